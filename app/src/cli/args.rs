@@ -1,0 +1,80 @@
+//! What there is to type.
+//!
+//! Start at [`Command`]. The arguments of a command are in its own room; their comments are its `--help`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::{copy, demo, edit, export, import, info, new, play, record, relink};
+
+/// AI DAWG: a music studio. Each command explains itself: `ai-dawg COMMAND --help`.
+#[derive(Debug, Parser)]
+#[command(name = "ai-dawg", version, about, after_help = FIRST_SONG)]
+pub struct Arguments {
+    /// Print one JSON value instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const FIRST_SONG: &str = "\
+A first song:
+  ai-dawg new \"my song.dawg\" --tempo 92
+  ai-dawg import \"my song.dawg\" beat.wav
+  ai-dawg record \"my song.dawg\" --track Voice --seconds 30
+  ai-dawg play \"my song.dawg\"
+  ai-dawg export \"my song.dawg\" mix.wav
+
+TIME is minutes:seconds (1:02.5), seconds (12.25s), samples (48000smp), or bar|beat|tick ('5|1|0', with quotes).
+Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 typed wrongly.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Make an empty song
+    New(new::Arguments),
+    /// Show what is in a song
+    Info(info::Arguments),
+    /// Bring audio files into a song
+    Import(import::Arguments),
+    /// Record onto a track while the song plays
+    Record(record::Arguments),
+    /// Play a song
+    Play(play::Arguments),
+    /// Render a song to WAV, MP3 or FLAC
+    Export(export::Arguments),
+    /// Apply edits from a script, all or none
+    Edit(edit::Arguments),
+    /// Take back the last change
+    #[command(after_help = "Example:\n  ai-dawg undo \"my song.dawg\"")]
+    Undo(Song),
+    /// Repeat the last change that was taken back
+    #[command(after_help = "Example:\n  ai-dawg redo \"my song.dawg\"")]
+    Redo(Song),
+    /// List everything that was done to a song
+    #[command(after_help = "Example:\n  ai-dawg history \"my song.dawg\" --json")]
+    History(Song),
+    /// Copy a song with its audio
+    Copy(copy::Arguments),
+    /// Find audio files that are missing
+    Relink(relink::Arguments),
+    /// List sound devices
+    #[command(after_help = "Example:\n  ai-dawg devices\n\nThe names are what `play` and `record` take as --device.")]
+    Devices,
+    /// Check sound, real-time priority, display and disk, and say how to mend each
+    #[command(after_help = "Example:\n  ai-dawg doctor")]
+    Doctor,
+    /// Make, render and play the demo song
+    Demo(demo::Arguments),
+}
+
+/// A song.
+#[derive(Debug, Args)]
+pub struct Song {
+    /// The song's folder, by custom NAME.dawg
+    pub song: PathBuf,
+}

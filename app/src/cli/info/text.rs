@@ -1,0 +1,70 @@
+//! The report of `info` as people read it.
+
+use std::fmt::{self, Display, Formatter};
+
+use dawg_session::{Key, Mode};
+
+use super::{ClipReport, LaneReport, Report, TrackReport};
+use crate::cli::format::{Level, Time};
+
+impl Display for Report {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { name, path, sample_rate, tempo, meter, length, seq, .. } = self;
+        let length = Time { samples: length.samples, rate: *sample_rate };
+        let key = self.key.map(|key| format!(", {}", key_name(key))).unwrap_or_default();
+        writeln!(f, "{name}  ({})", path.display())?;
+        writeln!(f, "{tempo} beats a minute, {}/{}{key}, {sample_rate} Hz, A4 {} Hz", meter.beats, meter.unit, self.a4)?;
+        writeln!(f, "length {length}, {} track(s), history at step {seq}", self.tracks.len())?;
+        for (index, track) in self.tracks.iter().enumerate() {
+            self.track(f, index + 1, track)?;
+        }
+        if !self.missing.is_empty() {
+            writeln!(f, "\nmissing: {}", self.missing.join(", "))?;
+            writeln!(f, "`ai-dawg relink SONG FOLDER` mends it when FOLDER has the files")?;
+        }
+        self.notices.iter().try_for_each(|notice| writeln!(f, "\nnote: {notice}"))
+    }
+}
+
+impl Report {
+    fn track(&self, f: &mut Formatter<'_>, number: usize, track: &TrackReport) -> fmt::Result {
+        let TrackReport { name, layout, input, gain_db, pan, mute, solo, arm, lanes, .. } = track;
+        let gain = Level(gain_db.unwrap_or(f64::NEG_INFINITY));
+        write!(f, "\n{number:>3}  {name}  {layout}, {gain} dB, pan {pan:+.2}")?;
+        if input != "none" {
+            write!(f, ", input {input}")?;
+        }
+        for (is, word) in [(mute, "muted"), (solo, "solo"), (arm, "armed")] {
+            if *is {
+                write!(f, ", {word}")?;
+            }
+        }
+        writeln!(f)?;
+        lanes.iter().try_for_each(|lane| self.lane(f, lane, lanes.len() > 1))
+    }
+
+    fn lane(&self, f: &mut Formatter<'_>, lane: &LaneReport, several: bool) -> fmt::Result {
+        if several {
+            writeln!(f, "     lane {}{}", lane.name, if lane.plays { " (plays)" } else { "" })?;
+        }
+        lane.clips.iter().try_for_each(|clip| self.clip(f, clip))
+    }
+
+    fn clip(&self, f: &mut Formatter<'_>, clip: &ClipReport) -> fmt::Result {
+        let time = |samples| Time { samples, rate: self.sample_rate };
+        let (start, end) = (time(clip.start), time(clip.start + clip.length));
+        let missing = if clip.missing { "  MISSING" } else { "" };
+        let muted = if clip.mute { "  muted" } else { "" };
+        writeln!(f, "       {start} to {end}  {}  ({}){muted}{missing}", clip.name, clip.file)
+    }
+}
+
+fn key_name(key: Key) -> String {
+    const TONICS: [&str; 12] = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
+    let tonic = TONICS.get(usize::from(key.tonic)).copied().unwrap_or("?");
+    let mode = match key.mode {
+        Mode::Major => "major",
+        Mode::Minor => "minor",
+    };
+    format!("{tonic} {mode}")
+}

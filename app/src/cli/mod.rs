@@ -1,0 +1,80 @@
+//! The command line: a room for each command.
+//!
+//! Start at [`main`], then [`args`] for what there is to type and [`output`] for how it answers. Each command makes
+//! one report: text for people, the same value as JSON with `--json`.
+
+pub mod args;
+mod copy;
+mod demo;
+mod devices;
+mod doctor;
+mod edit;
+mod export;
+mod format;
+mod history;
+mod import;
+mod info;
+mod new;
+pub mod output;
+mod play;
+mod progress;
+mod record;
+mod relink;
+mod sound;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::song::OpenSong;
+use args::{Arguments, Command};
+use output::Output;
+
+/// Runs what was typed. 0: done; 1: it could not be done; 2: it was typed wrongly.
+#[must_use]
+pub fn main() -> ExitCode {
+    // What libraries have to say beside errors; RUST_LOG asks for more.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(said) => return output::parsed(&said),
+    };
+    let mut output = Output::new(arguments.json);
+    match run(arguments.command, &mut output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, output: &mut Output) -> Result<()> {
+    match command {
+        Command::New(new) => new::run(&new, output),
+        Command::Info(info) => info::run(&info, output),
+        Command::Import(import) => import::run(&import, output),
+        Command::Record(record) => record::run(&record, output),
+        Command::Play(play) => play::run(&play, output),
+        Command::Export(export) => export::run(&export, output),
+        Command::Edit(edit) => edit::run(&edit, output),
+        Command::Undo(song) => history::undo(&song, output),
+        Command::Redo(song) => history::redo(&song, output),
+        Command::History(song) => history::list(&song, output),
+        Command::Copy(copy) => copy::run(&copy, output),
+        Command::Relink(relink) => relink::run(&relink, output),
+        Command::Devices => devices::run(output),
+        Command::Doctor => doctor::run(output),
+        Command::Demo(demo) => demo::run(&demo, output),
+    }
+}
+
+/// Says what was found when the song was opened.
+fn notices(song: &OpenSong) {
+    for notice in song.notices() {
+        output::note(notice);
+    }
+}

@@ -1,0 +1,110 @@
+//! How the program answers: results on standard output, everything else on standard error.
+//!
+//! The one place that prints. A pipe whose reader has gone is no error (`ai-dawg history SONG | head`): the work
+//! goes on in silence. Start at [`Output::say`].
+
+use std::fmt::Display;
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+/// Where results go.
+#[derive(Debug)]
+pub struct Output {
+    json: bool,
+    closed: bool,
+}
+
+impl Output {
+    /// Text for people, or `json` for programs.
+    #[must_use]
+    pub fn new(json: bool) -> Self {
+        Self { json, closed: false }
+    }
+
+    /// Prints a command's report: its text, or the same as one JSON value.
+    ///
+    /// # Errors
+    /// When standard output cannot be written, as on a full disk.
+    pub fn say<T: Serialize + Display>(&mut self, report: &T) -> Result<()> {
+        if self.json { self.value(report) } else { self.print(&report.to_string()) }
+    }
+
+    /// Prints a JSON value, whatever was asked for.
+    ///
+    /// # Errors
+    /// As [`say`](Self::say).
+    pub fn value(&mut self, value: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(value).context("the answer cannot be put into JSON; report this")?;
+        self.print(&text)
+    }
+
+    /// Says at once what is going on: on standard output, or on standard error where that is for JSON.
+    ///
+    /// # Errors
+    /// As [`say`](Self::say).
+    pub fn now(&mut self, line: &str) -> Result<()> {
+        if self.json {
+            to_stderr(&format!("{line}\n"));
+            return Ok(());
+        }
+        self.print(line)
+    }
+
+    fn print(&mut self, text: &str) -> Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let text = text.trim_end();
+        let mut stdout = io::stdout().lock();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.closed = true,
+            written => written.context("the answer cannot be written to standard output")?,
+        }
+        Ok(())
+    }
+}
+
+/// Says something that is good to know.
+pub fn note(text: &str) {
+    to_stderr(&format!("note: {text}\n"));
+}
+
+/// Says why it could not be done.
+pub fn error(error: &anyhow::Error) {
+    to_stderr(&format!("error: {error:#}\n"));
+}
+
+/// Shows how far a job is, over what was shown before; nothing where nobody looks.
+pub fn show_progress(line: &str) {
+    if io::stderr().is_terminal() {
+        to_stderr(&format!("\r\x1b[K{line}"));
+    }
+}
+
+/// Prints what the parser had to say: help, version, or what was typed wrongly.
+#[must_use]
+pub fn parsed(said: &clap::Error) -> ExitCode {
+    // A closed pipe, as anywhere here, is no error.
+    let _ = said.print();
+    if said.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// Asks a question that is answered by yes or no; none where nobody is there to answer.
+#[must_use]
+pub fn ask(question: &str) -> Option<bool> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return None;
+    }
+    to_stderr(&format!("{question} [y/n] "));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).ok()?;
+    Some(answer.trim().to_lowercase().starts_with('y'))
+}
+
+fn to_stderr(text: &str) {
+    // There is nobody left to tell.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

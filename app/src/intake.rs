@@ -1,0 +1,178 @@
+//! Taking audio files into a song: first the files, then one transaction that makes them media, tracks and clips.
+//!
+//! Start at [`Intake`]. Until [`Intake::keep`] nothing of it is part of the song, and dropping it removes what it
+//! has put into the song's folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
+use dawg_media::import::{ImportTarget, Imported, import};
+use dawg_media::{Progress, files, peaks};
+use dawg_session::{
+    Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Input, Lane, LaneId, Layout, Media, MediaId, Monitor, Name,
+    Output, Pan, Plays, Position, Samples, Track, TrackId,
+};
+
+use crate::song::OpenSong;
+
+/// A file that lies in the song's folder and is not part of the song yet.
+#[derive(Debug, Clone)]
+pub struct Landed {
+    /// Where it came from.
+    pub source: PathBuf,
+    /// What was taken in.
+    pub imported: Imported,
+    /// The medium that it will be.
+    pub media: Media,
+}
+
+/// Files on their way into a song.
+#[derive(Debug)]
+pub struct Intake {
+    audio: PathBuf,
+    peaks: PathBuf,
+    landed: Vec<Landed>,
+    kept: bool,
+}
+
+impl Intake {
+    /// An intake into this song. Media folders that someone removed are made again.
+    ///
+    /// # Errors
+    /// When they cannot be made.
+    pub fn into_song(song: &OpenSong) -> Result<Self> {
+        let (audio, peaks) = (song.audio_folder(), song.peaks_folder());
+        for folder in [&audio, &peaks] {
+            std::fs::create_dir_all(folder).map_err(|error| dawg_media::MediaError::io(folder, error))?;
+        }
+        Ok(Self { audio, peaks, landed: Vec::new(), kept: false })
+    }
+
+    /// Copies or converts a file to `song_rate`. Takes as long as the disk and the decoder need.
+    ///
+    /// # Errors
+    /// As [`import`].
+    pub fn take(&mut self, source: &Path, song_rate: u32, repair: bool, progress: &Progress) -> Result<&Landed> {
+        let id = MediaId::fresh();
+        let media_id = id.to_string();
+        let target = ImportTarget {
+            audio_folder: &self.audio,
+            peaks_folder: &self.peaks,
+            media_id: &media_id,
+            song_rate,
+            repair,
+        };
+        let imported = import(source, &target, progress)?;
+        let media = Media {
+            id,
+            file: imported.file.clone(),
+            name: name_from(&imported.name)?,
+            sample_rate: imported.sample_rate,
+            channels: imported.channels,
+            frames: Samples(i64::try_from(imported.frames).unwrap_or(i64::MAX)),
+            hash: None,
+        };
+        self.landed.push(Landed { source: source.to_owned(), imported, media });
+        self.landed.last().ok_or_else(|| anyhow!("{} was lost on its way: import it again", source.display()))
+    }
+
+    /// What has landed so far.
+    #[must_use]
+    pub fn landed(&self) -> &[Landed] {
+        &self.landed
+    }
+
+    /// The song has them now: they stay. Returns them.
+    #[must_use]
+    pub fn keep(mut self) -> Vec<Landed> {
+        self.kept = true;
+        std::mem::take(&mut self.landed)
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        for landed in &self.landed {
+            let peaks = peaks::file_for(&self.peaks, &landed.media.id.to_string());
+            for path in [self.audio.join(&landed.media.file), peaks] {
+                if let Err(error) = std::fs::remove_file(&path) {
+                    tracing::warn!(path = %path.display(), %error, "a file that the song does not use stays behind");
+                }
+            }
+        }
+    }
+}
+
+/// Notes the hashes of media that have just come in, so that they can be found again after a move. A step of
+/// history that undo passes by.
+///
+/// # Errors
+/// When a file cannot be read back or the step not be saved; the song is complete without.
+pub fn note_hashes<'a>(song: &mut OpenSong, media: impl Iterator<Item = &'a Media>) -> Result<()> {
+    let folder = song.audio_folder();
+    let mut edits = Vec::new();
+    for media in media {
+        let hash = files::hash_file(&folder.join(&media.file), &Progress::new())?;
+        edits.push(Edit::SetMediaHash { media: media.id, hash: Some(hash) });
+    }
+    song.commit("Note hashes of new audio", edits).map(drop)
+}
+
+/// A name for people from what a file was called; “audio” where nothing of it is left.
+///
+/// # Errors
+/// None in truth: any text gives a name.
+pub fn name_from(text: &str) -> Result<Name> {
+    let kept: String = text.chars().filter(|c| !c.is_control()).take(255).collect();
+    Ok(Name::new(&kept).or_else(|_| Name::new("audio"))?)
+}
+
+/// The layout of a track for files of so many channels.
+#[must_use]
+pub const fn layout_for(channels: u16) -> Layout {
+    if channels == 1 { Layout::MONO } else { Layout::STEREO }
+}
+
+/// A new track with one lane that plays `clips`; number `index` of the song, which decides its colour.
+#[must_use]
+pub fn new_track(name: Name, layout: Layout, index: usize, clips: Vec<Clip>) -> Track {
+    let lane = Lane { id: LaneId::fresh(), name: name.clone(), clips: clips.into_iter().map(Arc::new).collect() };
+    Track {
+        id: TrackId::fresh(),
+        name,
+        colour: Colour::PALETTE[index % Colour::PALETTE.len()],
+        layout,
+        input: Input::NONE,
+        output: Output::Master,
+        plays: Plays::Lane(lane.id),
+        lanes: vec![Arc::new(lane)],
+        gain: Gain::UNITY,
+        pan: Pan::CENTRE,
+        mute: false,
+        solo: false,
+        arm: false,
+        monitor: Monitor::Off,
+    }
+}
+
+/// A clip that shows all of a file.
+#[must_use]
+pub fn whole_clip(media: &Media, start: Position) -> Clip {
+    Clip {
+        id: ClipId::fresh(),
+        name: media.name.clone(),
+        media: media.id,
+        channels: ClipChannels::AsIs,
+        start,
+        length: media.frames,
+        offset: Samples::ZERO,
+        gain: Gain::UNITY,
+        fade_in: Fade::NONE,
+        fade_out: Fade::NONE,
+        mute: false,
+    }
+}

@@ -1,0 +1,17 @@
+//! Signal processing on slices of `f32`, for the engine, the effects, the file layer and the sidecars.
+//!
+//! Lives here: arithmetic on samples. No I/O, no threads, nothing of ours below it. What may run on the audio
+//! thread says so ("Real-time safe"). Start at [`pan`], the smallest room, to see how one reads.
+
+pub mod click;
+pub mod denormals;
+pub mod dither;
+pub mod fade;
+pub mod level;
+pub mod loudness;
+pub mod mix;
+pub mod pan;
+pub mod pcm;
+pub mod ramp;
+pub mod resample;
+pub mod units;

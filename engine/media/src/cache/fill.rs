@@ -1,0 +1,172 @@
+//! The side of the cache that reads files. Not for the audio thread.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::{BLOCK_FRAMES, Slots, Stream};
+use crate::error::MediaError;
+use crate::source::{self, Source};
+
+/// Files kept open at a time. Well below the 1,024 descriptors that a process has by default.
+const OPEN_FILES: usize = 400;
+
+/// Decodes blocks into slots and evicts. One per [`Slots`]; lives on the disk reader or the render thread.
+pub struct Filler {
+    slots: Arc<Slots>,
+    // What each slot holds: its stream and entry in that stream's table, and when it was last wanted.
+    holders: Vec<Option<(Arc<Stream>, usize)>>,
+    wanted: Vec<u64>,
+    round: u64,
+    hand: usize,
+    open: HashMap<u32, OpenFile>,
+    planes: Vec<Vec<f32>>,
+}
+
+struct OpenFile {
+    source: Box<dyn Source>,
+    used: u64,
+}
+
+impl std::fmt::Debug for Filler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Filler").field("slots", &self.slots.len()).field("open", &self.open.len()).finish()
+    }
+}
+
+impl Filler {
+    /// The filler of `slots`. There must be only one for each.
+    #[must_use]
+    pub fn new(slots: &Arc<Slots>) -> Self {
+        let count = slots.len();
+        Self {
+            slots: Arc::clone(slots),
+            holders: vec![None; count],
+            wanted: vec![0; count],
+            round: 1,
+            hand: 0,
+            open: HashMap::new(),
+            planes: Vec::new(),
+        }
+    }
+
+    /// The slots it fills.
+    #[must_use]
+    pub fn slots(&self) -> &Arc<Slots> {
+        &self.slots
+    }
+
+    /// Starts a new round: what is fetched from now on is wanted, and may push out what only earlier rounds
+    /// wanted.
+    pub fn begin_round(&mut self) {
+        self.round += 1;
+    }
+
+    /// Brings one block of all channels of `stream` into memory, or keeps it there.
+    ///
+    /// Returns `Ok(false)` when every slot is taken by blocks that this round wants: the cache is full.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or read. The stream then counts as [broken](Stream::broken) until a later
+    /// fetch succeeds.
+    pub fn fetch(&mut self, stream: &Arc<Stream>, block: u64) -> Result<bool, MediaError> {
+        if block * BLOCK_FRAMES as u64 >= stream.frames {
+            return Ok(true);
+        }
+        if self.keep(stream, block) {
+            return Ok(true);
+        }
+        let read = self.decode(stream, block);
+        stream.broken.store(read.is_err(), Ordering::Relaxed);
+        read?;
+        for channel in 0..stream.channels {
+            let Some(entry) = stream.entry(block, channel) else { continue };
+            if stream.table[entry].load(Ordering::Relaxed) != 0 {
+                continue;
+            }
+            let Some(slot) = self.free_slot() else { return Ok(false) };
+            self.slots.write(slot, &self.planes[usize::from(channel)]);
+            self.slots.publish(slot, stream.key(block, channel));
+            self.holders[slot] = Some((Arc::clone(stream), entry));
+            self.wanted[slot] = self.round;
+            stream.table[entry].store(slot as u32 + 1, Ordering::Release);
+        }
+        Ok(true)
+    }
+
+    /// Forgets the open file of `stream`, so that the next fetch looks for it anew (after a relink).
+    pub fn reopen(&mut self, stream: &Stream) {
+        self.open.remove(&stream.id);
+    }
+
+    fn keep(&mut self, stream: &Stream, block: u64) -> bool {
+        let mut whole = true;
+        for channel in 0..stream.channels {
+            let slot =
+                stream.entry(block, channel).map_or(0, |entry| stream.table[entry].load(Ordering::Relaxed));
+            match slot.checked_sub(1) {
+                Some(slot) => self.wanted[slot as usize] = self.round,
+                None => whole = false,
+            }
+        }
+        whole
+    }
+
+    fn decode(&mut self, stream: &Stream, block: u64) -> Result<(), MediaError> {
+        if !self.open.contains_key(&stream.id) {
+            self.make_room_for_a_file();
+            let source = source::open(&stream.path)?;
+            if source.channels() != stream.channels {
+                return Err(MediaError::Damaged {
+                    path: stream.path.clone(),
+                    reason: format!(
+                        "it has {} channels, the song expects {}",
+                        source.channels(),
+                        stream.channels
+                    ),
+                });
+            }
+            self.open.insert(stream.id, OpenFile { source, used: self.round });
+        }
+        while self.planes.len() < usize::from(stream.channels) {
+            self.planes.push(vec![0.0; BLOCK_FRAMES]);
+        }
+        let Some(file) = self.open.get_mut(&stream.id) else { return Ok(()) };
+        file.used = self.round;
+        let mut planes: Vec<&mut [f32]> =
+            self.planes.iter_mut().take(usize::from(stream.channels)).map(Vec::as_mut_slice).collect();
+        let result = file.source.read(block * BLOCK_FRAMES as u64, &mut planes);
+        if result.is_err() {
+            self.open.remove(&stream.id);
+        }
+        result.map(|_| ())
+    }
+
+    fn make_room_for_a_file(&mut self) {
+        if self.open.len() >= OPEN_FILES {
+            let oldest = self.open.iter().min_by_key(|(_, file)| file.used).map(|(id, _)| *id);
+            if let Some(oldest) = oldest {
+                self.open.remove(&oldest);
+            }
+        }
+    }
+
+    /// A claimed slot that nothing of this round needs, its former holder told.
+    fn free_slot(&mut self) -> Option<usize> {
+        for _ in 0..self.slots.len() {
+            let slot = self.hand;
+            self.hand = (self.hand + 1) % self.slots.len();
+            if self.wanted[slot] == self.round && self.holders[slot].is_some() {
+                continue;
+            }
+            if !self.slots.claim(slot) {
+                continue; // being read at this moment
+            }
+            if let Some((stream, entry)) = self.holders[slot].take() {
+                stream.table[entry].store(0, Ordering::Release);
+            }
+            return Some(slot);
+        }
+        None
+    }
+}

@@ -1,0 +1,227 @@
+//! One roll of recording, seen from the controls: begun before the first sample, finished after the last.
+//!
+//! Start at [`Roll::begin`].
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use dawg_media::MediaError;
+use dawg_media::capture::{CaptureFile, CaptureSpec};
+use dawg_media::files::{safe_name, unique_name};
+use dawg_media::peaks::{self, PeakBuilder};
+use dawg_media::wav::SampleFormat;
+use dawg_session::{
+    CaptureId, CaptureRow, Media, MediaId, Session, Store, StoreError, Track, TrackId, now_ms,
+};
+
+use super::tap::Taps;
+use super::writer::{Lane, Writer};
+
+/// Seconds that the rings hold: how long the disk may stall before a sample is lost.
+const RING_SECONDS: u32 = 10;
+
+/// What is to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollRequest {
+    /// The tracks; each must have an input.
+    pub tracks: Vec<TrackId>,
+    /// First song frame of the take.
+    pub from: i64,
+    /// Song frame at which it ends, if that is known.
+    pub to: Option<i64>,
+    /// Frames of count-in.
+    pub count_in: i64,
+    /// Round trip of device and Plan, in frames: taken off when the take is placed.
+    pub latency: i64,
+    /// 24-bit by custom, float by choice.
+    pub format: SampleFormat,
+}
+
+/// Why a recording could not begin. The song is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum CaptureError {
+    /// A track without input.
+    #[error("the track “{0}” has no input: give it one (--input 1, or 1+2) and try again")]
+    NoInput(String),
+    /// A track that is not there.
+    #[error("the track to record on is not in the song any more")]
+    NoTrack,
+    /// More channels than the track's layout can take.
+    #[error("the track “{track}” has {layout} channel(s), its input {input}: choose an input that fits")]
+    Channels {
+        /// The track's name.
+        track: String,
+        /// Its channels.
+        layout: u16,
+        /// The input's channels.
+        input: usize,
+    },
+    /// The file could not be made.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// The row could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gives no thread.
+    #[error("the capture writer could not start ({0}). Close other programs and try again")]
+    Thread(#[from] std::io::Error),
+}
+
+/// What one track recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedTrack {
+    /// The capture with its final length and log.
+    pub row: CaptureRow,
+    /// Samples beyond full scale.
+    pub clipped: u64,
+    /// Frames that did not reach the disk in time and are silence in the file.
+    pub lost: u64,
+    /// Why the file is shorter than what was sung, if it is.
+    pub error: Option<String>,
+}
+
+/// What a roll recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// One a track, in the order asked for.
+    pub tracks: Vec<RecordedTrack>,
+}
+
+impl Recorded {
+    /// The captures' ids, to be marked finished together with the take's Edits.
+    #[must_use]
+    pub fn ids(&self) -> Vec<CaptureId> {
+        self.tracks.iter().map(|track| track.row.id).collect()
+    }
+}
+
+/// A running recording. Its files and rows are safe whatever happens to this value.
+#[derive(Debug)]
+pub struct Roll {
+    abandoned: Arc<AtomicBool>,
+    failed: Arc<AtomicBool>,
+    thread: Option<JoinHandle<Recorded>>,
+}
+
+impl Roll {
+    /// Makes the files, commits a row for each capture, and starts the writer thread. What it returns goes to
+    /// [`Engine::roll`](crate::Engine::roll); the first sample comes after that.
+    ///
+    /// # Errors
+    /// [`CaptureError`]; nothing is left behind but, at worst, a row of an empty capture.
+    pub fn begin(
+        session: &Session,
+        store: &Arc<Store>,
+        request: &RollRequest,
+    ) -> Result<(Self, Box<Taps>), CaptureError> {
+        let tracks = request
+            .tracks
+            .iter()
+            .map(|id| session.track(*id).ok_or(CaptureError::NoTrack).and_then(check))
+            .collect::<Result<Vec<_>, _>>()?;
+        let inputs: Vec<&[u16]> = tracks.iter().map(|track| track.input.channels()).collect();
+        let trail = u64::try_from(request.latency).unwrap_or(0);
+        let (taps, readers, log) = Taps::new(&inputs, session.sample_rate, RING_SECONDS, trail);
+        let mut lanes = Vec::new();
+        for (track, tap) in tracks.iter().zip(readers) {
+            let row = row_for(session, track, store.folder(), request)?;
+            let file = open_file(&row, store.folder(), request)?;
+            let peaks = peaks::file_for(&store.folder().join("peaks"), &row.media.to_string());
+            // A waveform can be built again later; a take cannot.
+            let peaks = PeakBuilder::grow(&peaks, row.channels).ok();
+            store.begin_capture(row.clone()).wait()?;
+            lanes.push(Lane::new(row, tap, file, peaks));
+        }
+        let (abandoned, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let writer = Writer::new(lanes, log, Arc::clone(store), Arc::clone(&abandoned), Arc::clone(&failed));
+        let thread =
+            std::thread::Builder::new().name("capture writer".to_owned()).spawn(move || writer.run())?;
+        Ok((Self { abandoned, failed, thread: Some(thread) }, taps))
+    }
+
+    /// Whether everything is on disk.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Whether a file could not be written on; what was written before is safe.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    /// Ends it without waiting for the audio thread, which may be gone: what came in is kept.
+    pub fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Release);
+    }
+
+    /// Waits until everything is on disk.
+    #[must_use]
+    pub fn finish(mut self) -> Recorded {
+        let recorded = self.thread.take().and_then(|thread| thread.join().ok());
+        recorded.unwrap_or(Recorded { tracks: Vec::new() })
+    }
+}
+
+impl Drop for Roll {
+    fn drop(&mut self) {
+        self.abandon();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn check(track: &Arc<Track>) -> Result<&Arc<Track>, CaptureError> {
+    let (layout, input) = (track.layout.channels(), track.input.channels().len());
+    if input == 0 {
+        return Err(CaptureError::NoInput(track.name.to_string()));
+    }
+    if input != usize::from(layout) {
+        return Err(CaptureError::Channels { track: track.name.to_string(), layout, input });
+    }
+    Ok(track)
+}
+
+fn row_for(
+    session: &Session,
+    track: &Track,
+    folder: &Path,
+    request: &RollRequest,
+) -> Result<CaptureRow, MediaError> {
+    let media = MediaId::fresh();
+    let file = unique_name(&folder.join("audio"), &safe_name(track.name.as_str(), "wav"))?;
+    let taken = |media: &Arc<Media>| media.file == file;
+    // A file that the song knows but that is missing must not come back as something else.
+    let file = if session.media.values().any(taken) { format!("{media}.wav") } else { file };
+    Ok(CaptureRow {
+        id: CaptureId::fresh(),
+        track: track.id,
+        media,
+        file,
+        name: track.name.clone(),
+        rate: session.sample_rate,
+        channels: track.layout.channels(),
+        started_ms: now_ms(),
+        latency: request.latency,
+        record_from: Some(request.from),
+        record_to: request.to,
+        segments: Vec::new(),
+        frames: 0,
+    })
+}
+
+fn open_file(row: &CaptureRow, folder: &Path, request: &RollRequest) -> Result<CaptureFile, MediaError> {
+    let first = request.from - request.count_in - request.latency;
+    let spec = CaptureSpec {
+        sample_rate: row.rate,
+        channels: row.channels,
+        format: request.format,
+        time_reference: u64::try_from(first).unwrap_or(0),
+        description: row.name.to_string(),
+    };
+    CaptureFile::create(&folder.join("audio").join(&row.file), spec)
+}

@@ -1,0 +1,320 @@
+//! The capture writer: from the rings to the disk, on a thread of its own.
+//!
+//! Samples go to the operating system every 20 ms, headers, log and `fdatasync` follow every 250 ms: a killed
+//! program loses 20 ms, a power cut 250 ms. Start at [`Writer::run`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use dawg_media::MediaError;
+use dawg_media::capture::CaptureFile;
+use dawg_media::peaks::PeakBuilder;
+use dawg_session::{CaptureRow, Pending, Segment, Store};
+use rtrb::Consumer;
+
+use super::roll::{Recorded, RecordedTrack};
+use super::tap::{LogLine, TapReader};
+
+const DRAIN: Duration = Duration::from_millis(20);
+const EXTEND: Duration = Duration::from_millis(250);
+
+/// One captured track.
+pub(super) struct Lane {
+    row: CaptureRow,
+    tap: TapReader,
+    // None once writing failed: what is in it is safe.
+    file: Option<CaptureFile>,
+    peaks: Option<PeakBuilder>,
+    planes: Vec<Vec<f32>>,
+    interleaved: Vec<f32>,
+    frames: u64,
+    clipped: u64,
+    lost: u64,
+    error: Option<String>,
+}
+
+/// All captures of a roll.
+pub(super) struct Writer {
+    lanes: Vec<Lane>,
+    log: Consumer<LogLine>,
+    store: Arc<Store>,
+    abandoned: Arc<AtomicBool>,
+    failed: Arc<AtomicBool>,
+    segments: Vec<Segment>,
+    // Whether the last segment still grows.
+    open: bool,
+    ended: Option<u64>,
+    tickets: Vec<Pending>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        lanes: Vec<Lane>,
+        log: Consumer<LogLine>,
+        store: Arc<Store>,
+        abandoned: Arc<AtomicBool>,
+        failed: Arc<AtomicBool>,
+    ) -> Self {
+        Self {
+            lanes,
+            log,
+            store,
+            abandoned,
+            failed,
+            segments: Vec::new(),
+            open: false,
+            ended: None,
+            tickets: Vec::new(),
+        }
+    }
+
+    /// Until the audio thread has said that it is over, or nobody is there to say so.
+    pub(super) fn run(mut self) -> Recorded {
+        let mut extended = Instant::now();
+        loop {
+            // Asked before draining: what came in until now is drained below.
+            let last = self.abandoned.load(Ordering::Acquire) || self.log.is_abandoned();
+            let turns = self.segments.len();
+            self.drain();
+            // A turn of the song is committed at once: without it a crash would not know where the take belongs.
+            if extended.elapsed() >= EXTEND || self.segments.len() > turns {
+                self.extend();
+                extended = Instant::now();
+            }
+            if last || self.ended.is_some() {
+                self.drain();
+                return self.finish();
+            }
+            std::thread::park_timeout(DRAIN);
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Ok(line) = self.log.pop() {
+            self.note(line);
+        }
+        for lane in &mut self.lanes {
+            if let Err(error) = lane.drain() {
+                lane.give_up(&error);
+                self.failed.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn note(&mut self, line: LogLine) {
+        match line {
+            LogLine::Started { .. } => {}
+            LogLine::Segment { capture_frame, position } => {
+                self.close_segment(capture_frame as i64);
+                self.segments.push(Segment {
+                    capture_frame: capture_frame as i64,
+                    song_position: position,
+                    length: 0,
+                });
+                self.open = true;
+            }
+            LogLine::Stopped { capture_frame } => self.close_segment(capture_frame as i64),
+            LogLine::Ended { capture_frame } => self.ended = Some(capture_frame),
+        }
+    }
+
+    fn close_segment(&mut self, capture_frame: i64) {
+        if let (true, Some(segment)) = (self.open, self.segments.last_mut()) {
+            segment.length = capture_frame - segment.capture_frame;
+        }
+        self.open = false;
+    }
+
+    /// The log with the running segment as long as `frames` captured frames make it.
+    fn log_until(&self, frames: i64) -> Vec<Segment> {
+        let mut segments = self.segments.clone();
+        if let (true, Some(segment)) = (self.open, segments.last_mut()) {
+            segment.length = (frames - segment.capture_frame).max(0);
+        }
+        segments
+    }
+
+    fn extend(&mut self) {
+        let mut tickets = Vec::new();
+        for lane in &mut self.lanes {
+            if let Err(error) = lane.flush() {
+                lane.give_up(&error);
+                self.failed.store(true, Ordering::Relaxed);
+            }
+        }
+        // A store that is still busy with the last one is not given more to do; the file itself counts.
+        self.tickets.retain(|ticket| ticket.poll().is_none());
+        if self.tickets.is_empty() {
+            for lane in &self.lanes {
+                let frames = lane.frames as i64;
+                tickets.push(self.store.extend_capture(lane.row.id, frames, self.log_until(frames)));
+            }
+            self.tickets = tickets;
+        }
+    }
+
+    fn finish(self) -> Recorded {
+        let Self { lanes, segments, open, ended, .. } = self;
+        let tracks = lanes
+            .into_iter()
+            .map(|mut lane| {
+                if let Some(ended) = ended {
+                    lane.fill_up_to(ended);
+                }
+                let mut log = segments.clone();
+                if let (true, Some(segment)) = (open, log.last_mut()) {
+                    segment.length = (lane.frames as i64 - segment.capture_frame).max(0);
+                }
+                lane.finish(log)
+            })
+            .collect();
+        Recorded { tracks }
+    }
+}
+
+impl Lane {
+    pub(super) fn new(
+        row: CaptureRow,
+        tap: TapReader,
+        file: CaptureFile,
+        peaks: Option<PeakBuilder>,
+    ) -> Self {
+        let planes = vec![Vec::new(); usize::from(row.channels)];
+        Self {
+            row,
+            tap,
+            file: Some(file),
+            peaks,
+            planes,
+            interleaved: Vec::new(),
+            frames: 0,
+            clipped: 0,
+            lost: 0,
+            error: None,
+        }
+    }
+
+    /// Writes what is in the ring, with silence where samples did not fit into it.
+    fn drain(&mut self) -> Result<(), MediaError> {
+        loop {
+            // In this order: the gap before a sample was noted before the sample was.
+            let waiting = self.tap.samples.slots() / self.tap.channels;
+            let gap = self.tap.gaps.peek().ok().copied();
+            let until_gap = gap.map_or(u64::MAX, |(frame, _)| frame.saturating_sub(self.frames));
+            let frames = (waiting as u64).min(until_gap).min(16_384) as usize;
+            if frames > 0 {
+                self.write(frames)?;
+            } else if let (0, Some((_, missing))) = (until_gap, gap) {
+                self.tap.gaps.pop().ok();
+                self.silence(missing)?;
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn write(&mut self, frames: usize) -> Result<(), MediaError> {
+        let channels = self.tap.channels;
+        let Ok(chunk) = self.tap.samples.read_chunk(frames * channels) else { return Ok(()) };
+        let (first, second) = chunk.as_slices();
+        self.interleaved.clear();
+        self.interleaved.extend_from_slice(first);
+        self.interleaved.extend_from_slice(second);
+        chunk.commit_all();
+        self.frames += frames as u64;
+        if let Some(file) = &mut self.file {
+            file.append_interleaved(&self.interleaved)?;
+        }
+        for (channel, plane) in self.planes.iter_mut().enumerate() {
+            plane.clear();
+            plane.extend(self.interleaved.iter().skip(channel).step_by(channels));
+        }
+        self.add_peaks();
+        Ok(())
+    }
+
+    fn silence(&mut self, frames: u64) -> Result<(), MediaError> {
+        self.lost += frames;
+        self.frames += frames;
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.append_silence(frames));
+        let mut left = frames as usize;
+        while left > 0 {
+            let n = left.min(16_384);
+            for plane in &mut self.planes {
+                plane.clear();
+                plane.resize(n, 0.0);
+            }
+            self.add_peaks();
+            left -= n;
+        }
+        written
+    }
+
+    fn add_peaks(&mut self) {
+        if let Some(peaks) = &mut self.peaks {
+            let planes: Vec<&[f32]> = self.planes.iter().map(Vec::as_slice).collect();
+            if peaks.push(&planes).is_err() {
+                self.peaks = None; // rebuilt from the file when it is first drawn
+            }
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), MediaError> {
+        if let Some(peaks) = &mut self.peaks
+            && peaks.flush().is_err()
+        {
+            self.peaks = None;
+        }
+        match &mut self.file {
+            Some(file) => {
+                file.flush()?;
+                file.sync()
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The disk takes no more. What is written is finished properly; what still comes in is let go.
+    fn give_up(&mut self, error: &MediaError) {
+        let written = self.close();
+        self.error.get_or_insert_with(|| {
+            format!(
+                "{error} The take is kept up to there ({:.2} s).",
+                written as f64 / f64::from(self.row.rate)
+            )
+        });
+    }
+
+    /// Finishes the file; returns its frames.
+    fn close(&mut self) -> u64 {
+        let Some(file) = self.file.take() else { return self.row.frames as u64 };
+        let written = file.frames();
+        self.clipped = file.clipped();
+        if let Err(error) = file.sync().and_then(|()| file.finish().map(drop)) {
+            self.error.get_or_insert_with(|| error.to_string());
+        }
+        self.row.frames = written as i64;
+        written
+    }
+
+    /// The last frames may have found no room in the ring.
+    fn fill_up_to(&mut self, frames: u64) {
+        let missing = frames.saturating_sub(self.frames);
+        if missing > 0
+            && let Err(error) = self.silence(missing)
+        {
+            self.give_up(&error);
+        }
+    }
+
+    fn finish(mut self, segments: Vec<Segment>) -> RecordedTrack {
+        self.close();
+        if let Some(peaks) = self.peaks.take() {
+            // As above: a waveform can be built again.
+            let _ = peaks.finish();
+        }
+        self.row.segments = segments;
+        RecordedTrack { row: self.row, clipped: self.clipped, lost: self.lost, error: self.error }
+    }
+}

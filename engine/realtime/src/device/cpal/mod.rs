@@ -1,0 +1,259 @@
+//! Sound cards and desktop sound servers through cpal (ALSA on Linux).
+//!
+//! cpal opens input and output apart, each with its own callback. The output is the clock; what comes in waits
+//! in a stamped ring, whose offset is measured at every opening (see `join`). Start at [`open`].
+
+mod join;
+
+use std::sync::Arc;
+
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{
+    BufferSize, ErrorKind, FromSample, InputCallbackInfo, OutputCallbackInfo, Sample, SampleFormat,
+    SizedSample, Stream, StreamConfig,
+};
+
+use super::{Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice};
+use crate::vitals::Vitals;
+use join::{InputSide, Joint, Offset, OutputSide};
+
+/// What is asked for when nothing else is: well below 10 ms.
+const BUFFER: u32 = 256;
+
+const ADVICE: &str =
+    "Plug a sound card in or start the desktop's sound server; `--host timer` works without.";
+
+/// A pair of cpal streams.
+struct Card {
+    format: DeviceFormat,
+    output: Side,
+    input: Option<Side>,
+    offset: Arc<Offset>,
+    streams: Vec<Stream>,
+}
+
+/// One direction of a device with the format chosen for it.
+struct Side {
+    device: cpal::Device,
+    config: StreamConfig,
+    sample_format: SampleFormat,
+}
+
+/// Opens the device asked for, or the default one.
+///
+/// # Errors
+/// When there is none, or it cannot run at the song's rate.
+pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
+    let host = cpal::default_host();
+    let output = find(&host, request, false)?;
+    let output = side(output, request, false)?;
+    let input = match request.inputs {
+        0 => None,
+        _ => Some(side(find(&host, request, true)?, request, true)?),
+    };
+    let format = DeviceFormat {
+        host: Host::Alsa,
+        name: name_of(&output.device),
+        rate: request.rate,
+        buffer: request.buffer.unwrap_or(BUFFER),
+        inputs: input.as_ref().map_or(0, |side| side.config.channels),
+        outputs: output.config.channels,
+    };
+    Ok(Box::new(Card { format, output, input, offset: Arc::default(), streams: Vec::new() }))
+}
+
+/// Every device that cpal knows, with what is wrong with it.
+#[must_use]
+pub fn list() -> Vec<DeviceListing> {
+    let host = cpal::default_host();
+    let default = host.default_output_device().map(|device| name_of(&device));
+    let Ok(devices) = host.devices() else { return Vec::new() };
+    devices.map(|device| listing(&device, default.as_deref())).collect()
+}
+
+fn listing(device: &cpal::Device, default: Option<&str>) -> DeviceListing {
+    let most = |configs: Result<Vec<cpal::SupportedStreamConfigRange>, cpal::Error>| match configs {
+        Ok(configs) => (configs.iter().map(|config| config.channels()).max().unwrap_or(0), configs, None),
+        Err(error) => (0, Vec::new(), Some(error.to_string())),
+    };
+    let (inputs, _, input_error) = most(device.supported_input_configs().map(Iterator::collect));
+    let (outputs, configs, output_error) = most(device.supported_output_configs().map(Iterator::collect));
+    let rates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000].into_iter().filter(|rate| {
+        configs.iter().any(|config| (config.min_sample_rate()..=config.max_sample_rate()).contains(rate))
+    });
+    let name = name_of(device);
+    DeviceListing {
+        host: Host::Alsa,
+        default: default == Some(name.as_str()),
+        name,
+        inputs,
+        outputs,
+        rates: rates.collect(),
+        error: if inputs + outputs == 0 { output_error.or(input_error) } else { None },
+    }
+}
+
+fn name_of(device: &cpal::Device) -> String {
+    device.id().map_or_else(|_| device.to_string(), |id| id.id().to_owned())
+}
+
+fn find(host: &cpal::Host, request: &DeviceRequest, input: bool) -> Result<cpal::Device, DeviceError> {
+    let kind = if input { "input device" } else { "output device" };
+    let none = |what: String, reason: String| DeviceError::NoDevice { what, reason };
+    match &request.device {
+        Some(wanted) => {
+            let devices = host.devices().map_err(|error| none(kind.to_owned(), error.to_string()))?;
+            devices
+                .into_iter()
+                .find(|device| name_of(device) == *wanted || device.to_string() == *wanted)
+                .ok_or_else(|| none(format!("{kind} “{wanted}”"), "nothing has that name".to_owned()))
+        }
+        None if input => host.default_input_device().ok_or_else(|| none(kind.to_owned(), ADVICE.to_owned())),
+        None => host.default_output_device().ok_or_else(|| none(kind.to_owned(), ADVICE.to_owned())),
+    }
+}
+
+/// Chooses the format: the song's rate, float before integers, the fewest channels that suffice.
+fn side(device: cpal::Device, request: &DeviceRequest, input: bool) -> Result<Side, DeviceError> {
+    let kind = if input { "input" } else { "output" };
+    let gone = |error: cpal::Error| match error.kind() {
+        ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => {
+            DeviceError::NoDevice { what: format!("{kind} device"), reason: error.to_string() }
+        }
+        _ => DeviceError::Failed { device: name_of(&device), reason: error.to_string() },
+    };
+    let configs: Vec<_> = if input {
+        device.supported_input_configs().map_err(gone)?.collect()
+    } else {
+        device.supported_output_configs().map_err(gone)?.collect()
+    };
+    let needed = if input { request.inputs } else { 2 };
+    let rank = |format: SampleFormat| match format {
+        SampleFormat::F32 => Some(0),
+        SampleFormat::I32 => Some(1),
+        SampleFormat::I16 => Some(2),
+        _ => None,
+    };
+    let best = configs
+        .iter()
+        .filter(|config| (config.min_sample_rate()..=config.max_sample_rate()).contains(&request.rate))
+        .filter_map(|config| Some((config.channels() < needed, rank(config.sample_format())?, config)))
+        .min_by_key(|(short, rank, config)| (*short, *rank, config.channels()));
+    let Some((_, _, best)) = best else {
+        return Err(DeviceError::Unsupported {
+            device: name_of(&device),
+            what: format!("{} Hz in a known format as {kind}", request.rate),
+            advice: "Choose another device, or make a song at a rate that it knows (`ai-dawg devices`)."
+                .to_owned(),
+        });
+    };
+    let channels =
+        if best.channels() < needed { best.channels() } else { best.channels().min(needed.max(2)) };
+    let buffer_size = BufferSize::Fixed(request.buffer.unwrap_or(BUFFER));
+    let config = StreamConfig { channels, sample_rate: request.rate, buffer_size };
+    let sample_format = best.sample_format();
+    Ok(Side { device, config, sample_format })
+}
+
+impl Device for Card {
+    fn format(&self) -> &DeviceFormat {
+        &self.format
+    }
+
+    fn latency(&self) -> DriverLatency {
+        self.offset.latency()
+    }
+
+    fn start(&mut self, voice: Voice) -> Result<(), DeviceError> {
+        let vitals = Arc::clone(voice.vitals());
+        let inputs = self.input.as_ref().map_or(0, |side| usize::from(side.config.channels));
+        let (input, output) =
+            Joint::new(voice, inputs, usize::from(self.format.outputs), self.format.rate, &self.offset)
+                .split();
+        let failed = |error: &cpal::Error| DeviceError::Failed {
+            device: self.format.name.clone(),
+            reason: error.to_string(),
+        };
+        // The input first, so that something has come in when the output first asks.
+        if let Some(side) = &self.input {
+            let stream = side.listen(input, &vitals).map_err(|error| failed(&error))?;
+            stream.play().map_err(|error| failed(&error))?;
+            self.streams.push(stream);
+        }
+        let stream = self.output.speak(output, &vitals).map_err(|error| failed(&error))?;
+        stream.play().map_err(|error| failed(&error))?;
+        if let Ok(frames) = stream.buffer_size() {
+            self.format.buffer = frames;
+        }
+        self.streams.push(stream);
+        Ok(())
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.offset.trouble()
+    }
+}
+
+impl Side {
+    fn listen(&self, side: InputSide, vitals: &Arc<Vitals>) -> Result<Stream, cpal::Error> {
+        match self.sample_format {
+            SampleFormat::I32 => self.listen_as::<i32>(side, vitals),
+            SampleFormat::I16 => self.listen_as::<i16>(side, vitals),
+            _ => self.listen_as::<f32>(side, vitals),
+        }
+    }
+
+    fn listen_as<T: SizedSample>(
+        &self,
+        mut side: InputSide,
+        vitals: &Arc<Vitals>,
+    ) -> Result<Stream, cpal::Error>
+    where
+        f32: FromSample<T>,
+    {
+        let convert = |sample: &T| f32::from_sample(*sample);
+        self.device.build_input_stream(
+            self.config,
+            move |samples: &[T], info: &InputCallbackInfo| {
+                let (captured, now) = (info.timestamp().capture, info.timestamp().callback);
+                side.take(samples, convert, captured.as_nanos() as u64, now.as_nanos() as u64);
+            },
+            complain(vitals),
+            None,
+        )
+    }
+
+    fn speak(&self, side: OutputSide, vitals: &Arc<Vitals>) -> Result<Stream, cpal::Error> {
+        match self.sample_format {
+            SampleFormat::I32 => self.speak_as::<i32>(side, vitals),
+            SampleFormat::I16 => self.speak_as::<i16>(side, vitals),
+            _ => self.speak_as::<f32>(side, vitals),
+        }
+    }
+
+    fn speak_as<T: SizedSample + FromSample<f32>>(
+        &self,
+        mut side: OutputSide,
+        vitals: &Arc<Vitals>,
+    ) -> Result<Stream, cpal::Error> {
+        self.device.build_output_stream(
+            self.config,
+            move |samples: &mut [T], info: &OutputCallbackInfo| {
+                let (played, now) = (info.timestamp().playback, info.timestamp().callback);
+                side.give(samples, T::from_sample, played.as_nanos() as u64, now.as_nanos() as u64);
+            },
+            complain(vitals),
+            None,
+        )
+    }
+}
+
+/// Counts what the host reports. Called on the stream's thread: no locks, no logs.
+fn complain(vitals: &Arc<Vitals>) -> impl FnMut(cpal::Error) + Send + 'static {
+    let vitals = Arc::clone(vitals);
+    move |error| match error.kind() {
+        ErrorKind::Xrun => vitals.xrun(),
+        ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
+        _ => vitals.lost_device(),
+    }
+}

@@ -1,0 +1,238 @@
+//! JACK: a true duplex client, so input and output of one call belong to the same moment.
+//!
+//! The client is named `ai-dawg` (JACK may append a number), its ports `in_1`, `in_2`, …, `out_1`, `out_2`.
+//! Start at [`Jack`].
+#![allow(unsafe_code, reason = "the `jack` crate declares the shutdown notification as an unsafe fn")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jack::{
+    AsyncClient, AudioIn, AudioOut, Client, ClientOptions, ClientStatus, Control, Frames, LatencyType,
+    NotificationHandler, Port, PortFlags, ProcessHandler, ProcessScope, Unowned,
+};
+
+use super::{Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice};
+use crate::processor::Io;
+use crate::vitals::Vitals;
+
+/// Most ports of one direction.
+const MAX_PORTS: usize = 32;
+
+/// JACK's name for its kind of port.
+const AUDIO: &str = "32 bit float mono audio";
+
+const ADVICE: &str = "Start a JACK server (for example `jackd -d alsa`), or choose `--host alsa`.";
+
+/// A client of the JACK server.
+pub struct Jack {
+    format: DeviceFormat,
+    state: State,
+    // Ports by name, to ask for their latency while the callback owns them.
+    inputs: Vec<Port<Unowned>>,
+    outputs: Vec<Port<Unowned>>,
+    gone: Arc<AtomicBool>,
+}
+
+#[allow(dead_code, reason = "a running client is held to keep it running")]
+enum State {
+    Open(Client, Ports),
+    Running(AsyncClient<Notices, Handler>),
+    Gone,
+}
+
+struct Ports {
+    inputs: Vec<Port<AudioIn>>,
+    outputs: Vec<Port<AudioOut>>,
+}
+
+/// The server as `ai-dawg devices` shows it.
+#[must_use]
+pub fn listing() -> DeviceListing {
+    jack::set_logger(jack::LoggerType::None);
+    let mut listing = DeviceListing {
+        host: Host::Jack,
+        name: "JACK".to_owned(),
+        default: true,
+        inputs: 0,
+        outputs: 0,
+        rates: Vec::new(),
+        error: None,
+    };
+    match Client::new("ai-dawg-devices", ClientOptions::NO_START_SERVER) {
+        Ok((client, _)) => {
+            let count = |flags| {
+                let ports = client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
+                u16::try_from(ports.len()).unwrap_or(u16::MAX)
+            };
+            listing.inputs = count(PortFlags::IS_OUTPUT);
+            listing.outputs = count(PortFlags::IS_INPUT);
+            listing.rates = vec![client.sample_rate()];
+        }
+        Err(error) => listing.error = Some(error.to_string()),
+    }
+    listing
+}
+
+impl Jack {
+    /// Connects to the server.
+    ///
+    /// # Errors
+    /// When none runs, when its rate is not the song's, or when it refuses the client.
+    pub fn open(request: &DeviceRequest) -> Result<Self, DeviceError> {
+        jack::set_logger(jack::LoggerType::None);
+        let no_host = |reason: String| DeviceError::NoHost { host: Host::Jack, reason, advice: ADVICE };
+        let options = ClientOptions::NO_START_SERVER;
+        let (client, _) = Client::new("ai-dawg", options).map_err(|error| no_host(error.to_string()))?;
+        if client.sample_rate() != request.rate {
+            return Err(DeviceError::Unsupported {
+                device: "JACK".to_owned(),
+                what: format!("{} Hz: its server runs at {} Hz", request.rate, client.sample_rate()),
+                advice: format!("Restart the server with -r {}, or choose another host.", request.rate),
+            });
+        }
+        if let Some(buffer) = request.buffer
+            && buffer != client.buffer_size()
+        {
+            client.set_buffer_size(buffer).map_err(|_| DeviceError::Unsupported {
+                device: "JACK".to_owned(),
+                what: format!("buffers of {buffer} frames: its server runs with {}", client.buffer_size()),
+                advice: format!("Restart the server with -p {buffer}, or leave --buffer out."),
+            })?;
+        }
+        let count = request.inputs.clamp(2, MAX_PORTS as u16);
+        let refused = |error: jack::Error| no_host(error.to_string());
+        let inputs: Vec<_> = (1..=count)
+            .map(|n| client.register_port(&format!("in_{n}"), AudioIn::default()))
+            .collect::<Result<_, _>>()
+            .map_err(refused)?;
+        let outputs: Vec<_> = (1..=2)
+            .map(|n| client.register_port(&format!("out_{n}"), AudioOut::default()))
+            .collect::<Result<_, _>>()
+            .map_err(refused)?;
+        Ok(Self {
+            format: DeviceFormat {
+                host: Host::Jack,
+                name: format!("JACK ({})", client.name()),
+                rate: client.sample_rate(),
+                buffer: client.buffer_size(),
+                inputs: count,
+                outputs: 2,
+            },
+            inputs: inputs.iter().map(Port::clone_unowned).collect(),
+            outputs: outputs.iter().map(Port::clone_unowned).collect(),
+            state: State::Open(client, Ports { inputs, outputs }),
+            gone: Arc::new(AtomicBool::new(false)),
+        })
+    }
+
+    /// Plugs our ports into the hardware's, as far as there are any: what a person expects of a new client.
+    fn connect(&self, client: &Client) {
+        let hardware = |flags| client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
+        let sources = hardware(PortFlags::IS_OUTPUT);
+        let sinks = hardware(PortFlags::IS_INPUT);
+        for (ours, theirs) in self.inputs.iter().zip(&sources) {
+            let _ = ours.name().map(|ours| client.connect_ports_by_name(theirs, &ours));
+        }
+        for (ours, theirs) in self.outputs.iter().zip(&sinks) {
+            let _ = ours.name().map(|ours| client.connect_ports_by_name(&ours, theirs));
+        }
+    }
+}
+
+impl Device for Jack {
+    fn format(&self) -> &DeviceFormat {
+        &self.format
+    }
+
+    fn latency(&self) -> DriverLatency {
+        if self.gone.load(Ordering::Acquire) {
+            return DriverLatency::default();
+        }
+        let most = |ports: &[Port<Unowned>], kind: fn() -> LatencyType| {
+            ports.iter().map(|port| port.get_latency_range(kind()).1).max().unwrap_or(0)
+        };
+        DriverLatency {
+            input: most(&self.inputs, || LatencyType::Capture),
+            output: most(&self.outputs, || LatencyType::Playback),
+        }
+    }
+
+    fn start(&mut self, voice: Voice) -> Result<(), DeviceError> {
+        let State::Open(client, ports) = std::mem::replace(&mut self.state, State::Gone) else {
+            return Err(DeviceError::Failed {
+                device: "JACK".to_owned(),
+                reason: "started twice".to_owned(),
+            });
+        };
+        let notices = Notices { vitals: Arc::clone(voice.vitals()), gone: Arc::clone(&self.gone) };
+        let handler = Handler { voice, ports, last: 0, time: 0 };
+        let running = client
+            .activate_async(notices, handler)
+            .map_err(|error| DeviceError::Failed { device: "JACK".to_owned(), reason: error.to_string() })?;
+        self.connect(running.as_client());
+        self.state = State::Running(running);
+        Ok(())
+    }
+}
+
+impl Drop for Jack {
+    fn drop(&mut self) {
+        let state = std::mem::replace(&mut self.state, State::Gone);
+        if self.gone.load(Ordering::Acquire) {
+            // libjack may wait for ever for a server that died; the thread that waits is left behind.
+            let _ = std::thread::Builder::new().name("jack close".to_owned()).spawn(move || drop(state));
+        }
+    }
+}
+
+/// What the server tells besides blocks.
+struct Notices {
+    vitals: Arc<Vitals>,
+    gone: Arc<AtomicBool>,
+}
+
+impl NotificationHandler for Notices {
+    // SAFETY: declared unsafe by the trait because it must be safe in a signal handler; two atomic stores are.
+    unsafe fn shutdown(&mut self, _: ClientStatus, _: &str) {
+        self.gone.store(true, Ordering::Release);
+        self.vitals.lost_device();
+    }
+
+    fn xrun(&mut self, _: &Client) -> Control {
+        self.vitals.xrun();
+        Control::Continue
+    }
+}
+
+struct Handler {
+    voice: Voice,
+    ports: Ports,
+    last: Frames,
+    time: u64,
+}
+
+impl ProcessHandler for Handler {
+    fn process(&mut self, _: &Client, scope: &ProcessScope) -> Control {
+        // JACK's frame counter has 32 bits and wraps once a day; ours does not.
+        let now = scope.last_frame_time();
+        self.time += u64::from(now.wrapping_sub(self.last));
+        self.last = now;
+        let mut inputs: [&[f32]; MAX_PORTS] = [&[]; MAX_PORTS];
+        for (slot, port) in inputs.iter_mut().zip(&self.ports.inputs) {
+            *slot = port.as_slice(scope);
+        }
+        let mut outputs: [&mut [f32]; MAX_PORTS] = std::array::from_fn(|_| &mut [] as &mut [f32]);
+        let count = self.ports.outputs.len();
+        for (slot, port) in outputs.iter_mut().zip(&mut self.ports.outputs) {
+            *slot = port.as_mut_slice(scope);
+        }
+        self.voice.call(&mut Io {
+            input: &inputs[..self.ports.inputs.len()],
+            output: &mut outputs[..count],
+            frames: scope.n_frames() as usize,
+            frame_time: self.time,
+        });
+        Control::Continue
+    }
+}

@@ -1,0 +1,330 @@
+//! The engine's controls: what the window and the command line hold while there is sound.
+//!
+//! Owned by one thread (device control), never the audio thread. It compiles what changed, sends it down the
+//! ring, collects garbage, and asks the disk reader before the transport goes anywhere. Start at
+//! [`Engine::start`]; call [`Engine::tick`] every few milliseconds.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dawg_media::cache::Slots;
+use dawg_plugins::ParamId;
+use dawg_session::{Session, Track, TrackId};
+
+use crate::capture::tap::Taps;
+use crate::compile::{Compiler, Feedback, master_settings, strip_settings};
+use crate::device::{self, Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Voice};
+use crate::disk::DiskReader;
+use crate::meter::{MeterCell, MeterReading};
+use crate::plan::{MAX_CHANNELS, NodeId};
+use crate::processor::command::{Click, Command, Garbage, Playhead};
+use crate::processor::strip::{AUDIBLE, GAIN, PAN, StripSettings};
+use crate::processor::{Controls, Processor};
+use crate::vitals::VitalsReading;
+
+/// Longest block that is rendered in one go while live.
+const LIVE_BLOCK: usize = 1_024;
+/// Room for streaming: two seconds of 130 stereo tracks at 48 kHz.
+const CACHE_BYTES: usize = 128 << 20;
+/// A Plan or locate goes live when its first blocks are in, or after this.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Why the engine could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// No device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The routing goes in a circle.
+    #[error(transparent)]
+    Feedback(#[from] Feedback),
+    /// The system gives no thread.
+    #[error("the disk reader could not start ({0}). Close other programs and try again")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A device with a song on it.
+pub struct Engine {
+    session: Arc<Session>,
+    compiler: Compiler,
+    controls: Controls,
+    // What did not fit into the ring, in order.
+    backlog: VecDeque<Command>,
+    disk: DiskReader,
+    // Tracks fading out of the Plan, and the frame count at which each is silent.
+    dying: Vec<(Arc<Track>, u64)>,
+    latency: u32,
+    // Last, so that the audio thread ends before what it plays from.
+    device: Box<dyn Device>,
+}
+
+impl Engine {
+    /// Opens a device and puts `session` on it, stopped at the song's start.
+    ///
+    /// # Errors
+    /// When there is no device, or it cannot do what the song needs.
+    pub fn start(
+        session: Arc<Session>,
+        audio_folder: &Path,
+        request: &DeviceRequest,
+    ) -> Result<Self, EngineError> {
+        let device = device::open(request)?;
+        Self::on_device(session, audio_folder, device)
+    }
+
+    /// The same on a device that is open already.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn on_device(
+        session: Arc<Session>,
+        audio_folder: &Path,
+        mut device: Box<dyn Device>,
+    ) -> Result<Self, EngineError> {
+        let rate = session.sample_rate;
+        let slots = Slots::with_bytes(CACHE_BYTES);
+        let (processor, controls) = Processor::new(rate, LIVE_BLOCK, true);
+        let disk = DiskReader::start(&slots, &controls.vitals, rate)?;
+        let voice = Voice::new(processor, Arc::clone(&controls.vitals), rate);
+        let compiler = Compiler::new(audio_folder.to_owned(), slots, LIVE_BLOCK);
+        device.start(voice)?;
+        let mut engine = Self {
+            session: Arc::clone(&session),
+            compiler,
+            controls,
+            backlog: VecDeque::new(),
+            disk,
+            dying: Vec::new(),
+            latency: 0,
+            device,
+        };
+        engine.send_settings(&session);
+        engine.install()?;
+        Ok(engine)
+    }
+
+    /// What was opened.
+    #[must_use]
+    pub fn format(&self) -> &DeviceFormat {
+        self.device.format()
+    }
+
+    /// The driver's figures.
+    #[must_use]
+    pub fn driver_latency(&self) -> DriverLatency {
+        self.device.latency()
+    }
+
+    /// Frames by which the Plan's output is late.
+    #[must_use]
+    pub fn plan_latency(&self) -> u32 {
+        self.latency
+    }
+
+    /// The song that sounds.
+    #[must_use]
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Where the transport is.
+    pub fn playhead(&mut self) -> Playhead {
+        *self.controls.playhead.read()
+    }
+
+    /// How the engine is.
+    #[must_use]
+    pub fn vitals(&self) -> VitalsReading {
+        self.controls.vitals.read()
+    }
+
+    /// What is wrong: files that cannot be read, a device that is unwell.
+    pub fn trouble(&self) -> Vec<String> {
+        self.disk.trouble().chain(self.device.trouble()).collect()
+    }
+
+    /// Level of a track's strip since the last reading, left and right.
+    #[must_use]
+    pub fn track_level(&self, track: TrackId) -> Option<[MeterReading; 2]> {
+        self.compiler.meter(NodeId::Strip(track)).map(|meter| MeterCell::read(meter))
+    }
+
+    /// Level of the master since the last reading.
+    #[must_use]
+    pub fn master_level(&self) -> Option<[MeterReading; 2]> {
+        self.compiler.meter(NodeId::MasterStrip).map(|meter| MeterCell::read(meter))
+    }
+
+    /// Goes on with another state of the song: gestures glide, everything else becomes a new Plan.
+    ///
+    /// # Errors
+    /// When the routing goes in a circle; the former state plays on.
+    pub fn set_session(&mut self, session: Arc<Session>) -> Result<(), Feedback> {
+        let before = std::mem::replace(&mut self.session, Arc::clone(&session));
+        for track in &before.tracks {
+            if session.track(track.id).is_none() {
+                self.fade_out(track);
+            }
+        }
+        self.dying.retain(|(track, _)| session.track(track.id).is_none());
+        let result = if needs_plan(&before, &session) { self.install() } else { Ok(()) };
+        if result.is_err() {
+            self.session = before;
+            return result;
+        }
+        self.send_changes(&before, &session);
+        Ok(())
+    }
+
+    /// Rolls from song frame `from`, or from where it stands.
+    pub fn play(&mut self, from: Option<i64>) {
+        self.roll(from, 0, None);
+    }
+
+    /// Rolls from `from` after `count_in` frames of clicks, with captures running from now on.
+    pub fn roll(&mut self, from: Option<i64>, count_in: i64, taps: Option<Box<Taps>>) {
+        let place = from.unwrap_or_else(|| self.controls.vitals.position());
+        // Not in time is no reason to stay: what is missing is silent and counted.
+        let _ = self.disk.prepare(place, PATIENCE);
+        self.send(Command::Play { from, count_in, taps });
+    }
+
+    /// Stops after a 5 ms fade.
+    pub fn stop(&mut self) {
+        self.send(Command::Stop);
+    }
+
+    /// Goes to song frame `to`.
+    pub fn locate(&mut self, to: i64) {
+        let _ = self.disk.prepare(to, PATIENCE);
+        self.send(Command::Locate(to));
+    }
+
+    /// What has to be done now and then: collects garbage, sends what waited, ends fades.
+    pub fn tick(&mut self) {
+        while let Ok(garbage) = self.controls.garbage.pop() {
+            drop::<Garbage>(garbage);
+        }
+        self.send_backlog();
+        let now = self.controls.vitals.frames();
+        let before = self.dying.len();
+        self.dying.retain(|(_, silent)| now < *silent);
+        if self.dying.len() < before {
+            // The same song without what has faded: a circle was ruled out before.
+            let _ = self.install();
+        }
+    }
+
+    fn install(&mut self) -> Result<(), Feedback> {
+        let dying: Vec<Arc<Track>> = self.dying.iter().map(|(track, _)| Arc::clone(track)).collect();
+        let installation = self.compiler.compile(&self.session, &dying)?;
+        self.latency = installation.plan.latency;
+        self.disk.play(installation.plan.timelines().cloned().collect());
+        let _ = self.disk.prepare(self.controls.vitals.position(), PATIENCE);
+        self.send(Command::Install(installation));
+        Ok(())
+    }
+
+    fn fade_out(&mut self, track: &Arc<Track>) {
+        if let Some(slot) = self.compiler.slot(NodeId::Strip(track.id)) {
+            self.send(Command::Glide { slot, param: AUDIBLE, value: 0.0 });
+            let silent = self.controls.vitals.frames() + 2 * LIVE_BLOCK as u64;
+            self.dying.push((Arc::clone(track), silent));
+        }
+    }
+
+    fn send_settings(&mut self, session: &Session) {
+        let range = session.loop_range;
+        let at = |position| session.tempo_map.to_samples(position, session.sample_rate).0;
+        let range = range.on.then(|| (at(range.start), at(range.end)));
+        self.disk.set_loop(range.map(|(start, _)| start));
+        self.send(Command::Loop(range));
+        let metronome = session.metronome;
+        let click = Click { on: metronome.on, gain: metronome.gain.get(), accent: metronome.accent };
+        self.send(Command::Metronome(click));
+    }
+
+    fn send_changes(&mut self, before: &Session, now: &Session) {
+        if before.loop_range != now.loop_range
+            || before.metronome != now.metronome
+            || before.tempo_map != now.tempo_map
+        {
+            self.send_settings(now);
+        }
+        let (solo_before, solo_now) = (before.any_solo(), now.any_solo());
+        for track in &now.tracks {
+            let Some(old) = before.track(track.id) else { continue };
+            if Arc::ptr_eq(old, track) && solo_before == solo_now {
+                continue;
+            }
+            let (was, is) = (strip_settings(old, solo_before), strip_settings(track, solo_now));
+            self.send_strip(NodeId::Strip(track.id), was, is);
+            if (&old.input, old.monitor, old.arm) != (&track.input, track.monitor, track.arm) {
+                self.send_monitor(track);
+            }
+        }
+        self.send_strip(NodeId::MasterStrip, master_settings(before), master_settings(now));
+    }
+
+    fn send_strip(&mut self, id: NodeId, was: StripSettings, is: StripSettings) {
+        let Some(slot) = self.compiler.slot(id) else { return };
+        let audible = |settings: StripSettings| f64::from(u8::from(settings.audible));
+        let changes: [(ParamId, f64, f64); 3] = [
+            (GAIN, f64::from(was.gain), f64::from(is.gain)),
+            (PAN, f64::from(was.pan), f64::from(is.pan)),
+            (AUDIBLE, audible(was), audible(is)),
+        ];
+        for (param, was, value) in changes {
+            if was != value {
+                self.send(Command::Glide { slot, param, value });
+            }
+        }
+    }
+
+    fn send_monitor(&mut self, track: &Track) {
+        let Some(slot) = self.compiler.slot(NodeId::Source(track.id)) else { return };
+        let mut input = [0; MAX_CHANNELS];
+        for (place, channel) in input.iter_mut().zip(track.input.channels()) {
+            *place = *channel;
+        }
+        self.send(Command::Monitor { slot, input, monitor: track.monitor, armed: track.arm });
+    }
+
+    fn send(&mut self, command: Command) {
+        self.backlog.push_back(command);
+        self.send_backlog();
+    }
+
+    fn send_backlog(&mut self) {
+        while let Some(command) = self.backlog.pop_front() {
+            if let Err(rtrb::PushError::Full(command)) = self.controls.commands.push(command) {
+                self.backlog.push_front(command);
+                return;
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("device", self.device.format()).finish_non_exhaustive()
+    }
+}
+
+/// Whether the difference is more than parameters: only then a Plan is compiled.
+fn needs_plan(before: &Session, now: &Session) -> bool {
+    before.tempo_map != now.tempo_map
+        || before.tracks.len() != now.tracks.len()
+        || before.media != now.media
+        || before.tracks.iter().zip(&now.tracks).any(|(a, b)| {
+            !Arc::ptr_eq(a, b)
+                && (a.id != b.id
+                    || a.layout != b.layout
+                    || a.output != b.output
+                    || a.plays != b.plays
+                    || a.lanes.len() != b.lanes.len()
+                    || a.lanes.iter().zip(&b.lanes).any(|(a, b)| !Arc::ptr_eq(a, b)))
+        })
+}

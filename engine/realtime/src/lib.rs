@@ -1,0 +1,26 @@
+//! The engine: devices, transport, Plans and the Processor that renders them, captures, meters, vitals; and
+//! offline render.
+//!
+//! For the window and the command line, which hand it an `Arc<Session>` and commands and read newest-value
+//! cells. Start at [`Engine`] for sound in real time, at [`offline`] for files, at [`Processor`] for what runs
+//! on the audio thread.
+
+pub mod capture;
+pub mod compile;
+pub mod device;
+pub mod disk;
+pub mod engine;
+pub mod export;
+pub mod meter;
+pub mod offline;
+pub mod plan;
+pub mod processor;
+pub mod roles;
+pub mod timeline;
+pub mod vitals;
+
+pub use compile::Compiler;
+pub use engine::{Engine, EngineError};
+pub use processor::Processor;
+pub use processor::command::Playhead;
+pub use vitals::{Vitals, VitalsReading};

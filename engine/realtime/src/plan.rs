@@ -1,0 +1,226 @@
+//! The Plan: what one block does, step by step, without any mutable state.
+//!
+//! Start at [`Plan`]. State (filter memory, faders) lives in slots owned by the Processor; a Plan names them by
+//! index. A Plan travels to the audio thread in an [`Installation`] together with the slots that are new.
+
+use std::sync::Arc;
+
+use dawg_plugins::{Events, Node};
+use dawg_session::{Meter, Tempo, TempoMap, TrackId};
+
+use crate::meter::MeterCell;
+use crate::timeline::Timeline;
+
+/// Most channels of one port that the schedule handles.
+pub const MAX_CHANNELS: usize = 8;
+
+/// Name of a node that lasts over Plans, so that a rebuilt Plan finds its state again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NodeId {
+    /// What a track plays.
+    Source(TrackId),
+    /// A track's strip.
+    Strip(TrackId),
+    /// Where all tracks meet.
+    MasterBus,
+    /// The master's strip.
+    MasterStrip,
+    /// A node of a test or, later, an insert: number within its track.
+    Insert(TrackId, u32),
+    /// Delay compensation between a track and a bus.
+    Compensation(TrackId),
+}
+
+/// Index of a slot in the Processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotIndex(pub u32);
+
+/// Neighbouring scratch buffers, one a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first.
+    pub first: u32,
+    /// How many.
+    pub channels: u16,
+}
+
+/// One step of a block.
+#[derive(Debug)]
+pub enum Step {
+    /// A track's playback (or monitored input) into `out`.
+    Source {
+        /// Its state.
+        slot: SlotIndex,
+        /// What it plays.
+        timeline: Arc<Timeline>,
+        /// What it played in the Plan before this one, if that is different: the step's index there.
+        before: Before,
+        /// Where to.
+        out: Span,
+    },
+    /// A node.
+    Node {
+        /// Its state.
+        slot: SlotIndex,
+        /// From where.
+        input: Span,
+        /// Where to; never overlaps `input`.
+        output: Span,
+    },
+    /// Starts a sum in double precision.
+    ClearSum {
+        /// Which sum buffers.
+        sum: Span,
+    },
+    /// Adds to the sum, in Plan order.
+    Accumulate {
+        /// To which sum buffers.
+        sum: Span,
+        /// What.
+        input: Span,
+    },
+    /// Ends the sum: its one rounding.
+    RoundSum {
+        /// Of which sum buffers.
+        sum: Span,
+        /// Where to.
+        output: Span,
+    },
+}
+
+/// How a source stood in the Plan before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// It plays what it played.
+    Same,
+    /// It was not there.
+    New,
+    /// It played something else: the index of its step in that Plan.
+    Changed(u32),
+}
+
+/// What one block does. Immutable.
+#[derive(Debug)]
+pub struct Plan {
+    /// Counts up with each Plan of a compiler.
+    pub generation: u64,
+    /// Frames a second.
+    pub rate: u32,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// Scratch buffers needed.
+    pub buffers: u32,
+    /// Sum buffers needed.
+    pub sums: u32,
+    /// Where the finished mix stands.
+    pub output: Span,
+    /// Frames by which the mix is late.
+    pub latency: u32,
+    /// Frames for which it sounds on after the last clip.
+    pub tail: u32,
+    /// Tempo and meter, for the click.
+    pub tempo: Arc<TempoMap>,
+}
+
+impl Plan {
+    /// The timelines that it plays.
+    pub fn timelines(&self) -> impl Iterator<Item = &Arc<Timeline>> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Source { timeline, .. } => Some(timeline),
+            _ => None,
+        })
+    }
+}
+
+/// The state of one node, owned by the Processor.
+pub enum Slot {
+    /// A track's source.
+    Source(crate::processor::source::SourceState),
+    /// Any other node, and where its level shows.
+    Node {
+        /// The node.
+        node: Box<dyn Node>,
+        /// Gestures for the next block.
+        events: Events,
+        /// Its meter, if it has one.
+        meter: Option<Arc<MeterCell>>,
+    },
+}
+
+impl Slot {
+    /// A node with room for its gestures.
+    #[must_use]
+    pub fn node(node: Box<dyn Node>, meter: Option<Arc<MeterCell>>) -> Box<Self> {
+        let room = node.params().len().max(1);
+        Box::new(Self::Node { node, events: Events::with_capacity(room), meter })
+    }
+}
+
+impl std::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Source(_) => "Source",
+            Self::Node { .. } => "Node",
+        })
+    }
+}
+
+/// A Plan with what it brings and, after it was installed, with what it replaced: the same box goes back
+/// through the garbage ring, so that installing allocates and frees nothing.
+#[derive(Debug)]
+pub struct Installation {
+    /// The new Plan; afterwards the old one.
+    pub plan: Plan,
+    /// Slots to fill; afterwards empty.
+    pub fresh: Vec<(SlotIndex, Option<Box<Slot>>)>,
+    /// Slots to empty; afterwards what was in them.
+    pub dead: Vec<(SlotIndex, Option<Box<Slot>>)>,
+    /// A larger table of slots, if the present one is too small; afterwards the present one.
+    pub table: Option<Vec<Option<Box<Slot>>>>,
+    /// More scratch buffers, if they are too few; afterwards the former ones.
+    pub scratch: Option<Scratch>,
+}
+
+impl Installation {
+    /// A Plan of silence: what a Processor plays before its first.
+    #[must_use]
+    pub fn silence(rate: u32) -> Self {
+        let tempo = Arc::new(TempoMap::fixed(Tempo::DEFAULT, Meter::DEFAULT));
+        let output = Span { first: 0, channels: 2 };
+        let plan = Plan {
+            generation: 0,
+            rate,
+            steps: Vec::new(),
+            buffers: 2,
+            sums: 0,
+            output,
+            latency: 0,
+            tail: 0,
+            tempo,
+        };
+        Self { plan, fresh: Vec::new(), dead: Vec::new(), table: None, scratch: None }
+    }
+}
+
+/// Scratch buffers of a Processor.
+#[derive(Debug)]
+pub struct Scratch {
+    /// Planar buffers, each of the Processor's largest block.
+    pub planes: Vec<Box<[f32]>>,
+    /// The sum, one a channel.
+    pub sums: Vec<Box<[f64]>>,
+    /// For a source that fades from what it played before.
+    pub spare: Box<[f32]>,
+}
+
+impl Scratch {
+    /// `buffers` and `sums` for blocks of up to `frames`.
+    #[must_use]
+    pub fn new(buffers: u32, sums: u32, frames: usize) -> Self {
+        Self {
+            planes: (0..buffers).map(|_| vec![0.0; frames].into_boxed_slice()).collect(),
+            sums: (0..sums).map(|_| vec![0.0; frames].into_boxed_slice()).collect(),
+            spare: vec![0.0; frames].into_boxed_slice(),
+        }
+    }
+}

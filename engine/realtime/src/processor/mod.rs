@@ -1,0 +1,339 @@
+//! The Processor: renders Plans, block by block, on the audio thread or in its offline twin.
+//!
+//! Lives here: everything reachable from [`Processor::process`]. None of it allocates, frees, locks, waits, logs,
+//! panics or makes a system call. Start at [`Processor`]; the transport's turns are in `transport`, a track's
+//! playback in `source`.
+
+pub mod command;
+mod metronome;
+mod schedule;
+pub mod source;
+pub mod strip;
+mod transport;
+
+use std::sync::Arc;
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use crate::capture::tap::Taps;
+use crate::plan::{Installation, Plan, Scratch, Slot, Span};
+use crate::roles::AudioThread;
+use crate::vitals::Vitals;
+use command::{Click, Command, Garbage, Playhead};
+use transport::{Phase, Transport, Turn};
+
+/// Messages that can wait for the audio thread.
+const COMMANDS: usize = 4_096;
+/// Garbage that can wait to be fetched.
+const GARBAGE: usize = 256;
+
+/// Audio of one device call, planar: `input[channel][frame]`, `output[channel][frame]`, all equally long.
+#[derive(Debug)]
+pub struct Io<'a, 'b> {
+    /// One slice a hardware input.
+    pub input: &'a [&'b [f32]],
+    /// One slice a hardware output; written whole.
+    pub output: &'a mut [&'b mut [f32]],
+    /// Frames of this call.
+    pub frames: usize,
+    /// Device frame of the first one.
+    pub frame_time: u64,
+}
+
+/// Everything that sounds.
+#[derive(Debug)]
+pub struct Processor {
+    rate: u32,
+    max_block: usize,
+    commands: Consumer<Command>,
+    garbage: Producer<Garbage>,
+    // What did not fit into the garbage ring; nothing that makes more garbage is begun while it waits.
+    waiting: Option<Garbage>,
+    playhead: triple_buffer::Input<Playhead>,
+    vitals: Arc<Vitals>,
+    table: Vec<Option<Box<Slot>>>,
+    scratch: Scratch,
+    current: Box<Installation>,
+    // The Plan before, while its changed sources are faded over, and the frames of that fade already done.
+    retiring: Option<(Box<Installation>, i64)>,
+    transport: Transport,
+    click: Click,
+    taps: Option<Box<Taps>>,
+    meters: bool,
+}
+
+/// The other ends of a Processor's rings.
+#[derive(Debug)]
+pub struct Controls {
+    /// Messages to it.
+    pub commands: Producer<Command>,
+    /// What it gives back.
+    pub garbage: Consumer<Garbage>,
+    /// Where it is.
+    pub playhead: triple_buffer::Output<Playhead>,
+    /// How it is.
+    pub vitals: Arc<Vitals>,
+}
+
+impl Processor {
+    /// A silent Processor at `rate` frames a second, for calls of any length, rendered in blocks of at most
+    /// `max_block` frames. Not real-time safe.
+    #[must_use]
+    pub fn new(rate: u32, max_block: usize, meters: bool) -> (Self, Controls) {
+        let (command_in, commands) = RingBuffer::new(COMMANDS);
+        let (garbage, garbage_out) = RingBuffer::new(GARBAGE);
+        let (playhead, playhead_out) = triple_buffer::triple_buffer(&Playhead::default());
+        let vitals = Arc::new(Vitals::default());
+        let processor = Self {
+            rate,
+            max_block: max_block.max(1),
+            commands,
+            garbage,
+            waiting: None,
+            playhead,
+            vitals: Arc::clone(&vitals),
+            table: Vec::new(),
+            scratch: Scratch::new(2, 0, max_block.max(1)),
+            current: Box::new(Installation::silence(rate)),
+            retiring: None,
+            transport: Transport::new(i64::from(rate / 200).max(1)),
+            click: Click::default(),
+            taps: None,
+            meters,
+        };
+        (processor, Controls { commands: command_in, garbage: garbage_out, playhead: playhead_out, vitals })
+    }
+
+    /// The Plan that sounds.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.current.plan
+    }
+
+    /// Renders one device call. Real-time safe.
+    pub fn process(&mut self, _: &AudioThread, io: &mut Io<'_, '_>) {
+        self.clear_garbage();
+        self.take_commands(io.frame_time);
+        let mut done = 0;
+        while done < io.frames {
+            let block = self.reach(io.frames - done);
+            self.render(io, done, block);
+            done += block;
+            self.advance(block);
+            if done < io.frames {
+                self.take_commands(io.frame_time + done as u64);
+            }
+        }
+        self.report(io.frame_time + io.frames as u64, io.frames);
+    }
+
+    fn clear_garbage(&mut self) {
+        if let Some(garbage) = self.waiting.take() {
+            self.discard(garbage);
+        }
+    }
+
+    /// Gives something back to be freed elsewhere; never frees it here.
+    fn discard(&mut self, garbage: Garbage) {
+        debug_assert!(self.waiting.is_none(), "garbage made while other garbage waited");
+        if let Err(rtrb::PushError::Full(garbage)) = self.garbage.push(garbage) {
+            self.waiting = Some(garbage);
+        }
+    }
+
+    fn take_commands(&mut self, frame_time: u64) {
+        while self.waiting.is_none() && self.ready_for_next() {
+            let Ok(command) = self.commands.pop() else { return };
+            self.obey(command, frame_time);
+        }
+    }
+
+    /// A new Plan waits until the fade from the last one is over, and with it all that was sent after it.
+    fn ready_for_next(&self) -> bool {
+        match self.commands.peek() {
+            Ok(Command::Install(_)) => self.retiring.is_none(),
+            Ok(Command::Play { taps, .. }) => taps.is_none() || self.taps.is_none(),
+            Ok(_) => true,
+            Err(_) => false,
+        }
+    }
+
+    fn obey(&mut self, command: Command, frame_time: u64) {
+        match command {
+            Command::Install(installation) => self.install(installation),
+            Command::Glide { slot, param, value } => {
+                if let Some(Slot::Node { events, .. }) = self.slot_mut(slot.0) {
+                    events.glide(param, value);
+                }
+            }
+            Command::Monitor { slot, input, monitor, armed } => {
+                if let Some(Slot::Source(source)) = self.slot_mut(slot.0) {
+                    let count = input.iter().position(|channel| *channel == 0).unwrap_or(input.len());
+                    source.set_input(&input[..count]);
+                    source.set_monitor(monitor, armed);
+                }
+            }
+            Command::Metronome(click) => self.click = click,
+            Command::Loop(range) => self.transport.set_loop(range),
+            Command::Play { from, count_in, taps } => {
+                if let Some(mut taps) = taps {
+                    taps.started(frame_time);
+                    self.taps = Some(taps);
+                }
+                let was_rolling = self.transport.rolling();
+                let moves = self.transport.play(from, count_in);
+                // A play that becomes a locate has its segment when it arrives.
+                if moves && (!was_rolling || from.is_none()) {
+                    self.log_segment();
+                }
+            }
+            Command::Stop => {
+                self.transport.stop();
+                if !self.transport.rolling() {
+                    self.log_stop();
+                }
+            }
+            Command::Locate(to) => self.transport.locate(to),
+        }
+    }
+
+    fn slot_mut(&mut self, index: u32) -> Option<&mut Slot> {
+        self.table.get_mut(index as usize)?.as_deref_mut()
+    }
+
+    /// Puts the new Plan and its slots in place, and what they replace into the same box.
+    fn install(&mut self, mut installation: Box<Installation>) {
+        if let Some(table) = &mut installation.table {
+            for (new, old) in table.iter_mut().zip(&mut self.table) {
+                std::mem::swap(new, old);
+            }
+            std::mem::swap(table, &mut self.table);
+        }
+        if let Some(scratch) = &mut installation.scratch {
+            std::mem::swap(scratch, &mut self.scratch);
+        }
+        for (index, slot) in &mut installation.dead {
+            if let Some(place) = self.table.get_mut(index.0 as usize) {
+                std::mem::swap(slot, place);
+            }
+        }
+        for (index, slot) in &mut installation.fresh {
+            if let Some(place) = self.table.get_mut(index.0 as usize) {
+                std::mem::swap(slot, place);
+            }
+        }
+        // After this, `installation` holds the former Plan beside the dead slots.
+        std::mem::swap(&mut installation.plan, &mut self.current.plan);
+        if self.transport.rolling() {
+            self.retiring = Some((installation, 0));
+        } else {
+            self.discard(Garbage::Installation(installation));
+        }
+    }
+
+    /// How many of `frames` frames form the next block.
+    fn reach(&self, frames: usize) -> usize {
+        let mut reach = self.transport.reach(frames.min(self.max_block));
+        if let Some((_, done)) = &self.retiring {
+            reach = reach.min((self.transport.fade_frames() - done).max(1) as usize);
+        }
+        if let Some(taps) = &self.taps {
+            reach = taps.reach(reach).max(1);
+        }
+        reach
+    }
+
+    fn render(&mut self, io: &mut Io<'_, '_>, from: usize, frames: usize) {
+        if let Some(taps) = &mut self.taps {
+            taps.take(io.input, from, from + frames);
+        }
+        self.run_schedule(io.input, from, frames);
+        let Span { first, channels } = self.current.plan.output;
+        let mix = &self.scratch.planes[first as usize..][..usize::from(channels)];
+        write_output(mix, io.output, from, frames);
+        self.click_into(io.output, from, frames);
+    }
+
+    fn click_into(&self, output: &mut [&mut [f32]], from: usize, frames: usize) {
+        let position = match self.transport.phase {
+            Phase::CountIn { left } => self.transport.position - left,
+            _ if self.click.on && self.transport.rolling() => self.transport.position,
+            _ => return,
+        };
+        let mut sides = output.iter_mut().take(2).map(|side| &mut side[from..from + frames]);
+        let tempo = &self.current.plan.tempo;
+        match (sides.next(), sides.next()) {
+            (Some(left), Some(right)) => {
+                metronome::add_clicks(tempo, self.rate, self.click, position, &mut [left, right], frames);
+            }
+            (Some(only), None) => {
+                metronome::add_clicks(tempo, self.rate, self.click, position, &mut [only], frames);
+            }
+            _ => {}
+        }
+    }
+
+    fn advance(&mut self, frames: usize) {
+        match self.transport.advance(frames) {
+            Turn::None => {}
+            Turn::Segment => self.log_segment(),
+            Turn::Stopped => self.log_stop(),
+        }
+        if let Some((_, done)) = &mut self.retiring {
+            *done += frames as i64;
+        }
+        let faded = self.retiring.as_ref().is_some_and(|(_, done)| *done >= self.transport.fade_frames());
+        if faded
+            && self.waiting.is_none()
+            && let Some((installation, _)) = self.retiring.take()
+        {
+            self.discard(Garbage::Installation(installation));
+        }
+        if self.waiting.is_none()
+            && self.taps.as_mut().is_some_and(|taps| taps.ended())
+            && let Some(taps) = self.taps.take()
+        {
+            self.discard(Garbage::Taps(taps));
+        }
+    }
+
+    fn log_segment(&mut self) {
+        if let Some(taps) = &mut self.taps {
+            taps.segment(self.transport.position);
+        }
+    }
+
+    fn log_stop(&mut self) {
+        if let Some(taps) = &mut self.taps {
+            taps.stopped();
+        }
+    }
+
+    fn report(&mut self, frame_time: u64, frames: usize) {
+        self.playhead.write(Playhead {
+            position: self.transport.position,
+            rolling: self.transport.rolling(),
+            counting_in: matches!(self.transport.phase, Phase::CountIn { .. }),
+            recording: self.taps.is_some(),
+            device_frame: frame_time,
+        });
+        self.vitals.processed(frames, self.transport.position, self.current.plan.generation);
+    }
+}
+
+/// Copies the mix (left, right) to the device: to its first two channels, or both halves to its only one.
+fn write_output(mix: &[Box<[f32]>], output: &mut [&mut [f32]], from: usize, frames: usize) {
+    if let ([only], [left, right]) = (&mut *output, mix) {
+        for ((out, left), right) in only[from..from + frames].iter_mut().zip(&left[..]).zip(&right[..]) {
+            *out = (left + right) * 0.5;
+        }
+        return;
+    }
+    for (channel, out) in output.iter_mut().enumerate() {
+        let out = &mut out[from..from + frames];
+        match mix.get(channel) {
+            Some(side) => out.copy_from_slice(&side[..frames]),
+            None => out.fill(0.0),
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! The song itself: what there is, without how it changes (see `edit`) or how it is kept (see `store`).
+//!
+//! A [`Session`] shares structure: each track, lane and medium sits behind an `Arc`, so a snapshot for the
+//! window, the store or the compiler costs one pointer per track.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ClipId, LaneId, MediaId, SongId, TrackId};
+use crate::time::{Meter, Position, Samples, Tempo, TempoMap};
+use crate::value::{Colour, Gain, Input, Layout, Name, Pan};
+
+/// A whole song. Changed only by [`Edit`](crate::edit::Edit)s.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// Which song this is.
+    pub id: SongId,
+    /// Its name.
+    pub name: Name,
+    /// Frames a second of all its audio: 8,000 to 192,000.
+    pub sample_rate: u32,
+    /// Tempo and meter.
+    pub tempo_map: TempoMap,
+    /// Tonic and mode, if known.
+    pub key: Option<Key>,
+    /// Reference pitch A4 in millihertz, 415,000 to 466,000.
+    pub a4_millihertz: u32,
+    /// The audio files in use, by id.
+    pub media: BTreeMap<MediaId, Arc<Media>>,
+    /// The tracks, top to bottom.
+    pub tracks: Vec<Arc<Track>>,
+    /// Where all tracks meet.
+    pub master: Master,
+    /// The loop.
+    pub loop_range: LoopRange,
+    /// Click and count-in.
+    pub metronome: Metronome,
+}
+
+/// Tonic (0 = C … 11 = B) and mode of a song.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// Pitch class, 0 = C to 11 = B.
+    pub tonic: u8,
+    /// Major or minor.
+    pub mode: Mode,
+}
+
+/// Major or minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Ionian.
+    Major,
+    /// Aeolian.
+    Minor,
+}
+
+/// One audio file of the song, in its `audio/` folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Media {
+    /// Its id, random.
+    pub id: MediaId,
+    /// File name inside `audio/`: one path component, never a path.
+    pub file: String,
+    /// What it was called where it came from, for people.
+    pub name: Name,
+    /// Frames a second; equal to the song's rate unless it awaits conversion.
+    pub sample_rate: u32,
+    /// How many channels the file has.
+    pub channels: u16,
+    /// How many frames it has.
+    pub frames: Samples,
+    /// BLAKE3 of the file in hex, once it is known. Serves de-duplication and relinking, not opening.
+    #[serde(default)]
+    pub hash: Option<String>,
+}
+
+/// An audio track.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Track {
+    /// Its id.
+    pub id: TrackId,
+    /// Its name. Two tracks may share one.
+    pub name: Name,
+    /// Its colour.
+    #[serde(default)]
+    pub colour: Colour,
+    /// How many channels it has.
+    pub layout: Layout,
+    /// Which hardware channels it records.
+    #[serde(default)]
+    pub input: Input,
+    /// Where its sound goes.
+    #[serde(default)]
+    pub output: Output,
+    /// Its lanes (takes), in the order in which they are shown. At least one.
+    pub lanes: Vec<Arc<Lane>>,
+    /// Which of them is heard.
+    pub plays: Plays,
+    /// Fader.
+    #[serde(default)]
+    pub gain: Gain,
+    /// Pan (mono) or balance (stereo).
+    #[serde(default)]
+    pub pan: Pan,
+    /// Silenced.
+    #[serde(default)]
+    pub mute: bool,
+    /// Heard alone, with the other soloed tracks.
+    #[serde(default)]
+    pub solo: bool,
+    /// Ready to record.
+    #[serde(default)]
+    pub arm: bool,
+    /// When its input is heard.
+    #[serde(default)]
+    pub monitor: Monitor,
+}
+
+/// Where a track's sound goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Output {
+    /// The master.
+    #[default]
+    Master,
+}
+
+/// What of a track is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Plays {
+    /// One lane.
+    Lane(LaneId),
+}
+
+/// When a track's input is heard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Monitor {
+    /// Never.
+    #[default]
+    Off,
+    /// While armed and stopped or recording, as tape machines do it.
+    Auto,
+    /// Always.
+    On,
+}
+
+/// A lane (playlist, take) of a track.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lane {
+    /// Its id.
+    pub id: LaneId,
+    /// Its name: "Take 3".
+    pub name: Name,
+    /// Its clips in stacking order: where two overlap, the later one is heard.
+    #[serde(default)]
+    pub clips: Vec<Arc<Clip>>,
+}
+
+/// A window into an audio file, placed on a lane.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clip {
+    /// Its id.
+    pub id: ClipId,
+    /// Its name.
+    pub name: Name,
+    /// The file it shows.
+    pub media: MediaId,
+    /// Which of the file's channels it plays.
+    #[serde(default)]
+    pub channels: ClipChannels,
+    /// Where it starts in the song.
+    pub start: Position,
+    /// How many frames it lasts, ≥ 1.
+    pub length: Samples,
+    /// Frame of the file at which it starts, ≥ 0; `offset + length` ≤ the file's frames.
+    pub offset: Samples,
+    /// Gain before fades.
+    #[serde(default)]
+    pub gain: Gain,
+    /// Fade at its start.
+    #[serde(default)]
+    pub fade_in: Fade,
+    /// Fade at its end.
+    #[serde(default)]
+    pub fade_out: Fade,
+    /// Silenced.
+    #[serde(default)]
+    pub mute: bool,
+}
+
+/// Which of its file's channels a clip plays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClipChannels {
+    /// Channel n of the file on channel n of the track; a mono file on every channel; on a mono track the
+    /// mean of all the file's channels.
+    #[default]
+    AsIs,
+    /// These channels, counted from 1, one for each channel of the track (one alone: on every channel).
+    Pick(Vec<u16>),
+    /// The mean of all the file's channels, on every channel of the track.
+    FoldDown,
+}
+
+/// A fade at a clip's edge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fade {
+    /// Frames; 0 is no fade. Both fades of a clip together never exceed its length.
+    pub length: Samples,
+    /// How it rises.
+    #[serde(default)]
+    pub shape: FadeShape,
+}
+
+/// How a fade rises, as gain over time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FadeShape {
+    /// In a straight line: two of them add up to equal gain.
+    #[default]
+    Linear,
+    /// Along a quarter sine: two of them add up to equal power.
+    EqualPower,
+}
+
+/// Where all tracks meet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Master {
+    /// Its channels: stereo.
+    pub layout: Layout,
+    /// Fader.
+    pub gain: Gain,
+    /// Balance.
+    pub pan: Pan,
+    /// Silenced.
+    pub mute: bool,
+}
+
+/// The loop of the transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoopRange {
+    /// Whether playback loops.
+    pub on: bool,
+    /// First position that is heard.
+    pub start: Position,
+    /// First position that is not. After `start` when `on`.
+    pub end: Position,
+}
+
+/// Click and count-in. Never exported.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Metronome {
+    /// Whether it clicks while playing.
+    pub on: bool,
+    /// Its level.
+    pub gain: Gain,
+    /// Whether the first beat of a bar sounds different.
+    pub accent: bool,
+    /// Bars of clicks before recording starts, 0 to 4.
+    pub count_in_bars: u8,
+}
+
+impl Default for Metronome {
+    /// Off, at −6 dB, accented, one bar of count-in.
+    fn default() -> Self {
+        Self { on: false, gain: Gain::HALF, accent: true, count_in_bars: 1 }
+    }
+}
+
+impl Default for Master {
+    fn default() -> Self {
+        Self { layout: Layout::STEREO, gain: Gain::UNITY, pan: Pan::CENTRE, mute: false }
+    }
+}
+
+impl Fade {
+    /// No fade.
+    pub const NONE: Self = Self { length: Samples::ZERO, shape: FadeShape::Linear };
+}
+
+impl Session {
+    /// Reference pitch of a new song: 440 Hz.
+    pub const DEFAULT_A4: u32 = 440_000;
+
+    /// An empty song at this rate and tempo, in 4/4. Whether the rate is one that a song may have is
+    /// [`Session::check`]'s question.
+    #[must_use]
+    pub fn new(id: SongId, name: Name, sample_rate: u32, tempo: Tempo) -> Self {
+        Self {
+            id,
+            name,
+            sample_rate,
+            tempo_map: TempoMap::fixed(tempo, Meter::DEFAULT),
+            key: None,
+            a4_millihertz: Self::DEFAULT_A4,
+            media: BTreeMap::new(),
+            tracks: Vec::new(),
+            master: Master::default(),
+            loop_range: LoopRange { on: false, start: Position::START, end: Position::START },
+            metronome: Metronome::default(),
+        }
+    }
+
+    /// Where the last clip that plays ends; 0 when nothing plays. Muted clips do not count; muted tracks do,
+    /// so that a mute does not change the song's length.
+    #[must_use]
+    pub fn end(&self) -> Samples {
+        let clips = self.tracks.iter().filter_map(|track| track.playing()).flat_map(|lane| &lane.clips);
+        let ends = clips.filter(|clip| !clip.mute).map(|clip| clip.span(&self.tempo_map, self.sample_rate).1);
+        Samples(ends.max().unwrap_or(0).max(0))
+    }
+
+    /// All clips of all lanes, each with the track and lane that own it.
+    pub fn clips(&self) -> impl Iterator<Item = (&Arc<Track>, &Arc<Lane>, &Arc<Clip>)> {
+        let lanes = self.tracks.iter().flat_map(|track| track.lanes.iter().map(move |lane| (track, lane)));
+        lanes.flat_map(|(track, lane)| lane.clips.iter().map(move |clip| (track, lane, clip)))
+    }
+
+    /// The clip with this id, with the track and lane that own it.
+    #[must_use]
+    pub fn clip(&self, id: ClipId) -> Option<(&Arc<Track>, &Arc<Lane>, &Arc<Clip>)> {
+        self.clips().find(|(_, _, clip)| clip.id == id)
+    }
+
+    /// The track with this id.
+    #[must_use]
+    pub fn track(&self, id: TrackId) -> Option<&Arc<Track>> {
+        self.tracks.iter().find(|track| track.id == id)
+    }
+
+    /// The first track of this name.
+    #[must_use]
+    pub fn track_named(&self, name: &str) -> Option<&Arc<Track>> {
+        self.tracks.iter().find(|track| track.name.as_str() == name)
+    }
+
+    /// Whether any track is soloed, so that all others are silent.
+    #[must_use]
+    pub fn any_solo(&self) -> bool {
+        self.tracks.iter().any(|track| track.solo)
+    }
+}
+
+impl Track {
+    /// The lane with this id.
+    #[must_use]
+    pub fn lane(&self, id: LaneId) -> Option<&Arc<Lane>> {
+        self.lanes.iter().find(|lane| lane.id == id)
+    }
+
+    /// The lane that is heard.
+    #[must_use]
+    pub fn playing(&self) -> Option<&Arc<Lane>> {
+        match self.plays {
+            Plays::Lane(id) => self.lane(id),
+        }
+    }
+}
+
+impl Clip {
+    /// The song samples `[from, to)` it covers.
+    #[must_use]
+    pub fn span(&self, tempo: &TempoMap, rate: u32) -> (i64, i64) {
+        let from = tempo.to_samples(self.start, rate);
+        (from.0, (from + self.length).0)
+    }
+}

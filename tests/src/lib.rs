@@ -1,0 +1,56 @@
+//! The end-to-end test harness: the real binary, a real audio server, real processes and disks.
+//!
+//! For whoever writes a test in `tests/tests/`. Start at [`Program`] for anything at the command line, and
+//! at [`JackServer`] for anything that sounds: a [`Microphone`] sings into the program, a [`Listener`]
+//! writes down what it plays, a [`Loopback`] is the cable from its output to its input. [`SmallDisk`] fills
+//! up, [`PulseServer`] is the sound of an ordinary desktop, [`signal`] has material that can be recognised
+//! to the sample.
+//!
+//! Below the program, [`manual`] is a device whose blocks a test calls by hand, and [`torture`] the one song that
+//! serves all tests of bit-identity.
+//!
+//! Nothing here returns an error: what the harness cannot do fails the test at once, by a panic that says
+//! what is missing and shows what the program and the server have said. A machine without JACK therefore
+//! fails; it never skips.
+//!
+//! Everything that is started is ended on drop, by its own process id. Sounding tests take turns, in all
+//! processes of this machine ([`JackServer::start`] waits): two real-time servers on two cores would only
+//! measure each other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "test support: a panic is how it reports, and it polls processes that cannot notify it"
+)]
+
+mod client;
+mod connection;
+mod daemon;
+mod env;
+mod health;
+mod listener;
+mod loopback;
+pub mod manual;
+mod microphone;
+mod patience;
+mod program;
+mod pulse;
+mod running;
+mod server;
+pub mod signal;
+mod tmpfs;
+pub mod torture;
+mod turn;
+
+pub use connection::find_port;
+pub use listener::Listener;
+pub use loopback::{Cabling, Loopback};
+pub use microphone::Microphone;
+pub use patience::{poll, until};
+pub use program::{Output, Program};
+pub use pulse::PulseServer;
+pub use running::Running;
+pub use server::JackServer;
+pub use tmpfs::SmallDisk;

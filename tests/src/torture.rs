@@ -1,0 +1,223 @@
+//! The torture song: everything that could make a difference between two ways of rendering, in eight seconds.
+//!
+//! Mono and stereo files in 16, 24 bits and float, clip edges at odd frames, overlaps, fades of both shapes, clip
+//! gains, pan and balance, mute, a file with three channels, clips in bars. It grows with the product. Start at
+//! [`make`]; [`Song`] builds other songs in the same way.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dawg_media::wav::{SampleFormat, WavSpec, WavWriter};
+use dawg_session::{
+    Clip, ClipChannels, ClipId, Edit, Fade, FadeShape, Gain, Input, Lane, LaneId, Layout, Media, MediaId,
+    Monitor, Name, Output, Pan, Plays, Position, Samples, Session, SongId, Tempo, Track, TrackId, apply_all,
+};
+
+use crate::signal;
+
+/// A song under construction: its Session and the folder with its audio.
+#[derive(Debug)]
+pub struct Song {
+    /// The song so far.
+    pub session: Session,
+    /// Where its files lie.
+    pub audio: PathBuf,
+    seed: u32,
+}
+
+impl Song {
+    /// An empty song at `rate` whose files will lie in `audio` (made if it is not there).
+    #[must_use]
+    pub fn new(rate: u32, audio: &Path) -> Self {
+        let session = Session::new(SongId::fresh(), Name::new("Torture").unwrap(), rate, Tempo::DEFAULT);
+        Self::of(session, audio)
+    }
+
+    /// Goes on with a song that there is.
+    #[must_use]
+    pub fn of(session: Session, audio: &Path) -> Self {
+        std::fs::create_dir_all(audio).unwrap();
+        Self { session, audio: audio.to_owned(), seed: 0 }
+    }
+
+    /// Applies Edits; they must be accepted.
+    pub fn edit(&mut self, edits: &[Edit]) {
+        self.session = apply_all(&self.session, edits).unwrap().session;
+    }
+
+    /// Adds a track.
+    pub fn track(&mut self, name: &str, layout: Layout) -> TrackId {
+        let lane = Lane { id: LaneId::fresh(), name: Name::new("Take 1").unwrap(), clips: Vec::new() };
+        let track = Track {
+            id: TrackId::fresh(),
+            name: Name::new(name).unwrap(),
+            colour: dawg_session::Colour::PALETTE[0],
+            layout,
+            input: Input::NONE,
+            output: Output::Master,
+            plays: Plays::Lane(lane.id),
+            lanes: vec![Arc::new(lane)],
+            gain: Gain::UNITY,
+            pan: Pan::CENTRE,
+            mute: false,
+            solo: false,
+            arm: false,
+            monitor: Monitor::Off,
+        };
+        let id = track.id;
+        self.edit(&[Edit::AddTrack { track, at: self.session.tracks.len() }]);
+        id
+    }
+
+    /// Writes a file of `planes` and adds it to the pool.
+    pub fn media(&mut self, planes: &[Vec<f32>], format: SampleFormat) -> MediaId {
+        let id = MediaId::fresh();
+        let file = format!("{id}.wav");
+        let channels = u16::try_from(planes.len()).unwrap();
+        let spec = WavSpec { sample_rate: self.session.sample_rate, channels, format };
+        let mut writer = WavWriter::create(&self.audio.join(&file), spec, None).unwrap();
+        writer.write_planar(&planes.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
+        writer.finish().unwrap();
+        let media = Media {
+            id,
+            file,
+            name: Name::new("noise").unwrap(),
+            sample_rate: self.session.sample_rate,
+            channels,
+            frames: Samples(planes[0].len() as i64),
+            hash: None,
+        };
+        self.edit(&[Edit::AddMedia { media }]);
+        id
+    }
+
+    /// A file of noise, no two samples alike, at a level that leaves room for a sum.
+    pub fn noise(&mut self, channels: u16, frames: usize, format: SampleFormat) -> MediaId {
+        let planes: Vec<Vec<f32>> = (0..channels)
+            .map(|_| {
+                self.seed += 1;
+                signal::distinct(frames, self.seed).iter().map(|sample| sample * 0.25).collect()
+            })
+            .collect();
+        self.media(&planes, format)
+    }
+
+    /// A clip that shows all of a file from song frame `start` on.
+    #[must_use]
+    pub fn clip(&self, media: MediaId, start: i64) -> Clip {
+        Clip {
+            id: ClipId::fresh(),
+            name: Name::new("clip").unwrap(),
+            media,
+            channels: ClipChannels::AsIs,
+            start: Position::Samples(start),
+            length: self.session.media[&media].frames,
+            offset: Samples(0),
+            gain: Gain::UNITY,
+            fade_in: Fade::default(),
+            fade_out: Fade::default(),
+            mute: false,
+        }
+    }
+
+    /// Puts a clip on a track's lane, on top.
+    pub fn add(&mut self, track: TrackId, clip: Clip) -> ClipId {
+        let id = clip.id;
+        let lane = self.session.track(track).unwrap().lanes[0].id;
+        self.edit(&[Edit::AddClip { lane, clip, at: None }]);
+        id
+    }
+}
+
+fn fade(length: i64, shape: FadeShape) -> Fade {
+    Fade { length: Samples(length), shape }
+}
+
+/// The torture song, its files in `audio`, at 48 kHz; about eight seconds.
+#[must_use]
+pub fn make(audio: &Path) -> Song {
+    let mut song = Song::new(48_000, audio);
+    straight(&mut song);
+    odd_edges(&mut song);
+    overlaps(&mut song);
+    unusual_channels(&mut song);
+    silenced(&mut song);
+    song.edit(&[
+        Edit::SetMasterGain { gain: Gain::new(0.7).unwrap() },
+        Edit::SetMasterPan { pan: Pan::new(0.1).unwrap() },
+    ]);
+    song.session.check().unwrap();
+    song
+}
+
+fn straight(song: &mut Song) {
+    let track = song.track("stereo", Layout::STEREO);
+    let media = song.noise(2, 380_000, SampleFormat::Int24);
+    let clip = song.clip(media, 0);
+    song.add(track, clip);
+}
+
+fn odd_edges(song: &mut Song) {
+    let track = song.track("mono, panned", Layout::MONO);
+    let media = song.noise(1, 100_003, SampleFormat::Int16);
+    for (index, start) in [7_i64, 33_333, 99_991, 250_001].into_iter().enumerate() {
+        let mut clip = song.clip(media, start);
+        clip.offset = Samples(101 * index as i64 + 1);
+        clip.length = Samples(20_011 + 1_733 * index as i64);
+        clip.fade_in = fade(997 * index as i64, FadeShape::EqualPower);
+        clip.fade_out = fade(1_501, FadeShape::Linear);
+        clip.gain = Gain::new(0.3 + 0.2 * index as f32).unwrap();
+        song.add(track, clip);
+    }
+    // One frame long, and one in bars.
+    let mut clip = song.clip(media, 200_000);
+    clip.length = Samples(1);
+    song.add(track, clip);
+    let mut clip = song.clip(media, 0);
+    clip.start = Position::Ticks(1_920 * 7 + 1);
+    clip.length = Samples(5_000);
+    song.add(track, clip);
+    song.edit(&[
+        Edit::SetTrackPan { track, pan: Pan::new(-0.37).unwrap() },
+        Edit::SetTrackGain { track, gain: Gain::new(0.81).unwrap() },
+    ]);
+}
+
+fn overlaps(song: &mut Song) {
+    let track = song.track("overlaps", Layout::STEREO);
+    let media = song.noise(2, 150_000, SampleFormat::Float32);
+    for (start, length) in [(1_000_i64, 120_000_i64), (50_000, 10_001), (55_555, 90_000), (300, 2_000)] {
+        let mut clip = song.clip(media, start);
+        clip.length = Samples(length);
+        clip.fade_in = fade(640, FadeShape::Linear);
+        clip.fade_out = fade(333, FadeShape::EqualPower);
+        song.add(track, clip);
+    }
+    song.edit(&[Edit::SetTrackPan { track, pan: Pan::new(0.6).unwrap() }]);
+}
+
+fn unusual_channels(song: &mut Song) {
+    let three = song.noise(3, 90_000, SampleFormat::Int24);
+    let track = song.track("three channels", Layout::STEREO);
+    let clip = song.clip(three, 12_345);
+    song.add(track, clip);
+    let mut clip = song.clip(three, 150_000);
+    clip.channels = ClipChannels::Pick(vec![3, 1]);
+    song.add(track, clip);
+    let mono = song.track("stereo on mono", Layout::MONO);
+    let media = song.noise(2, 60_000, SampleFormat::Int24);
+    let clip = song.clip(media, 222_222);
+    song.add(mono, clip);
+    let both = song.track("mono on stereo", Layout::STEREO);
+    let media = song.noise(1, 60_000, SampleFormat::Int16);
+    let clip = song.clip(media, 180_000);
+    song.add(both, clip);
+}
+
+fn silenced(song: &mut Song) {
+    let track = song.track("muted", Layout::STEREO);
+    let media = song.noise(2, 380_000, SampleFormat::Int24);
+    let clip = song.clip(media, 0);
+    song.add(track, clip);
+    song.edit(&[Edit::SetTrackMute { track, mute: true }]);
+}
