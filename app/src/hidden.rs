@@ -22,7 +22,10 @@ impl HiddenFolder {
     /// When `to` exists, has no name, or its parent is not there.
     pub fn beside(to: &Path) -> Result<Self> {
         if to.symlink_metadata().is_ok() {
-            bail!("{} exists already and stays as it is: give another name, or move it away first", to.display());
+            bail!(
+                "{} exists already and stays as it is: give another name, or move it away first",
+                to.display()
+            );
         }
         if to.file_name().is_none() {
             bail!("“{}” cannot name a song's folder: give a name such as copy.dawg", to.display());
@@ -47,7 +50,8 @@ impl HiddenFolder {
     /// As the disk says; nothing is left behind then.
     pub fn publish(mut self) -> Result<()> {
         let published = dawg_media::files::publish(&self.path, &self.to);
-        published.with_context(|| format!("{} was not made, and nothing was left behind", self.to.display()))?;
+        published
+            .with_context(|| format!("{} was not made, and nothing was left behind", self.to.display()))?;
         self.published = true;
         Ok(())
     }

@@ -10,8 +10,8 @@ use anyhow::{Result, anyhow};
 use dawg_media::import::{ImportTarget, Imported, import};
 use dawg_media::{Progress, files, peaks};
 use dawg_session::{
-    Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Input, Lane, LaneId, Layout, Media, MediaId, Monitor, Name,
-    Output, Pan, Plays, Position, Samples, Track, TrackId,
+    Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Input, Lane, LaneId, Layout, Media, MediaId,
+    Monitor, Name, Output, Pan, Plays, Position, Samples, Track, TrackId,
 };
 
 use crate::song::OpenSong;
@@ -53,7 +53,13 @@ impl Intake {
     ///
     /// # Errors
     /// As [`import`].
-    pub fn take(&mut self, source: &Path, song_rate: u32, repair: bool, progress: &Progress) -> Result<&Landed> {
+    pub fn take(
+        &mut self,
+        source: &Path,
+        song_rate: u32,
+        repair: bool,
+        progress: &Progress,
+    ) -> Result<&Landed> {
         let id = MediaId::fresh();
         let media_id = id.to_string();
         let target = ImportTarget {
@@ -140,7 +146,8 @@ pub const fn layout_for(channels: u16) -> Layout {
 /// A new track with one lane that plays `clips`; number `index` of the song, which decides its colour.
 #[must_use]
 pub fn new_track(name: Name, layout: Layout, index: usize, clips: Vec<Clip>) -> Track {
-    let lane = Lane { id: LaneId::fresh(), name: name.clone(), clips: clips.into_iter().map(Arc::new).collect() };
+    let lane =
+        Lane { id: LaneId::fresh(), name: name.clone(), clips: clips.into_iter().map(Arc::new).collect() };
     Track {
         id: TrackId::fresh(),
         name,

@@ -26,7 +26,7 @@ impl Interrupt {
     pub fn listen() -> Result<Self> {
         let (press, pressed) = channel();
         // Whoever listened may be gone by then.
-        on_interrupt(Box::new(move || drop(press.send(()))))?;
+        on_interrupt(Box::new(move || _ = press.send(())))?;
         Ok(Self { pressed })
     }
 

@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 use dawg_engine::capture;
 use dawg_session::store::{AUDIO_FOLDER, EXPORTS_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
-    Access, CaptureId, CaptureRow, Document, Edit, Media, MediaId, Opened, Row, Session, Store, Transaction, now_ms,
+    Access, CaptureId, CaptureRow, Document, Edit, Media, MediaId, Opened, Row, Session, Store, Transaction,
+    now_ms,
 };
 
 /// Who changes a song from here, as its history says.
@@ -134,7 +135,12 @@ impl OpenSong {
     ///
     /// # Errors
     /// As [`commit`](Self::commit).
-    pub fn commit_captured(&mut self, label: &str, edits: Vec<Edit>, captures: Vec<CaptureId>) -> Result<i64> {
+    pub fn commit_captured(
+        &mut self,
+        label: &str,
+        edits: Vec<Edit>,
+        captures: Vec<CaptureId>,
+    ) -> Result<i64> {
         let transaction = Transaction { author: AUTHOR.to_owned(), label: label.to_owned(), edits };
         let row = self.document.commit(transaction, now_ms())?;
         let seq = row.seq;
@@ -169,7 +175,9 @@ impl OpenSong {
         let Self { store, document, .. } = self;
         drop(document);
         // Someone still holding the store would be a capture that is not finished: then it ends without a snapshot.
-        Arc::into_inner(store).map_or(Ok(()), Store::close).context("the last changes are safe, but closing failed")
+        Arc::into_inner(store)
+            .map_or(Ok(()), Store::close)
+            .context("the last changes are safe, but closing failed")
     }
 
     fn save(&self, row: Option<Row>) -> Result<Option<(String, i64)>> {

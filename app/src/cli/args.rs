@@ -63,7 +63,9 @@ pub enum Command {
     /// Find audio files that are missing
     Relink(relink::Arguments),
     /// List sound devices
-    #[command(after_help = "Example:\n  ai-dawg devices\n\nThe names are what `play` and `record` take as --device.")]
+    #[command(
+        after_help = "Example:\n  ai-dawg devices\n\nThe names are what `play` and `record` take as --device."
+    )]
     Devices,
     /// Check sound, real-time priority, display and disk, and say how to mend each
     #[command(after_help = "Example:\n  ai-dawg doctor")]

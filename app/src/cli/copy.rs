@@ -113,7 +113,9 @@ fn copy_file(file: &Path, folder: &Path) -> Result<u64> {
 
 fn refuse_inside(song: &OpenSong, to: &Path) -> Result<()> {
     let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (Ok(parent), Ok(folder)) = (parent.canonicalize(), song.folder().canonicalize()) else { return Ok(()) };
+    let (Ok(parent), Ok(folder)) = (parent.canonicalize(), song.folder().canonicalize()) else {
+        return Ok(());
+    };
     if parent.starts_with(&folder) {
         bail!("{} lies inside the song itself: give a place outside of it", to.display());
     }

@@ -72,7 +72,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
 fn read(script: &Path) -> Result<String> {
     if script.as_os_str() == "-" {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("the script on standard input cannot be read as text")?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .context("the script on standard input cannot be read as text")?;
         return Ok(text);
     }
     std::fs::read_to_string(script)

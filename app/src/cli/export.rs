@@ -144,8 +144,13 @@ fn kind(out: &Path, depth: Option<Depth>, kbps: Option<u16>) -> Result<Kind> {
         ("wav", Depth::Float32) => Ok(Kind::Wav(SampleFormat::Float32)),
         ("flac", Depth::Bits16) => Ok(Kind::Flac { bits: 16 }),
         ("flac", Depth::Bits24) => Ok(Kind::Flac { bits: 24 }),
-        ("flac", Depth::Float32) => bail!("a FLAC file cannot hold floats: choose --depth 16 or 24, or a .wav file"),
-        _ => bail!("{}: what kind of file this should be is not known: let its name end in .wav, .mp3 or .flac", out.display()),
+        ("flac", Depth::Float32) => {
+            bail!("a FLAC file cannot hold floats: choose --depth 16 or 24, or a .wav file")
+        }
+        _ => bail!(
+            "{}: what kind of file this should be is not known: let its name end in .wav, .mp3 or .flac",
+            out.display()
+        ),
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use dawg_media::import::probe;
 use dawg_session::{
-    Access, Clip, ClipId, Edit, Layout, MediaId, Name, Plays, Position, Samples, Session, Track, TrackId, parse_time,
+    Access, Clip, ClipId, Edit, Layout, MediaId, Name, Plays, Position, Samples, Session, Track, TrackId,
+    parse_time,
 };
 use serde::Serialize;
 
@@ -105,7 +106,8 @@ fn import(arguments: &Arguments, song: &mut OpenSong) -> Result<Report> {
         let label = format!("importing {}", file.display());
         shown(&label, |progress| intake.take(file, rate, arguments.repair, progress).map(drop))?;
     }
-    let mut edits: Vec<Edit> = new_rate.map(|sample_rate| Edit::SetSampleRate { sample_rate }).into_iter().collect();
+    let mut edits: Vec<Edit> =
+        new_rate.map(|sample_rate| Edit::SetSampleRate { sample_rate }).into_iter().collect();
     let plan = match track_name {
         Some(name) => onto_track(song.session(), rate, name, at, intake.landed(), &mut edits),
         None => onto_new_tracks(song.session(), at, intake.landed(), &mut edits)?,
@@ -113,7 +115,8 @@ fn import(arguments: &Arguments, song: &mut OpenSong) -> Result<Report> {
     let seq = song.commit(&label(&arguments.files), edits)?;
     let landed = intake.keep();
     tell_of_channels(&landed);
-    let files = landed.into_iter().zip(plan).map(|(landed, place)| place.report(landed, song.session())).collect();
+    let files =
+        landed.into_iter().zip(plan).map(|(landed, place)| place.report(landed, song.session())).collect();
     Ok(Report { seq, sample_rate: rate, files })
 }
 
@@ -139,7 +142,9 @@ fn wanted_rate(arguments: &Arguments, session: &Session) -> Result<Option<u32>> 
         return Ok(None);
     }
     let (name, own) = (first.display(), session.sample_rate);
-    match ask(&format!("{name} has {rate} Hz, the song {own} Hz and no audio yet. Set the song to {rate} Hz?")) {
+    match ask(&format!(
+        "{name} has {rate} Hz, the song {own} Hz and no audio yet. Set the song to {rate} Hz?"
+    )) {
         Some(true) => Ok(Some(rate)),
         Some(false) => Ok(None),
         None => {
@@ -246,7 +251,8 @@ fn tell_of_channels(landed: &[Landed]) {
 }
 
 fn label(files: &[PathBuf]) -> String {
-    let name = |file: &Path| file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name =
+        |file: &Path| file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match files {
         [file] => format!("Import {}", name(file)),
         files => format!("Import {} files", files.len()),

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use dawg_dsp::units::Decibels;
-use dawg_session::{Access, Clip, ClipId, Key, Lane, LaneId, Media, MediaId, Meter, Monitor, Plays, Session, SongId, Track, TrackId};
+use dawg_session::{
+    Access, Clip, ClipId, Key, Lane, LaneId, Media, MediaId, Meter, Monitor, Plays, Session, SongId, Track,
+    TrackId,
+};
 use serde::Serialize;
 
 use super::format::finite;
@@ -136,7 +139,11 @@ impl<'a> Reporter<'a> {
             seq: song.document().last_seq(),
             tracks: session.tracks.iter().map(|track| self.track(track)).collect(),
             media: session.media.values().map(|media| self.media(media)).collect(),
-            missing: missing.iter().filter_map(|id| session.media.get(id)).map(|media| media.file.clone()).collect(),
+            missing: missing
+                .iter()
+                .filter_map(|id| session.media.get(id))
+                .map(|media| media.file.clone())
+                .collect(),
             notices: song.notices().to_vec(),
         }
     }

@@ -22,9 +22,10 @@ mod record;
 mod relink;
 mod sound;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -70,6 +71,17 @@ fn run(command: Command, output: &mut Output) -> Result<()> {
         Command::Doctor => doctor::run(output),
         Command::Demo(demo) => demo::run(&demo, output),
     }
+}
+
+/// Where the program keeps what is not a person's own: `$AI_DAWG_DATA`, or `AI DAWG` in the user's data folder.
+fn data_folder() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("AI_DAWG_DATA").filter(|folder| !folder.is_empty()) {
+        return Ok(folder.into());
+    }
+    let base = directories::BaseDirs::new();
+    let base = base
+        .context("this user has no home folder: set AI_DAWG_DATA to a folder, or give the place by --to")?;
+    Ok(base.data_dir().join("AI DAWG"))
 }
 
 /// Says what was found when the song was opened.

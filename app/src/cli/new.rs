@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use dawg_session::{Name, Session, SongId, Tempo};
 use serde::Serialize;
 
@@ -18,6 +19,8 @@ use crate::song::OpenSong;
 #[command(after_help = "Example:\n  ai-dawg new \"my song.dawg\" --tempo 92")]
 pub struct Arguments {
     /// The folder to make
+    // Not clap's own parser of paths: an empty name gets the same answer as any other that cannot be.
+    #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
     song: PathBuf,
     /// Frames a second of all its audio, 8000 to 192000
     #[arg(long, default_value_t = 48_000)]
@@ -46,7 +49,9 @@ impl Display for Report {
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let Arguments { song: folder, rate, tempo } = arguments;
     if !(8_000..=192_000).contains(rate) {
-        bail!("a rate of {rate} is out of range: give 8000 to 192000 frames a second; 44100 and 48000 are usual");
+        bail!(
+            "a rate of {rate} is out of range: give 8000 to 192000 frames a second; 44100 and 48000 are usual"
+        );
     }
     let Some(tempo) = Tempo::from_bpm(*tempo) else {
         bail!("a tempo of {tempo} is out of range: give 10 to 999 beats a minute");
@@ -67,6 +72,9 @@ fn song_name(folder: &Path) -> Result<Name> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name = name.strip_suffix(".dawg").unwrap_or(&name);
     Name::new(name).with_context(|| {
-        format!("“{}” cannot name a song: give the folder to make, such as \"my song.dawg\"", folder.display())
+        format!(
+            "“{}” cannot name a song: give the folder to make, such as \"my song.dawg\"",
+            folder.display()
+        )
     })
 }

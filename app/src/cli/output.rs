@@ -37,7 +37,8 @@ impl Output {
     /// # Errors
     /// As [`say`](Self::say).
     pub fn value(&mut self, value: &impl Serialize) -> Result<()> {
-        let text = serde_json::to_string_pretty(value).context("the answer cannot be put into JSON; report this")?;
+        let text =
+            serde_json::to_string_pretty(value).context("the answer cannot be put into JSON; report this")?;
         self.print(&text)
     }
 
@@ -51,6 +52,18 @@ impl Output {
             return Ok(());
         }
         self.print(line)
+    }
+
+    /// Ends what [`now`](Self::now) began: what of the report people have not read yet, or all of it as JSON.
+    ///
+    /// # Errors
+    /// As [`say`](Self::say).
+    pub fn last<T: Serialize>(&mut self, report: &T, rest: impl FnOnce(&T) -> Option<String>) -> Result<()> {
+        match rest(report) {
+            _ if self.json => self.value(report),
+            Some(rest) => self.print(&rest),
+            None => Ok(()),
+        }
     }
 
     fn print(&mut self, text: &str) -> Result<()> {

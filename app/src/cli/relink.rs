@@ -54,7 +54,9 @@ impl Display for Report {
         for Relinked { file, from } in &self.relinked {
             writeln!(f, "found {file}: {}", from.display())?;
         }
-        self.missing.iter().try_for_each(|Missing { file, reason }| writeln!(f, "still missing {file}: {reason}"))
+        self.missing
+            .iter()
+            .try_for_each(|Missing { file, reason }| writeln!(f, "still missing {file}: {reason}"))
     }
 }
 
@@ -62,7 +64,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let mut song = OpenSong::open(&arguments.song, Access::Write)?;
     super::notices(&song);
     if !arguments.folder.is_dir() {
-        bail!("{} is not a folder: give one that has the missing files, in it or in folders inside", arguments.folder.display());
+        bail!(
+            "{} is not a folder: give one that has the missing files, in it or in folders inside",
+            arguments.folder.display()
+        );
     }
     let missing: Vec<Media> = song.missing().into_iter().map(|media| Media::clone(media)).collect();
     let report = if missing.is_empty() {
@@ -73,7 +78,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     song.close()?;
     output.say(&report)?;
     if !report.missing.is_empty() {
-        bail!("{} file(s) are still missing; the song opens and plays without them. Search another folder", report.missing.len());
+        bail!(
+            "{} file(s) are still missing; the song opens and plays without them. Search another folder",
+            report.missing.len()
+        );
     }
     Ok(())
 }

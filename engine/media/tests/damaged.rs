@@ -1,5 +1,6 @@
 //! Damaged files of every kind: an error or audio, never a panic, a hang or a huge allocation.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // tests, and the helpers beside them
 #![allow(unsafe_code)] // the counting allocator below
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -132,7 +133,7 @@ fn apply(bytes: &mut Vec<u8>, damage: &Damage) {
     match damage {
         Damage::Flip(at, bits) => bytes.iter_mut().skip(at % len).take(1).for_each(|byte| *byte ^= bits),
         Damage::Set(at, word) => {
-            bytes.iter_mut().skip(at % len).zip(word).for_each(|(byte, new)| *byte = *new)
+            bytes.iter_mut().skip(at % len).zip(word).for_each(|(byte, new)| *byte = *new);
         }
         Damage::Cut(at) => bytes.truncate(at % len),
         Damage::Insert(at, new) => drop(bytes.splice(at % len..at % len, new.iter().copied())),

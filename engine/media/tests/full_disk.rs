@@ -1,6 +1,7 @@
 //! A full disk and a read-only place, on file systems made for the purpose (needs root; loudly skipped
 //! without).
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // tests, and the helpers beside them
 
 use std::fs;
 use std::path::Path;

@@ -21,6 +21,7 @@ pub struct Vitals {
     position: AtomicI64,
     generation: AtomicU64,
     gone: AtomicBool,
+    refused: AtomicBool,
 }
 
 /// One reading of [`Vitals`].
@@ -46,6 +47,8 @@ pub struct VitalsReading {
     pub position: i64,
     /// The device has vanished.
     pub device_gone: bool,
+    /// The system refused the audio thread real-time priority: drop-outs are likely under load.
+    pub priority_refused: bool,
 }
 
 impl Vitals {
@@ -65,6 +68,7 @@ impl Vitals {
             missed_frames: get(&self.missed_frames),
             position: self.position.load(Ordering::Relaxed),
             device_gone: self.gone.load(Ordering::Relaxed),
+            priority_refused: self.refused.load(Ordering::Relaxed),
         }
     }
 
@@ -112,6 +116,11 @@ impl Vitals {
     /// The device is gone and will call no more. Real-time safe.
     pub fn lost_device(&self) {
         self.gone.store(true, Ordering::Release);
+    }
+
+    /// An audio thread asked for real-time priority and got it or not.
+    pub(crate) fn real_time(&self, granted: bool) {
+        self.refused.fetch_or(!granted, Ordering::Relaxed);
     }
 
     pub(crate) fn missed(&self, frames: u64) {

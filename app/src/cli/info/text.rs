@@ -13,7 +13,11 @@ impl Display for Report {
         let length = Time { samples: length.samples, rate: *sample_rate };
         let key = self.key.map(|key| format!(", {}", key_name(key))).unwrap_or_default();
         writeln!(f, "{name}  ({})", path.display())?;
-        writeln!(f, "{tempo} beats a minute, {}/{}{key}, {sample_rate} Hz, A4 {} Hz", meter.beats, meter.unit, self.a4)?;
+        writeln!(
+            f,
+            "{tempo} beats a minute, {}/{}{key}, {sample_rate} Hz, A4 {} Hz",
+            meter.beats, meter.unit, self.a4
+        )?;
         writeln!(f, "length {length}, {} track(s), history at step {seq}", self.tracks.len())?;
         for (index, track) in self.tracks.iter().enumerate() {
             self.track(f, index + 1, track)?;

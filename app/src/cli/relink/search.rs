@@ -1,6 +1,5 @@
 //! Looking for files that a song misses.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -57,12 +56,9 @@ impl Search {
             Some(_) => [named.as_slice(), others.as_slice()].concat(),
             None => named.clone(),
         };
-        let mut shapes = HashMap::new();
         for path in candidates {
             progress.check()?;
-            let fits = fits(path, media);
-            shapes.insert(path, fits);
-            if !fits {
+            if !fits(path, media) {
                 continue;
             }
             let Ok(hash) = hash_file(path, &Progress::new()) else { continue };
@@ -72,10 +68,12 @@ impl Search {
         }
         let reason = match named.first() {
             None => format!("{} has no such file", self.folder.display()),
-            Some(path) if shapes.get(path) == Some(&true) => {
+            Some(path) if fits(path, media) => {
                 format!("{} has its name and length, but other contents", path.display())
             }
-            Some(path) => format!("{} has its name, but another length, rate or number of channels", path.display()),
+            Some(path) => {
+                format!("{} has its name, but another length, rate or number of channels", path.display())
+            }
         };
         Ok(Found::Nothing { reason })
     }
@@ -90,7 +88,8 @@ fn is_audio(path: &Path) -> bool {
 fn has_name(path: &Path, media: &Media) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     let stem = path.file_stem().map(|stem| stem.to_string_lossy());
-    name.is_some_and(|name| name.eq_ignore_ascii_case(&media.file)) || stem.is_some_and(|stem| stem == media.name.as_str())
+    name.is_some_and(|name| name.eq_ignore_ascii_case(&media.file))
+        || stem.is_some_and(|stem| stem == media.name.as_str())
 }
 
 /// Whether the file has the length, rate and channels that the song expects.

@@ -35,6 +35,30 @@ fn every_kind_decodes_in_place() {
     }
 }
 
+/// Times in an MP4 are ticks of its track, which need not be frames: here half as many. Seen red: ticks taken
+/// for frames (the file then passes for longer than it is).
+#[test]
+fn ticks_are_not_frames() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.m4a");
+    let mut bytes = fs::read(fixture("sine.m4a")).unwrap();
+    let mut double = |kind: &[u8; 4], words: &[usize]| {
+        let at = bytes.windows(4).position(|w| w == kind).unwrap() + 4;
+        for word in words {
+            let word = &mut bytes[at + word * 4..at + word * 4 + 4];
+            let value = u32::from_be_bytes(word.try_into().unwrap());
+            word.copy_from_slice(&(value * 2).to_be_bytes());
+        }
+    };
+    double(b"mdhd", &[3, 4]); // scale, duration
+    double(b"elst", &[3]); // the start
+    double(b"stts", &[3, 5]); // the length of each packet
+    fs::write(&path, bytes).unwrap();
+    let decoder = Decoder::open(&path).unwrap();
+    assert_eq!(decoder.frames(), Some(24_000));
+    assert!(decode_rest(decoder).unwrap() == decode_all(&fixture("sine.m4a")).unwrap());
+}
+
 /// Streams that do not say where the piece begins: nothing is lost of them. Seen red: the file given to the MP3
 /// reader as seekable (it then guesses a length and cuts there).
 #[test]

@@ -6,6 +6,7 @@
 pub mod cpal;
 #[cfg(all(feature = "jack", target_os = "linux"))]
 pub mod jack;
+pub mod priority;
 pub mod timer;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::priority::Priority;
 use super::{Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Host, Voice};
 use crate::processor::Io;
 
@@ -73,6 +74,7 @@ fn run(mut voice: Voice, format: &DeviceFormat, stop: &AtomicBool) {
     let silence = vec![0.0; frames];
     let input: Vec<&[f32]> = vec![&silence; usize::from(format.inputs)];
     let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
+    Priority::new(voice.vitals()).ask_once();
     let start = Instant::now();
     let mut frame_time = 0_u64;
     while !stop.load(Ordering::Relaxed) {

@@ -59,6 +59,7 @@ fn each_violation_is_found_alone() {
     );
 }
 
+/// Seen red: with muted clips counted.
 #[test]
 fn the_song_ends_with_the_last_clip_that_plays() {
     let mut song = song(2, 3);

@@ -21,6 +21,7 @@ fn title(document: &Document) -> &str {
     document.session().name.as_str()
 }
 
+/// Seen red: with a redo that named the row which undid it.
 #[test]
 fn undo_and_redo_add_rows_and_go_as_far_as_there_is_history() {
     let mut document = document();
@@ -45,6 +46,7 @@ fn undo_and_redo_add_rows_and_go_as_far_as_there_is_history() {
     assert_eq!(title(&document), "C");
 }
 
+/// Seen red: with redo kept.
 #[test]
 fn something_new_ends_redo() {
     let mut document = document();
@@ -84,6 +86,7 @@ fn undo_brings_back_what_was_there_last_not_first() {
     assert!(document.session().tracks[0].solo);
 }
 
+/// Seen red: with a row for an empty transaction.
 #[test]
 fn a_refused_transaction_leaves_no_trace() {
     let mut document = document();
@@ -96,6 +99,7 @@ fn a_refused_transaction_leaves_no_trace() {
     assert!(document.take_touched().is_empty());
 }
 
+/// Seen red: with the last Edit's alone kept.
 #[test]
 fn touched_gathers_until_taken() {
     let mut document = document();

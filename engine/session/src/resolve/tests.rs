@@ -24,6 +24,7 @@ fn heard(lane: &Lane) -> Vec<(u128, i64, i64)> {
     pieces.iter().map(|p| (p.clip.as_u128(), p.from, p.to)).collect()
 }
 
+/// Seen red: with the stack walked from the bottom.
 #[test]
 fn a_later_clip_cuts_the_earlier_in_two() {
     let lane = stack(vec![placed(1, 0, 100), placed(2, 40, 20)]);
@@ -39,6 +40,7 @@ fn a_muted_clip_covers_nothing() {
     assert_eq!(heard(&lane), [(1, 0, 100)]);
 }
 
+/// Seen red: with the first lane taken.
 #[test]
 fn a_track_is_heard_through_the_lane_it_plays() {
     let mut owner = track(10);
@@ -49,6 +51,7 @@ fn a_track_is_heard_through_the_lane_it_plays() {
     assert_eq!(resolve(&owner, &tempo(), RATE).len(), 1);
 }
 
+/// Seen red: with ticks taken for samples.
 #[test]
 fn a_clip_fixed_in_bars_follows_the_tempo() {
     let on_beat = Clip { start: Position::Ticks(1_920), ..placed(1, 0, 10) };
@@ -59,6 +62,8 @@ fn a_clip_fixed_in_bars_follows_the_tempo() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Against the definition, frame by frame: the topmost clip there is heard.
     ///
     /// Seen red: with a stretch that reaches in from the left not melted into.

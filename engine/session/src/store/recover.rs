@@ -100,12 +100,9 @@ impl Replay {
     }
 
     fn refuse(&mut self, seq: i64, reason: Damage) {
+        // A row that is not needed leaves a gap, which bars undo when it is passed.
         let lost = seq > self.snapshot_seq;
-        if lost {
-            self.lost = true;
-        } else {
-            self.stacks.bar(seq);
-        }
+        self.lost |= lost;
         self.report.set_aside.push(SetAside { seq, reason, lost });
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::super::priority::Priority;
 use super::super::{DriverLatency, Voice};
 use crate::processor::Io;
 use crate::vitals::Vitals;
@@ -57,6 +58,7 @@ pub(super) struct InputSide {
     stamps: Producer<Stamp>,
     frames: u64,
     vitals: Arc<Vitals>,
+    priority: Priority,
 }
 
 /// Frame `frame` of the input was captured at `captured` nanoseconds.
@@ -69,6 +71,7 @@ struct Stamp {
 /// The output callback's side.
 pub(super) struct OutputSide {
     voice: Voice,
+    priority: Priority,
     inputs: usize,
     outputs: usize,
     rate: u32,
@@ -92,8 +95,16 @@ impl Joint {
         let (stamps, stamps_out) = RingBuffer::new(4_096);
         let vitals = Arc::clone(voice.vitals());
         Self {
-            input: InputSide { channels: inputs, samples, stamps, frames: 0, vitals },
+            input: InputSide {
+                channels: inputs,
+                samples,
+                stamps,
+                frames: 0,
+                priority: Priority::new(&vitals),
+                vitals: Arc::clone(&vitals),
+            },
             output: OutputSide {
+                priority: Priority::new(&vitals),
                 voice,
                 inputs,
                 outputs,
@@ -120,7 +131,8 @@ impl Joint {
 
 impl InputSide {
     /// Takes one callback's interleaved samples. Real-time safe.
-    pub(super) fn take<T>(&mut self, samples: &[T], convert: impl Fn(&T) -> f32, captured: u64, _now: u64) {
+    pub(super) fn take<T>(&mut self, samples: &[T], convert: impl Fn(&T) -> f32, captured: u64) {
+        self.priority.ask_once();
         let frames = samples.len() / self.channels.max(1);
         let Ok(mut chunk) = self.samples.write_chunk(frames * self.channels) else {
             self.vitals.xrun(); // nobody took anything for two seconds
@@ -140,6 +152,7 @@ impl InputSide {
 impl OutputSide {
     /// Fills one callback's interleaved samples. Real-time safe.
     pub(super) fn give<T>(&mut self, samples: &mut [T], convert: impl Fn(f32) -> T, played: u64, now: u64) {
+        self.priority.ask_once();
         while let Ok(stamp) = self.stamps.pop() {
             self.stamp = Some(stamp);
         }

@@ -215,8 +215,7 @@ impl Side {
         self.device.build_input_stream(
             self.config,
             move |samples: &[T], info: &InputCallbackInfo| {
-                let (captured, now) = (info.timestamp().capture, info.timestamp().callback);
-                side.take(samples, convert, captured.as_nanos() as u64, now.as_nanos() as u64);
+                side.take(samples, convert, info.timestamp().capture.as_nanos() as u64);
             },
             complain(vitals),
             None,

@@ -44,6 +44,7 @@ fn a_cut_through_a_fade_is_undone_with_the_whole_fade() {
     }
 }
 
+/// Seen red: with a cut at the clip's first sample allowed.
 #[test]
 fn a_cut_at_or_beyond_an_edge_is_refused() {
     let song = song(1, 1);
@@ -100,6 +101,7 @@ fn a_trim_shortens_fades_that_no_longer_fit_and_undo_gives_them_back() {
     }
 }
 
+/// Seen red: with the end of the window not looked at.
 #[test]
 fn a_window_past_the_end_of_its_file_is_refused() {
     let song = song(1, 1);
@@ -132,6 +134,7 @@ fn a_moved_clip_lies_on_top_unless_a_place_is_given() {
     assert_eq!(over.touched.contents.len(), 2);
 }
 
+/// Seen red: with picked channels counted from 0.
 #[test]
 fn channels_that_the_file_or_track_has_not_are_refused() {
     let song = song(1, 1); // a stereo file on a mono track
@@ -144,6 +147,7 @@ fn channels_that_the_file_or_track_has_not_are_refused() {
     }
 }
 
+/// Seen red: with `add_clip` not looking at its clip.
 #[test]
 fn a_clip_of_no_file_is_refused() {
     let song = song(1, 0);

@@ -30,6 +30,7 @@ fn every_edit_survives_json_and_is_named_as_it_says() {
     runner(24).run(&prop::collection::vec(any::<u64>(), 100..200), law).unwrap();
 }
 
+/// Seen red: with `output` demanded.
 #[test]
 fn a_track_written_by_hand_needs_only_what_cannot_be_guessed() {
     let json = r#"{"edit": "add_track", "at": 0, "track": {
@@ -63,6 +64,7 @@ fn a_field_or_kind_that_is_not_known_is_refused() {
     assert!(unknown.unwrap_err().to_string().contains("nmae"));
 }
 
+/// Seen red: without `deny_unknown_fields`.
 #[test]
 fn the_schema_names_every_kind_and_refuses_unknown_fields() {
     let schema = edit_schema();

@@ -7,6 +7,7 @@ fn refused(session: &Session, edit: &Edit) -> EditError {
     apply(session, edit).unwrap_err()
 }
 
+/// Seen red: with an id only compared to those of its own kind.
 #[test]
 fn ids_are_unique_across_everything() {
     let song = song(1, 2);
@@ -37,6 +38,7 @@ fn taking_an_armed_track_its_input_disarms_it_and_undo_arms_it_again() {
     assert_eq!(apply(&without.session, &without.inverse).unwrap().session, armed);
 }
 
+/// Seen red: with the last lane removable.
 #[test]
 fn what_is_in_use_stays() {
     let song = song(1, 2);
@@ -52,6 +54,7 @@ fn what_is_in_use_stays() {
     assert_eq!(refused(&song, &layout), EditError::LayoutFixed(track_id(1)));
 }
 
+/// Seen red: with the tempo's range not looked at.
 #[test]
 fn values_out_of_range_are_refused() {
     let song = empty_song();
@@ -96,6 +99,7 @@ fn a_media_file_name_is_one_path_component() {
     assert!(apply(&song, &good).is_ok());
 }
 
+/// Seen red: with the places counted from 1.
 #[test]
 fn an_error_says_what_to_do() {
     let song = song(1, 1);

@@ -60,6 +60,7 @@ fn a_capture_is_finished_with_its_take_or_not_at_all() {
     assert!(opened.document.session().media.contains_key(&MediaId::from_u128(501)));
 }
 
+/// Seen red: with nothing marked.
 #[test]
 fn a_capture_that_came_to_nothing_is_finished_without_a_take() {
     let (place, opened) = Place::with_song();
@@ -71,6 +72,7 @@ fn a_capture_that_came_to_nothing_is_finished_without_a_take() {
     assert!(place.open().unfinished.is_empty());
 }
 
+/// Seen red: with the row passed over.
 #[test]
 fn a_capture_row_that_cannot_be_read_is_counted() {
     let (place, opened) = Place::with_song();

@@ -65,6 +65,7 @@ fn damage_before_the_snapshot_costs_undo_and_nothing_else() {
     }
 }
 
+/// Seen red: with the gap passed over.
 #[test]
 fn a_missing_row_is_as_bad_as_a_damaged_one() {
     let place = without_snapshots(5);
@@ -74,6 +75,7 @@ fn a_missing_row_is_as_bad_as_a_damaged_one() {
     assert_eq!(opened.report.set_aside.iter().map(|row| row.seq).collect::<Vec<_>>(), [4, 5]);
 }
 
+/// Seen red: with undo left standing behind the gap.
 #[test]
 fn rows_missing_behind_the_snapshot_leave_the_song_and_the_next_number() {
     let place = closed_with(5);
@@ -112,6 +114,8 @@ fn a_damaged_snapshot_gives_way_to_an_earlier_one() {
 }
 
 /// A row whose checksum is right but that does not fit: a fault of ours, to be survived all the same.
+///
+/// Seen red: with its error passed over.
 #[test]
 fn a_row_that_does_not_fit_is_set_aside() {
     let place = without_snapshots(3);
@@ -127,6 +131,8 @@ fn a_row_that_does_not_fit_is_set_aside() {
 }
 
 /// Pages overwritten in the middle of the file: no panic, and either a song or a message.
+///
+/// Seen red: with an assertion that the newest snapshot can be read.
 #[test]
 fn noise_in_the_database_never_panics() {
     let place = closed_with(40);

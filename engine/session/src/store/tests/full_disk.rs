@@ -46,6 +46,7 @@ fn a_full_database_loses_nothing() {
     assert_eq!(title(&opened), last);
 }
 
+/// Seen red: with `saved` moved on before the COMMIT.
 #[test]
 fn a_full_disk_loses_nothing() {
     let root = tempfile::tempdir().unwrap();
@@ -68,6 +69,7 @@ fn a_full_disk_loses_nothing() {
     drop(mount);
 }
 
+/// Seen red: with the hidden folder left behind.
 #[test]
 fn a_song_for_which_there_is_no_room_is_not_half_made() {
     let root = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ fn refused(folder: &Path, access: Access) -> StoreError {
     Store::open(folder, access).map(drop).unwrap_err()
 }
 
+/// Seen red: without the `exports` folder.
 #[test]
 fn a_new_song_has_its_folders_and_is_what_was_given() {
     let place = Place::new();
@@ -61,6 +62,7 @@ fn a_second_writer_is_told_and_may_read() {
     assert_eq!(title(&place.open()), "4");
 }
 
+/// Seen red: without the first look, which left a lock file in any folder.
 #[test]
 fn what_is_no_song_is_named_and_left_alone() {
     let place = Place::new();
@@ -78,6 +80,7 @@ fn what_is_no_song_is_named_and_left_alone() {
     assert_eq!(kind(&refused(root, Access::ReadOnly)), "NotASong");
 }
 
+/// Seen red: with a newer format taken for no song.
 #[test]
 fn a_song_of_a_newer_version_is_left_alone() {
     let (place, opened) = Place::with_song();

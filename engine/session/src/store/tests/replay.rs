@@ -67,6 +67,8 @@ fn undo_reaches_back_through_what_was_done_before_opening() {
 }
 
 /// As `kill -9` leaves it: nothing closed, the log not emptied.
+///
+/// Seen red: with the COMMIT left out.
 #[test]
 fn a_song_copied_in_the_middle_has_every_finished_edit() {
     let (place, mut opened) = Place::with_song();
@@ -81,6 +83,7 @@ fn a_song_copied_in_the_middle_has_every_finished_edit() {
     }
 }
 
+/// Seen red: with none ever dropped.
 #[test]
 fn snapshots_are_written_along_the_way_and_stay_few() {
     let (place, mut opened) = Place::with_song();
@@ -95,6 +98,7 @@ fn snapshots_are_written_along_the_way_and_stay_few() {
     assert_eq!(place.count("SELECT count(*) FROM journal"), 1_200);
 }
 
+/// Seen red: without `Message::End` it hung, since the Document holds the line as well.
 #[test]
 fn a_dropped_store_writes_what_was_asked_for_and_then_says_it_is_closed() {
     let (place, mut opened) = Place::with_song();
@@ -107,6 +111,8 @@ fn a_dropped_store_writes_what_was_asked_for_and_then_says_it_is_closed() {
 }
 
 /// Old rows of a song that has been closed meanwhile: a message, no hang.
+///
+/// Seen red: with the closed line answering that there is no such row.
 #[test]
 fn undo_after_closing_says_so() {
     let (place, mut opened) = Place::with_song();
@@ -118,6 +124,7 @@ fn undo_after_closing_says_so() {
     assert!(matches!(error, HistoryError::Unreadable { error: StoreError::Closed(_), .. }), "{error}");
 }
 
+/// Seen red: with an existing file written over.
 #[test]
 fn a_backup_is_a_song_of_its_own() {
     let (place, mut opened) = Place::with_song();

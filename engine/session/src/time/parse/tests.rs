@@ -12,6 +12,7 @@ fn samples(text: &str, rate: u32) -> i64 {
     }
 }
 
+/// Seen red: with hours of 100 minutes.
 #[test]
 fn each_form_is_understood() {
     for (text, expected) in [
@@ -84,6 +85,7 @@ fn anything_else_is_refused_and_the_message_shows_the_forms() {
     }
 }
 
+/// Seen red: with `A..A` allowed.
 #[test]
 fn a_range_has_its_ends_in_order() {
     let range = parse_range("0:01..1.5s", &map(), 48_000);

@@ -4,6 +4,7 @@ fn map(bpm: f64) -> TempoMap {
     TempoMap::fixed(Tempo::from_bpm(bpm).unwrap(), Meter::DEFAULT)
 }
 
+/// Seen red: with the tempo in thousandths.
 #[test]
 fn a_quarter_at_120_is_half_a_second() {
     assert_eq!(map(120.0).ticks_to_samples(TICKS_PER_QUARTER, 48_000), Samples(24_000));
@@ -19,6 +20,7 @@ fn positions_round_to_the_nearest_sample_halves_up() {
     assert_eq!(samples, [-37, -25, -12, 0, 13, 25, 38]);
 }
 
+/// Seen red: with both ways rounded down.
 #[test]
 fn every_tick_of_a_sample_or_more_survives_the_round_trip() {
     for bpm in [10.0, 92.5, 120.0, 133.333_333, 240.0] {
@@ -47,6 +49,7 @@ fn conversion_walks_a_list_of_changes() {
     assert_eq!(map.tempo_at(-1), Tempo::DEFAULT);
 }
 
+/// Seen red: with 960 ticks a quarter.
 #[test]
 fn bars_beats_and_ticks_come_and_go() {
     let waltz = TempoMap::fixed(Tempo::DEFAULT, Meter { beats: 6, unit: 8 });
