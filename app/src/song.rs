@@ -24,6 +24,7 @@ pub struct OpenSong {
     store: Arc<Store>,
     document: Document,
     notices: Vec<String>,
+    unfinished: Vec<CaptureRow>,
 }
 
 impl OpenSong {
@@ -41,13 +42,40 @@ impl OpenSong {
     /// # Errors
     /// As [`Store::open`].
     pub fn open(folder: &Path, access: Access) -> Result<Self> {
-        let Opened { store, document, report, unfinished } = Store::open(folder, access)?;
-        let mut song = Self { store: Arc::new(store), document, notices: report.messages() };
+        let mut song = Self::open_as_left(folder, access)?;
         match access {
-            Access::Write => song.recover(unfinished)?,
-            Access::ReadOnly => song.tell_of(&unfinished),
+            Access::Write => song.recover()?,
+            Access::ReadOnly => song.tell_of_unfinished(),
         }
         Ok(song)
+    }
+
+    /// Opens a song without making takes of what was interrupted; [`recover`](Self::recover) does.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_as_left(folder: &Path, access: Access) -> Result<Self> {
+        let Opened { store, document, report, unfinished } = Store::open(folder, access)?;
+        Ok(Self { store: Arc::new(store), document, notices: report.messages(), unfinished })
+    }
+
+    /// Makes takes of recordings that were interrupted.
+    ///
+    /// # Errors
+    /// When the disk fails; they are tried again at the next opening.
+    pub fn recover(&mut self) -> Result<()> {
+        let unfinished = std::mem::take(&mut self.unfinished);
+        if unfinished.is_empty() {
+            return Ok(());
+        }
+        let found = capture::recover(self.session(), &self.audio_folder(), unfinished);
+        if found.edits.is_empty() {
+            self.store.finish_captures(found.finished, None).wait()?;
+        } else {
+            self.commit_captured("Recover interrupted recording", found.edits, found.finished)?;
+        }
+        self.notices.extend(found.notices);
+        Ok(())
     }
 
     /// The song as it is now.
@@ -187,26 +215,12 @@ impl OpenSong {
         Ok(Some(said))
     }
 
-    fn recover(&mut self, unfinished: Vec<CaptureRow>) -> Result<()> {
-        if unfinished.is_empty() {
-            return Ok(());
-        }
-        let found = capture::recover(self.session(), &self.audio_folder(), unfinished);
-        if found.edits.is_empty() {
-            self.store.finish_captures(found.finished, None).wait()?;
-        } else {
-            self.commit_captured("Recover interrupted recording", found.edits, found.finished)?;
-        }
-        self.notices.extend(found.notices);
-        Ok(())
-    }
-
-    fn tell_of(&mut self, unfinished: &[CaptureRow]) {
-        if !unfinished.is_empty() {
+    fn tell_of_unfinished(&mut self) {
+        if !self.unfinished.is_empty() {
             self.notices.push(format!(
                 "{} recording(s) are running or were interrupted; the next command that changes the song makes takes \
                  of those that were interrupted",
-                unfinished.len()
+                self.unfinished.len()
             ));
         }
     }

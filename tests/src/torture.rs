@@ -129,6 +129,18 @@ impl Song {
     }
 }
 
+/// The torture song as a song folder `name` in the program's working folder.
+pub fn save(program: &crate::Program, name: &str) -> PathBuf {
+    let folder = program.path(name);
+    let audio = tempfile::tempdir_in(program.folder()).unwrap();
+    let song = make(audio.path());
+    dawg_session::Store::create(&folder, &song.session).unwrap().close().unwrap();
+    for media in song.session.media.values() {
+        std::fs::copy(audio.path().join(&media.file), folder.join("audio").join(&media.file)).unwrap();
+    }
+    folder
+}
+
 fn fade(length: i64, shape: FadeShape) -> Fade {
     Fade { length: Samples(length), shape }
 }

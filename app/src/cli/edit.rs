@@ -88,8 +88,10 @@ fn parse(script: &str) -> Result<(Vec<usize>, Vec<Edit>)> {
         let edit = serde_json::from_str(line.trim_start_matches('\u{feff}'));
         let number = index + 1;
         edit.map(|edit: Edit| (number, edit)).map_err(|error| {
+            // serde counts lines within the line.
+            let reason = error.to_string().replace("line 1 column", "column");
             anyhow!(
-                "line {number} is no edit ({error}), so nothing was changed: `ai-dawg edit --schema` shows what an \
+                "line {number} is no edit ({reason}), so nothing was changed: `ai-dawg edit --schema` shows what an \
                  edit looks like"
             )
         })

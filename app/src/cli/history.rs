@@ -42,18 +42,22 @@ impl Display for Redone {
 }
 
 pub(super) fn undo(arguments: &Song, output: &mut Output) -> Result<()> {
-    let mut song = OpenSong::open(&arguments.song, Access::Write)?;
-    super::notices(&song);
+    // What was interrupted becomes a take only afterwards: undo is about what was there before.
+    let mut song = OpenSong::open_as_left(&arguments.song, Access::Write)?;
     let undone = song.undo()?.map(|(label, _)| label);
+    song.recover()?;
+    super::notices(&song);
     let seq = song.document().last_seq();
     song.close()?;
     output.say(&Undone { undone, seq })
 }
 
 pub(super) fn redo(arguments: &Song, output: &mut Output) -> Result<()> {
-    let mut song = OpenSong::open(&arguments.song, Access::Write)?;
-    super::notices(&song);
+    // What was interrupted becomes a take only afterwards: redo is about what was there before.
+    let mut song = OpenSong::open_as_left(&arguments.song, Access::Write)?;
     let redone = song.redo()?.map(|(label, _)| label);
+    song.recover()?;
+    super::notices(&song);
     let seq = song.document().last_seq();
     song.close()?;
     output.say(&Redone { redone, seq })

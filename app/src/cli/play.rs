@@ -109,7 +109,7 @@ pub(super) fn play(
         Waited::Interrupted => Ok((0, Ended::Interrupted)),
         Waited::Gone => Err(gone(&engine)),
     };
-    let (frames, ended) = ended.with_context(|| format!("stopped at {}", place(&mut engine, &session)))?;
+    let (frames, ended) = ended.with_context(|| format!("stopped at {}, the song is as it was", place(&mut engine, &session)))?;
     let seconds = frames as f64 / f64::from(session.sample_rate);
     let health = engine.vitals().into();
     Ok(Report { device: engine.format().clone(), from, frames, seconds, ended, health })
@@ -166,8 +166,8 @@ fn place(engine: &mut Engine, session: &Session) -> String {
 /// The device vanished.
 pub(super) fn gone(engine: &Engine) -> anyhow::Error {
     anyhow::anyhow!(
-        "the sound device {} has vanished. The song is as it was: plug the device in or start its server again, then \
-         repeat the command; `ai-dawg devices` lists what is there",
+        "the sound device {} has vanished. Plug it in or start its server again, then repeat the command; `ai-dawg \
+         devices` lists what is there",
         engine.format().name
     )
 }

@@ -116,7 +116,7 @@ proptest! {
 #[ignore = "a measurement"]
 fn pcm_speed() {
     let samples = 1 << 20;
-    let bytes: Vec<u8> = (0..samples * 3).map(|i| (i * 31 >> 3) as u8).collect();
+    let bytes: Vec<u8> = (0..samples * 3).map(|i| ((i * 31) >> 3) as u8).collect();
     for channels in [1usize, 2, 6] {
         let frames = samples / channels;
         let mut planes = vec![vec![0.0; frames]; channels];

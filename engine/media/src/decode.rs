@@ -142,7 +142,7 @@ impl Decoder {
     }
 
     fn compressed(path: &Path, file: &Positional) -> Result<Self, MediaError> {
-        let mut demux = Demux::open(path, true)?;
+        let demux = Demux::open(path, true)?;
         let kind = match demux.codec {
             codec::CODEC_ID_FLAC => FileKind::Flac,
             codec::CODEC_ID_MP3 => FileKind::Mp3,
@@ -153,12 +153,6 @@ impl Decoder {
         };
         let is_mp4 = file.array::<8>(0)?.is_some_and(|start| demux::is_mp4(&start));
         let edit = if is_mp4 { mp4_edit::read(file, demux.rate)? } else { mp4_edit::Edit::default() };
-        if edit.scale > 0 {
-            // symphonia gives the length in ticks of the track, which need not be frames.
-            let ticks = u128::from(demux.promised.unwrap_or(0));
-            let frames = ticks * u128::from(demux.rate) / u128::from(edit.scale);
-            demux.promised = demux.promised.and(u64::try_from(frames).ok());
-        }
         let limit = if edit.frames == 0 { u64::MAX } else { edit.frames };
         let bits = match kind {
             FileKind::Flac => demux.bits.and_then(|bits| u8::try_from(bits).ok()),
@@ -205,7 +199,8 @@ impl Decoder {
         match &self.inner {
             Inner::Pcm { source, .. } => Some(source.frames()),
             Inner::Compressed { demux, lead, limit, .. } => {
-                demux.promised.map(|frames| frames.saturating_sub(*lead).min(*limit))
+                let known = (*limit != u64::MAX).then_some(*limit);
+                demux.promised.map(|frames| frames.saturating_sub(*lead).min(*limit)).or(known)
             }
         }
     }

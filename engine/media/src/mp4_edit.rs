@@ -16,8 +16,6 @@ pub(crate) struct Edit {
     pub(crate) skip: u64,
     /// Length after that; 0 for all.
     pub(crate) frames: u64,
-    /// Ticks a second of the track's own times; 0 where it is not known.
-    pub(crate) scale: u64,
 }
 
 #[derive(Default)]
@@ -116,10 +114,6 @@ impl Found {
         };
         // The movie's scale is often milliseconds, too coarse for an end to the frame: round up, and let the
         // decoded length decide between.
-        Edit {
-            skip: frames(self.skip, self.track_scale),
-            frames: frames(self.duration, self.movie_scale),
-            scale: self.track_scale,
-        }
+        Edit { skip: frames(self.skip, self.track_scale), frames: frames(self.duration, self.movie_scale) }
     }
 }

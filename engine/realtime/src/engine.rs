@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dawg_media::cache::Slots;
 use dawg_plugins::ParamId;
@@ -30,6 +30,9 @@ const LIVE_BLOCK: usize = 1_024;
 const CACHE_BYTES: usize = 128 << 20;
 /// A Plan or locate goes live when its first blocks are in, or after this.
 const PATIENCE: Duration = Duration::from_millis(50);
+
+/// A device that calls no more for this long is gone, whatever it says. Desktops may start seconds late.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Why the engine could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +59,8 @@ pub struct Engine {
     // Tracks fading out of the Plan, and the frame count at which each is silent.
     dying: Vec<(Arc<Track>, u64)>,
     latency: u32,
+    // Frames processed when they last changed, and when that was.
+    heartbeat: (u64, Instant),
     // Last, so that the audio thread ends before what it plays from.
     device: Box<dyn Device>,
 }
@@ -91,16 +96,17 @@ impl Engine {
         let compiler = Compiler::new(audio_folder.to_owned(), slots, LIVE_BLOCK);
         device.start(voice)?;
         let mut engine = Self {
-            session: Arc::clone(&session),
+            session,
             compiler,
             controls,
             backlog: VecDeque::new(),
             disk,
             dying: Vec::new(),
             latency: 0,
+            heartbeat: (0, Instant::now()),
             device,
         };
-        engine.send_settings(&session);
+        engine.send_settings(&Arc::clone(&engine.session));
         engine.install()?;
         Ok(engine)
     }
@@ -115,6 +121,12 @@ impl Engine {
     #[must_use]
     pub fn driver_latency(&self) -> DriverLatency {
         self.device.latency()
+    }
+
+    /// Whether the device's streams flow and its latency is known. Some need seconds; wait for it before recording.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.device.ready()
     }
 
     /// Frames by which the Plan's output is late.
@@ -162,7 +174,8 @@ impl Engine {
     /// # Errors
     /// When the routing goes in a circle; the former state plays on.
     pub fn set_session(&mut self, session: Arc<Session>) -> Result<(), Feedback> {
-        let before = std::mem::replace(&mut self.session, Arc::clone(&session));
+        let before = std::mem::replace(&mut self.session, session);
+        let session = Arc::clone(&self.session);
         for track in &before.tracks {
             if session.track(track.id).is_none() {
                 self.fade_out(track);
@@ -209,6 +222,11 @@ impl Engine {
         }
         self.send_backlog();
         let now = self.controls.vitals.frames();
+        if now != self.heartbeat.0 {
+            self.heartbeat = (now, Instant::now());
+        } else if self.heartbeat.1.elapsed() > SILENCE {
+            self.controls.vitals.lost_device();
+        }
         let before = self.dying.len();
         self.dying.retain(|(_, silent)| now < *silent);
         if self.dying.len() < before {

@@ -52,13 +52,13 @@ fn jack(devices: &[DeviceListing]) -> Check {
 fn sound_card(devices: &[DeviceListing]) -> Check {
     let name = "sound card";
     // ALSA always has `null`, which swallows everything.
-    let usable =
-        |device: &&DeviceListing| device.host == Host::Alsa && device.error.is_none() && device.name != "null";
+    let usable = |device: &&DeviceListing| {
+        device.host == Host::Alsa && device.error.is_none() && device.name != "null"
+    };
     let cards: Vec<&DeviceListing> = devices.iter().filter(usable).collect();
     let outputs = cards.iter().filter(|card| card.outputs > 0).count();
     let inputs = cards.iter().filter(|card| card.inputs > 0).count();
-    let default =
-        cards.iter().find(|card| card.default).map_or("none", |card| card.name.as_str());
+    let default = cards.iter().find(|card| card.default).map_or("none", |card| card.name.as_str());
     let detail = format!("{outputs} output(s), {inputs} input(s), default: {default}");
     match (outputs, inputs) {
         (0, _) => Check {

@@ -86,7 +86,16 @@ fn a_missing_file_is_broken_until_it_is_there() {
     assert!(!stream.broken());
 }
 
-// Seen red: with `publish` before `write` this finds torn blocks within a second.
+/// Sets the flag when it goes.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+// Seen red: with `publish` before `write` the assertion in `write` stops it; without that one, torn blocks are found.
 #[test]
 fn readers_beside_the_filler_never_see_a_torn_block() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,12 +121,14 @@ fn readers_beside_the_filler_never_see_a_torn_block() {
             }
             seen
         });
+        // Also when the filler panics, or the reader would read for ever.
+        let ending = Ending(&stop);
         let mut filler = Filler::new(&slots);
         for turn in 0..2_000_u64 {
             filler.begin_round();
             filler.fetch(&stream, (turn * 7) % blocks).unwrap();
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(ending);
         assert!(reader.join().unwrap() > 0);
     });
 }

@@ -35,8 +35,8 @@ fn every_kind_decodes_in_place() {
     }
 }
 
-/// Times in an MP4 are ticks of its track, which need not be frames: here half as many. Seen red: ticks taken
-/// for frames (the file then passes for longer than it is).
+/// Times in an MP4 are ticks of its track, which need not be frames: here half as many. Seen red: the start
+/// in the edit list taken for frames.
 #[test]
 fn ticks_are_not_frames() {
     let folder = tempfile::tempdir().unwrap();

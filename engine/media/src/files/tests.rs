@@ -21,21 +21,23 @@ fn names_are_unique_without_regard_to_case() {
 
 /// Seen red: the lock in `publish_unique` left out.
 #[test]
-fn two_at_once_never_replace_each_other() {
+fn several_at_once_never_replace_each_other() {
     let folder = tempfile::tempdir().unwrap();
+    let start = std::sync::Barrier::new(8);
+    let publish_some = || -> Vec<String> {
+        let publish_one = |_| {
+            let (part, _) = PartFile::create(&folder.path().join("a.wav")).unwrap();
+            start.wait();
+            part.publish_unique(folder.path(), "a.wav").unwrap()
+        };
+        (0..10).map(publish_one).collect()
+    };
     let names: Vec<String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(|| {
-                    let (part, _) = PartFile::create(&folder.path().join("a.wav")).unwrap();
-                    part.publish_unique(folder.path(), "a.wav").unwrap()
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(publish_some)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     let unique: std::collections::HashSet<_> = names.iter().collect();
-    assert_eq!(unique.len(), 8, "{names:?}");
+    assert_eq!(unique.len(), 80, "{names:?}");
 }
 
 #[test]

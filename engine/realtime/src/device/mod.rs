@@ -170,6 +170,11 @@ pub trait Device: Send {
     /// When the device cannot be started.
     fn start(&mut self, voice: Voice) -> Result<(), DeviceError>;
 
+    /// Whether input and output flow and [`latency`](Self::latency) is known. Some devices need seconds.
+    fn ready(&self) -> bool {
+        true
+    }
+
     /// What is wrong, in words, if it works but not as it should (drift, lost input).
     fn trouble(&self) -> Option<String> {
         None

@@ -6,7 +6,7 @@
 //! loss is counted as an xrun and the target is sought anew. Start at [`Joint`].
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
@@ -25,6 +25,7 @@ const RING_SECONDS: usize = 2;
 pub(super) struct Offset {
     input: AtomicI64,
     output: AtomicI64,
+    measured: AtomicBool,
     slips: AtomicU64,
 }
 
@@ -32,6 +33,10 @@ impl Offset {
     pub(super) fn latency(&self) -> DriverLatency {
         let frames = |value: &AtomicI64| u32::try_from(value.load(Ordering::Relaxed)).unwrap_or(0);
         DriverLatency { input: frames(&self.input), output: frames(&self.output) }
+    }
+
+    pub(super) fn measured(&self) -> bool {
+        self.measured.load(Ordering::Acquire)
     }
 
     pub(super) fn trouble(&self) -> Option<String> {
@@ -235,5 +240,6 @@ impl OutputSide {
             *smooth += (value - *smooth) * weight;
             cell.store(smooth.round() as i64, Ordering::Relaxed);
         }
+        self.offset.measured.store(true, Ordering::Release);
     }
 }

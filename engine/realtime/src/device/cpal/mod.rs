@@ -189,6 +189,10 @@ impl Device for Card {
         Ok(())
     }
 
+    fn ready(&self) -> bool {
+        self.input.is_none() || self.offset.measured()
+    }
+
     fn trouble(&self) -> Option<String> {
         self.offset.trouble()
     }
@@ -251,8 +255,12 @@ impl Side {
 fn complain(vitals: &Arc<Vitals>) -> impl FnMut(cpal::Error) + Send + 'static {
     let vitals = Arc::clone(vitals);
     move |error| match error.kind() {
-        ErrorKind::Xrun => vitals.xrun(),
         ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
-        _ => vitals.lost_device(),
+        ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable | ErrorKind::StreamInvalidated => {
+            vitals.lost_device();
+        }
+        // A desktop's sound server fails for a moment now and then and goes on; if it does not, the calls stay
+        // away and the engine notices.
+        _ => vitals.xrun(),
     }
 }
