@@ -1,6 +1,14 @@
 //! Many times of the same thing, and how they are told: median, 99th of a hundred, worst.
+//!
+//! Start at [`Times`].
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// Whether a bench is only to be tried (`cargo bench -- --quick` or `--test`).
+#[must_use]
+pub fn quick() -> bool {
+    std::env::args().any(|argument| argument == "--quick" || argument == "--test")
+}
 
 /// Times of one thing, done many times.
 #[derive(Debug, Default, Clone)]
@@ -12,6 +20,14 @@ impl Times {
     /// Adds one.
     pub fn add(&mut self, time: Duration) {
         self.all.push(time);
+    }
+
+    /// Adds the time that `work` takes, and returns what it returns.
+    pub fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = work();
+        self.add(start.elapsed());
+        result
     }
 
     /// The time that this share (0 to 1) of all did not exceed.

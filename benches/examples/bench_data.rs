@@ -12,11 +12,7 @@ fn main() {
     let frames = song::MIX_SECONDS * tracks::RATE as usize;
     tracks::make(&folder.join("mix/in"), most, frames);
     for count in counts {
-        song::store(
-            &folder.join(format!("{count}.dawg")),
-            &song::mix(count, frames),
-            &folder.join("mix/in"),
-        );
+        song::store(&folder.join(format!("{count}.dawg")), &song::mix(count, frames), &folder.join("mix/in"));
     }
     println!("{}", folder.display());
 }

@@ -70,6 +70,7 @@ mod tests {
         assert!((mean(&mut noise.iter().map(|n| f64::from(n.abs() > 0.5))) - 0.25).abs() < 0.01);
     }
 
+    /// Seen red: the channel left out of the key.
     #[test]
     fn channels_and_seeds_differ() {
         let same = |a: Dither, b: Dither| (0..1000).filter(|n| a.noise(*n) == b.noise(*n)).count();
@@ -94,7 +95,7 @@ mod tests {
         }
     }
 
-    /// A sine of half a step vanishes without dither; with it, it is there on average.
+    /// A sine of half a step vanishes without dither; with it, it is there on average. Seen red: no noise added.
     #[test]
     fn what_is_smaller_than_a_step_survives() {
         let dither = Dither::new(0, 0);

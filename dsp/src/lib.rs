@@ -14,4 +14,5 @@ pub mod pan;
 pub mod pcm;
 pub mod ramp;
 pub mod resample;
+pub mod stream_rate;
 pub mod units;

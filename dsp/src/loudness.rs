@@ -86,7 +86,8 @@ mod tests {
         (0..rate * seconds).map(|n| (gain * (f64::from(n) * step).sin()) as f32).collect()
     }
 
-    /// EBU Tech 3341, case 1: 1 kHz in stereo at −23 dBFS is −23 LUFS ± 0.1. Seen red: one channel pushed.
+    /// EBU Tech 3341, case 1: 1 kHz in stereo at −23 dBFS is −23 LUFS ± 0.1. Seen red: the meter built for half
+    /// the rate.
     #[test]
     fn a_sine_at_minus_23_measures_minus_23() {
         for rate in [44_100, 48_000, 96_000] {
@@ -98,7 +99,8 @@ mod tests {
         }
     }
 
-    /// A sine at a quarter of the rate, shifted by 45°, peaks 3 dB above its samples.
+    /// A sine at a quarter of the rate, shifted by 45°, peaks 3 dB above its samples. Seen red: the mode
+    /// without true peak.
     #[test]
     fn true_peak_sees_between_samples() {
         let plane: Vec<f32> =

@@ -36,7 +36,8 @@ fn recording_keeps_what_fits_and_says_so() {
     leave(&disk, 400_000);
     let sung = signal::distinct(480_000, 1);
     let microphone = Microphone::feed(&server, vec![sung.clone()], &["ai-dawg:in_1"]);
-    let mut recording = program.spawn(&["record", song, "--track", "Voice", "--seconds", "9", "--host", "jack"]);
+    let mut recording =
+        program.spawn(&["record", song, "--track", "Voice", "--seconds", "9", "--host", "jack"]);
     recording.wait_for_line("rolling", LIMIT);
     microphone.wait_connected(LIMIT);
     microphone.go();

@@ -28,7 +28,17 @@ fn while_recording() {
         let sung = signal::distinct(400_000, turn + 1);
         let microphone = Microphone::feed(&server, vec![sung.clone()], &["ai-dawg:in_1"]);
         let mut recording = program.spawn(&[
-            "record", "song.dawg", "--track", "Voice", "--seconds", "8", "--at", "5|1|0", "--latency", "0", "--host",
+            "record",
+            "song.dawg",
+            "--track",
+            "Voice",
+            "--seconds",
+            "8",
+            "--at",
+            "5|1|0",
+            "--latency",
+            "0",
+            "--host",
             "jack",
         ]);
         recording.wait_for_line("rolling", LIMIT);

@@ -12,7 +12,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 fn take(program: &Program, song: &str, recorded: &Value) -> Vec<f32> {
     let file = program.path(song).join("audio").join(recorded["file"].as_str().unwrap());
     let info = program.run(&["info", song, "--json"]).json();
-    let clips = info["tracks"].as_array().unwrap().iter().flat_map(|track| track["lanes"].as_array().unwrap());
+    let clips =
+        info["tracks"].as_array().unwrap().iter().flat_map(|track| track["lanes"].as_array().unwrap());
     let mut clips = clips.flat_map(|lane| lane["clips"].as_array().unwrap());
     let clip = clips.find(|clip| clip["id"] == recorded["clip"]).unwrap();
     let number = |key: &str| usize::try_from(clip[key].as_i64().unwrap()).unwrap();
@@ -54,7 +55,17 @@ fn what_a_client_plays_is_recorded_to_the_last_bit() {
     let sung = vec![signal::distinct(96_000, 1), signal::distinct(96_000, 2)];
     let microphone = Microphone::feed(&server, sung.clone(), &["ai-dawg:in_1", "ai-dawg:in_2"]);
     let mut recording = program.spawn(&[
-        "record", "song.dawg", "--track", "Voice", "--input", "1+2", "--seconds", "3", "--host", "jack", "--json",
+        "record",
+        "song.dawg",
+        "--track",
+        "Voice",
+        "--input",
+        "1+2",
+        "--seconds",
+        "3",
+        "--host",
+        "jack",
+        "--json",
     ]);
     recording.wait_for_line("rolling", LIMIT);
     microphone.wait_connected(LIMIT);
@@ -83,8 +94,19 @@ fn a_click_through_a_cable_that_the_driver_does_not_know_lands_where_it_was_play
     let latency = cable.total_delay().to_string();
     let recorded = program
         .run(&[
-            "record", "song.dawg", "--track", "Voice", "--seconds", "2", "--at", "10000smp", "--latency", &latency,
-            "--host", "jack", "--json",
+            "record",
+            "song.dawg",
+            "--track",
+            "Voice",
+            "--seconds",
+            "2",
+            "--at",
+            "10000smp",
+            "--latency",
+            &latency,
+            "--host",
+            "jack",
+            "--json",
         ])
         .json();
     assert_eq!((recorded["start"].as_i64(), recorded["length"].as_i64()), (Some(10_000), Some(96_000)));

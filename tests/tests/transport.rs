@@ -124,19 +124,20 @@ fn onsets(heard: &[f32]) -> Vec<usize> {
     onsets
 }
 
-// Seen red: with `samples_to_ticks(position)` in place of `position − length` a click that began in the block
-// before is cut off at the block's edge.
+// Seen red: beginning with the beat after the block's start cuts a click off at the edge of the block it began in.
 #[test]
 fn the_metronome_clicks_on_the_beats_whatever_the_blocks() {
     let mut studio = studio();
     let track = studio.track;
-    studio.edit(&[Edit::SetMetronome { metronome: metronome(true) }, Edit::SetTrackMute { track, mute: true }]);
+    studio
+        .edit(&[Edit::SetMetronome { metronome: metronome(true) }, Edit::SetTrackMute { track, mute: true }]);
     studio.hear(1_000);
     studio.engine.play(Some(12_000));
     let heard = studio.hear(96_000);
     // A click's first sample is 0, so it is heard from its second frame on. 120 BPM: 24,000 frames a beat.
     assert_eq!(onsets(&heard), [12_001, 36_001, 60_001, 84_001]);
-    let click: Vec<f32> = (0..1_440).map(|at| 0.5 * dawg_dsp::click::click_sample(at, 48_000, false)).collect();
+    let click: Vec<f32> =
+        (0..1_440).map(|at| 0.5 * dawg_dsp::click::click_sample(at, 48_000, false)).collect();
     assert_eq!(signal::first_difference(&heard[12_000..13_440], &click), None);
 }
 
@@ -192,7 +193,8 @@ fn a_file_that_is_not_there_is_silent_and_said() {
     let file = studio.song.session.media.values().next().unwrap().file.clone();
     std::fs::remove_file(studio.song.audio.join(&file)).unwrap();
     let (device, hand) = Manual::open(48_000);
-    studio.engine = Engine::on_device(Arc::new(studio.song.session.clone()), &studio.song.audio, device).unwrap();
+    studio.engine =
+        Engine::on_device(Arc::new(studio.song.session.clone()), &studio.song.audio, device).unwrap();
     studio.hand = hand;
     studio.hear(64);
     studio.engine.play(Some(0));

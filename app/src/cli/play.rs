@@ -109,7 +109,8 @@ pub(super) fn play(
         Waited::Interrupted => Ok((0, Ended::Interrupted)),
         Waited::Gone => Err(gone(&engine)),
     };
-    let (frames, ended) = ended.with_context(|| format!("stopped at {}, the song is as it was", place(&mut engine, &session)))?;
+    let (frames, ended) = ended
+        .with_context(|| format!("stopped at {}, the song is as it was", place(&mut engine, &session)))?;
     let seconds = frames as f64 / f64::from(session.sample_rate);
     let health = engine.vitals().into();
     Ok(Report { device: engine.format().clone(), from, frames, seconds, ended, health })

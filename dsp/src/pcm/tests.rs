@@ -100,6 +100,7 @@ proptest! {
         prop_assert_eq!(packed, bytes);
     }
 
+    /// Seen red: `at` beyond the end of a plane.
     #[test]
     fn no_shape_panics(which in 0..ALL.len(), bytes in proptest::collection::vec(any::<u8>(), 0..64), lengths in proptest::collection::vec(0..9usize, 0..4), at in 0..12usize) {
         let mut planes: Vec<Vec<f32>> = lengths.iter().map(|n| vec![0.0; *n]).collect();

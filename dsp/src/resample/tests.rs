@@ -24,7 +24,7 @@ fn convert(from: u32, to: u32, planes: &[Vec<f32>], block: usize) -> Vec<Vec<f32
 
 /// The law of the whole room: a resampled sine is the sine sampled at the other rate: same phase (no delay
 /// left), same level, no alias. −110 dB of the sine's level. Seen red: the delay trimmed by one frame more;
-/// `next_multiple_of(2)` left out (48000 → 44100 then moves by half a frame).
+/// an odd number of steps (48000 → 44100 then moves by half a frame).
 #[test]
 fn a_sine_stays_the_sine() {
     for (from, to) in [

@@ -310,3 +310,15 @@ fn reading(path: &Path, error: Error) -> MediaError {
         error => MediaError::damaged(path, error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seen red: `guarded` calling without catching.
+    #[test]
+    fn a_panic_inside_is_the_files_fault() {
+        let told = guarded::<()>(Path::new("beat.xyz"), || panic!("index out of bounds"));
+        assert!(matches!(told, Err(MediaError::Damaged { path, .. }) if path == Path::new("beat.xyz")));
+    }
+}

@@ -24,6 +24,11 @@ pub fn recover(path: &Path) -> Result<u64, MediaError> {
     if file.read(&mut start, 0)? < start.len() || start == [0; 12] {
         return Ok(0); // killed before the header was out, or a power cut kept only the length
     }
+    let is_short = file.len() < LONGEST_HEADER;
+    let written = start.iter().rposition(|byte| *byte != 0).map_or(&start[..0], |last| &start[..=last]);
+    if is_short && (b"RIFF".starts_with(written) || start.starts_with(b"RIFF")) && !wav::is_wav(&start) {
+        return Ok(0);
+    }
     if !wav::is_wav(&start) {
         return Err(MediaError::UnknownKind { path: path.to_owned() });
     }
@@ -31,7 +36,7 @@ pub fn recover(path: &Path) -> Result<u64, MediaError> {
         Ok(parsed) => parsed.layout,
         Err(MediaError::Truncated { .. }) => return Ok(0),
         // Part of a header, or (after a power cut) its length without its contents: no more was written yet.
-        Err(_) if file.len() < LONGEST_HEADER => return Ok(0),
+        Err(_) if is_short => return Ok(0),
         Err(error) => return Err(error),
     };
     let frame = layout.encoding.bytes() as u64 * u64::from(layout.channels);

@@ -11,7 +11,7 @@ fn leftovers(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Seen red: the samples of one block out of place (`waiting` not drained).
+/// Seen red: a frame that was encoded left in `waiting`.
 #[test]
 fn flac_of_24_bits_is_the_wav_of_24_bits() {
     let folder = tempfile::tempdir().unwrap();
@@ -30,7 +30,7 @@ fn flac_of_24_bits_is_the_wav_of_24_bits() {
     }
 }
 
-/// Seen red: FLAC's dither started anew with each block.
+/// Seen red: the dither started anew with each block.
 #[test]
 fn sixteen_bits_are_dithered_the_same_in_wav_and_flac() {
     let folder = tempfile::tempdir().unwrap();
@@ -60,7 +60,7 @@ fn sixteen_bits_are_dithered_the_same_in_wav_and_flac() {
     assert!(fs::read(&plain).unwrap() == fs::read(&wav).unwrap());
 }
 
-/// Seen red: clipping counted before the dither; floats clamped.
+/// Seen red: what clips in the dither not counted.
 #[test]
 fn clips_and_counts_but_not_floats() {
     let folder = tempfile::tempdir().unwrap();
@@ -125,7 +125,7 @@ fn mp3_left_out_says_so() {
     assert!(leftovers(folder.path()).is_empty());
 }
 
-/// Seen red: `PartFile` without its `Drop`; the encoder writing to the final name.
+/// Seen red: `PartFile` without its `Drop`.
 #[test]
 fn half_a_file_never_has_the_name() {
     let folder = tempfile::tempdir().unwrap();

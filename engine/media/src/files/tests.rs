@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Seen red: the number appended behind the ending; case minded.
+/// Seen red: case minded.
 #[test]
 fn names_are_unique_without_regard_to_case() {
     let folder = tempfile::tempdir().unwrap();
@@ -54,7 +54,7 @@ fn names_are_tamed() {
 }
 
 proptest! {
-    /// Seen red: the cut at 180 bytes without regard to characters.
+    /// Seen red: the stem cut to more than there is room for.
     #[test]
     fn any_name_is_safe(stem in "\\PC{0,300}|.{0,300}", ending in "[a-z./]{0,12}") {
         let name = safe_name(&stem, &ending);

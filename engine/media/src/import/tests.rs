@@ -63,7 +63,7 @@ impl Song {
     }
 }
 
-/// Byte for byte. Seen red: the copy going through our own writer; `bits <= 16`.
+/// Byte for byte. Seen red: only 16 bits copied, 24 converted.
 #[test]
 fn integers_at_the_songs_rate_are_copied_unchanged() {
     let song = Song::new();
@@ -170,7 +170,7 @@ fn names_are_kept_but_never_trusted() {
     }
 }
 
-/// Seen red: peaks published before the audio and not taken back; the part file not removed.
+/// Seen red: the part file not removed.
 #[test]
 fn what_fails_leaves_nothing_behind() {
     let song = Song::new();

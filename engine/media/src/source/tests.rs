@@ -125,7 +125,7 @@ fn trusts_the_length_of_the_file() {
     }
 }
 
-/// Seen red: big endian and `sowt` confused; the `SSND` offset counted twice.
+/// Seen red: `sowt` read as big endian; two of the eight bytes before the samples read as samples.
 #[test]
 fn reads_aiff_in_all_its_forms() {
     type Case = (u16, Option<&'static [u8; 4]>, &'static [u8]);

@@ -49,7 +49,7 @@ fn another_reader_agrees() {
 }
 
 /// The same file below and above the threshold differs only in its header. Seen red: `ds64` sizes in the wrong
-/// order; the header one chunk longer when it is RF64.
+/// order.
 #[test]
 fn becomes_rf64_past_the_threshold() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,7 +74,7 @@ fn becomes_rf64_past_the_threshold() {
     }
 }
 
-/// The real threshold, without writing 4 GiB: the header alone. Seen red: `>` one byte late.
+/// The real threshold, without writing 4 GiB: the header alone. Seen red: RF64 used two bytes late.
 #[test]
 fn the_header_knows_4_gib() {
     let spec = WavSpec { sample_rate: 48_000, channels: 1, format: SampleFormat::Int16 };

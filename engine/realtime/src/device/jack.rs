@@ -69,28 +69,32 @@ pub fn listing() -> DeviceListing {
             listing.outputs = count(PortFlags::IS_INPUT);
             listing.rates = vec![client.sample_rate()];
         }
-        Err(error) => listing.error = Some(error.to_string()),
+        Err(error) => listing.error = Some(why(&error)),
     }
     listing
+}
+
+/// What it means that no client could be made.
+fn why(error: &jack::Error) -> String {
+    match error {
+        jack::Error::ClientError(status) if status.contains(ClientStatus::SERVER_FAILED) => {
+            "no JACK server is running".to_owned()
+        }
+        jack::Error::LibraryError(_) => "libjack is not installed".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 impl Jack {
     /// Connects to the server.
     ///
     /// # Errors
-    /// When none runs, when its rate is not the song's, or when it refuses the client.
+    /// When none runs, or when it refuses the client or the buffer.
     pub fn open(request: &DeviceRequest) -> Result<Self, DeviceError> {
         jack::set_logger(jack::LoggerType::None);
         let no_host = |reason: String| DeviceError::NoHost { host: Host::Jack, reason, advice: ADVICE };
         let options = ClientOptions::NO_START_SERVER;
-        let (client, _) = Client::new("ai-dawg", options).map_err(|error| no_host(error.to_string()))?;
-        if client.sample_rate() != request.rate {
-            return Err(DeviceError::Unsupported {
-                device: "JACK".to_owned(),
-                what: format!("{} Hz: its server runs at {} Hz", request.rate, client.sample_rate()),
-                advice: format!("Restart the server with -r {}, or choose another host.", request.rate),
-            });
-        }
+        let (client, _) = Client::new("ai-dawg", options).map_err(|error| no_host(why(&error)))?;
         if let Some(buffer) = request.buffer
             && buffer != client.buffer_size()
         {

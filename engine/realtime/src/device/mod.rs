@@ -3,6 +3,7 @@
 //! Start at [`Device`]. JACK is a true duplex client; the cpal adapter joins two streams; the timer drives the
 //! engine where there is no sound card. Nothing outside this folder knows which it is.
 
+mod bridge;
 pub mod cpal;
 #[cfg(all(feature = "jack", target_os = "linux"))]
 pub mod jack;
@@ -181,17 +182,25 @@ pub trait Device: Send {
     }
 }
 
-/// Opens what was asked for.
+/// Opens what was asked for; with resamplers around it if it does not run at the song's rate (its
+/// [`format`](Device::format) tells its own).
 ///
 /// # Errors
 /// When it is not there, or cannot do what is asked.
 pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
-    match request.host {
-        Some(Host::Timer) => Ok(Box::new(timer::Timer::open(request))),
-        Some(Host::Alsa) => cpal::open(request),
-        Some(Host::Jack) => open_jack(request),
-        None => open_jack(request).or_else(|_| cpal::open(request)),
-    }
+    let device: Box<dyn Device> = match request.host {
+        Some(Host::Timer) => Box::new(timer::Timer::open(request)),
+        Some(Host::Alsa) => cpal::open(request)?,
+        Some(Host::Jack) => open_jack(request)?,
+        None => open_jack(request).or_else(|_| cpal::open(request))?,
+    };
+    Ok(at_song_rate(device, request.rate))
+}
+
+/// The device as a song at `rate` needs it: itself, or with resamplers around it.
+#[must_use]
+pub fn at_song_rate(device: Box<dyn Device>, rate: u32) -> Box<dyn Device> {
+    if device.format().rate == rate { device } else { Box::new(bridge::Resampled::new(device, rate)) }
 }
 
 /// What there is to open, JACK first, the timer last. Opens and closes devices: not for the window's thread.
@@ -232,14 +241,21 @@ fn open_jack(_: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
 pub struct Voice {
     processor: Processor,
     vitals: Arc<Vitals>,
+    // Of the device's calls.
     rate: u32,
+    bridge: Option<Box<bridge::Bridge>>,
 }
 
 impl Voice {
     /// The voice of `processor`, which renders at `rate` frames a second.
     #[must_use]
     pub fn new(processor: Processor, vitals: Arc<Vitals>, rate: u32) -> Self {
-        Self { processor, vitals, rate }
+        Self { processor, vitals, rate, bridge: None }
+    }
+
+    /// The same for a device that calls at `rate`, through resamplers.
+    fn bridged(self, bridge: Box<bridge::Bridge>, rate: u32) -> Self {
+        Self { bridge: Some(bridge), rate, ..self }
     }
 
     /// Where the device reports xruns and its own end.
@@ -252,7 +268,11 @@ impl Voice {
     pub fn call(&mut self, io: &mut Io<'_, '_>) {
         let start = Instant::now();
         let audio_thread = AudioThread::enter();
-        assert_no_alloc::assert_no_alloc(|| self.processor.process(&audio_thread, io));
+        let Self { processor, bridge, .. } = self;
+        assert_no_alloc::assert_no_alloc(|| match bridge {
+            None => processor.process(&audio_thread, io),
+            Some(bridge) => bridge.call(io, |io| processor.process(&audio_thread, io)),
+        });
         let busy = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let allowed = io.frames as u64 * 1_000_000_000 / u64::from(self.rate.max(1));
         self.vitals.called(busy, allowed);

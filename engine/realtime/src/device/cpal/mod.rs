@@ -44,9 +44,12 @@ struct Side {
 /// # Errors
 /// When there is none, or it cannot run at the song's rate.
 pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
+    quiet();
     let host = cpal::default_host();
     let output = find(&host, request, false)?;
     let output = side(output, request, false)?;
+    // The output may have had to take another rate; the input follows it.
+    let request = &DeviceRequest { rate: output.config.sample_rate, ..request.clone() };
     let input = match request.inputs {
         0 => None,
         _ => Some(side(find(&host, request, true)?, request, true)?),
@@ -62,13 +65,22 @@ pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
     Ok(Box::new(Card { format, output, input, offset: Arc::default(), streams: Vec::new() }))
 }
 
-/// Every device that cpal knows, with what is wrong with it.
+/// Every device of cpal's that can be opened, and the default one even if it cannot. ALSA also names plug-ins
+/// that lead nowhere; nobody looks for those.
 #[must_use]
 pub fn list() -> Vec<DeviceListing> {
+    quiet();
     let host = cpal::default_host();
     let default = host.default_output_device().map(|device| name_of(&device));
     let Ok(devices) = host.devices() else { return Vec::new() };
-    devices.map(|device| listing(&device, default.as_deref())).collect()
+    let listings = devices.map(|device| listing(&device, default.as_deref()));
+    listings.filter(|listing| listing.default || listing.error.is_none() && listing.name != "null").collect()
+}
+
+/// ALSA's library writes what it tries in vain to standard error; on this thread it keeps it to itself from now on.
+fn quiet() {
+    #[cfg(target_os = "linux")]
+    drop(alsa::Output::local_error_handler());
 }
 
 fn listing(device: &cpal::Device, default: Option<&str>) -> DeviceListing {
@@ -134,15 +146,22 @@ fn side(device: cpal::Device, request: &DeviceRequest, input: bool) -> Result<Si
         SampleFormat::I16 => Some(2),
         _ => None,
     };
+    // The song's rate; for an output also the next best, with resamplers around it.
+    let runs_at = |rate: u32| {
+        configs.iter().any(|config| (config.min_sample_rate()..=config.max_sample_rate()).contains(&rate))
+    };
+    let others = if input { &[][..] } else { &[48_000, 44_100, 96_000, 192_000][..] };
+    let rate =
+        [request.rate].iter().chain(others).copied().find(|rate| runs_at(*rate)).unwrap_or(request.rate);
     let best = configs
         .iter()
-        .filter(|config| (config.min_sample_rate()..=config.max_sample_rate()).contains(&request.rate))
+        .filter(|config| (config.min_sample_rate()..=config.max_sample_rate()).contains(&rate))
         .filter_map(|config| Some((config.channels() < needed, rank(config.sample_format())?, config)))
         .min_by_key(|(short, rank, config)| (*short, *rank, config.channels()));
     let Some((_, _, best)) = best else {
         return Err(DeviceError::Unsupported {
             device: name_of(&device),
-            what: format!("{} Hz in a known format as {kind}", request.rate),
+            what: format!("{rate} Hz in a known format as {kind}"),
             advice: "Choose another device, or make a song at a rate that it knows (`ai-dawg devices`)."
                 .to_owned(),
         });
@@ -150,7 +169,7 @@ fn side(device: cpal::Device, request: &DeviceRequest, input: bool) -> Result<Si
     let channels =
         if best.channels() < needed { best.channels() } else { best.channels().min(needed.max(2)) };
     let buffer_size = BufferSize::Fixed(request.buffer.unwrap_or(BUFFER));
-    let config = StreamConfig { channels, sample_rate: request.rate, buffer_size };
+    let config = StreamConfig { channels, sample_rate: rate, buffer_size };
     let sample_format = best.sample_format();
     Ok(Side { device, config, sample_format })
 }
