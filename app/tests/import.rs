@@ -4,6 +4,7 @@ mod common;
 
 use common::{info, names, with_song, write_noise};
 
+/// Seen red: with `--at` passed over, the clips start at 0.
 #[test]
 fn each_file_becomes_a_track_named_after_it() {
     let program = with_song();
@@ -78,6 +79,7 @@ fn one_bad_file_leaves_the_song_as_it_was() {
     assert_eq!(names(&program, "s.dawg/peaks"), [""; 0]);
 }
 
+/// Seen red: with `--repair` not passed on, the file is refused all the same.
 #[test]
 fn repair_takes_what_is_there_of_a_cut_file() {
     let program = with_song();
@@ -113,6 +115,7 @@ fn another_rate_is_converted_or_becomes_the_songs() {
     assert_eq!(program.run(&["info", "cd.dawg", "--json"]).json()["sample_rate"], 48_000);
 }
 
+/// Seen red: without `tell_of_channels`, nobody is told.
 #[test]
 fn more_than_two_channels_are_kept_and_told() {
     let program = with_song();

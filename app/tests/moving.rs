@@ -1,4 +1,5 @@
 //! Songs that move: copies, lost files, and the way back.
+#![allow(clippy::disallowed_methods, reason = "files are moved here as a person would, not durably")]
 
 mod common;
 
@@ -15,6 +16,7 @@ fn with_audio() -> Program {
     program
 }
 
+/// Seen red: with peaks and audio exchanged, the copy misses its audio.
 #[test]
 fn a_copy_is_the_song_with_its_audio_and_history() {
     let program = with_audio();
@@ -48,9 +50,10 @@ fn a_copy_that_does_not_fit_leaves_nothing() {
 }
 
 fn missing(info: &Value) -> Vec<&str> {
-    info["missing"].as_array().unwrap().iter().map(|file| file.as_str().unwrap()).collect()
+    info["missing"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
+/// Seen red: with `silent_clips` turned round, export and play do not say what is missing.
 #[test]
 fn a_song_opens_without_its_audio_and_says_so() {
     let program = with_audio();
@@ -115,6 +118,7 @@ fn relink_without_a_hash_goes_by_name_and_length() {
     assert!(voice["hash"].is_string() && voice["missing"] == false, "{voice}");
 }
 
+/// Seen red: with the stems left behind, the folder has them twice.
 #[test]
 fn the_demo_song_is_a_song_like_any_other() {
     let program = program();

@@ -34,6 +34,7 @@ fn a_script_is_applied_whole_or_not_at_all() {
     assert_eq!((&history[0]["label"], &history[0]["state"]), (&"Slow down".into(), &"done".into()));
 }
 
+/// Seen red: with another value printed in its place.
 #[test]
 fn the_schema_knows_every_edit() {
     let program = with_song();
@@ -42,6 +43,7 @@ fn the_schema_knows_every_edit() {
     program.run(&["edit", "s.dawg"]).refusal(2);
 }
 
+/// Seen red: with `redo` undoing, there is nothing to redo.
 #[test]
 fn undo_and_redo_survive_closing_and_end_quietly() {
     let program = with_song();
@@ -78,6 +80,7 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
+/// Seen red: with every error taken for a closed pipe, the full disk goes unnoticed.
 #[test]
 fn an_answer_that_cannot_be_written_is_an_error() {
     let program = with_song();
@@ -87,6 +90,7 @@ fn an_answer_that_cannot_be_written_is_an_error() {
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: "));
 }
 
+/// Seen red: with a display that is missing and no word on how to mend it.
 #[test]
 fn the_doctor_and_the_device_list_answer_on_any_machine() {
     let program = with_song();

@@ -29,6 +29,7 @@ pub struct Arguments {
 
 #[derive(Serialize)]
 struct Report {
+    #[serde(serialize_with = "super::format::path")]
     path: PathBuf,
     files: usize,
     bytes: u64,

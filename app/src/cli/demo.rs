@@ -33,6 +33,7 @@ pub struct Arguments {
 
 #[derive(Serialize)]
 struct Report {
+    #[serde(serialize_with = "super::format::path")]
     song: PathBuf,
     made: bool,
     export: export::Report,
@@ -69,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     match play::play(&song, 0, None, &SoundOptions::any(), output) {
         Ok(played) => report.played = Some(played),
         Err(error) => {
-            note(&format!("it cannot be played here: {error:#}. The WAV file above is there all the same"))
+            note(&format!("it cannot be played here: {error:#}. The WAV file above is there all the same"));
         }
     }
     output.last(&report, |report| report.played.as_ref().map(ToString::to_string))

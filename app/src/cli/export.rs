@@ -58,6 +58,7 @@ enum Depth {
 /// What was made, as JSON says it.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
+    #[serde(serialize_with = "super::format::path")]
     path: PathBuf,
     frames: u64,
     seconds: f64,

@@ -1,6 +1,9 @@
 //! Numbers as people read them.
 
 use std::fmt::{self, Display, Formatter};
+use std::path::Path;
+
+use serde::Serializer;
 
 /// A length or place of a song: `1:02.500`.
 pub(super) struct Time {
@@ -25,6 +28,11 @@ impl Display for Level {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.0.is_finite() { write!(f, "{:.1}", self.0) } else { f.write_str("−∞") }
     }
+}
+
+/// A path for JSON, which has no bytes that are no text.
+pub(super) fn path<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 /// A level for JSON, which has no infinity.
@@ -65,7 +73,7 @@ mod tests {
     #[test]
     fn times_carry_into_minutes() {
         let time = |samples| Time { samples, rate: 48_000 }.to_string();
-        // Seen red: rounding the fraction alone gave 0:59.1000.
+        // Seen red: rounding the fraction alone gives 0:60.000.
         assert_eq!(time(60 * 48_000 - 1), "1:00.000");
         assert_eq!(time(-24_000), "-0:00.500");
         assert_eq!(time(i64::MAX), "3202559735019:01.163");

@@ -59,6 +59,7 @@ struct Report {
 
 #[derive(Serialize)]
 struct FileReport {
+    #[serde(serialize_with = "super::format::path")]
     source: PathBuf,
     track: String,
     track_id: TrackId,

@@ -32,6 +32,7 @@ pub struct Arguments {
 struct Report {
     name: String,
     id: SongId,
+    #[serde(serialize_with = "super::format::path")]
     path: PathBuf,
     sample_rate: u32,
     tempo: f64,

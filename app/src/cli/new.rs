@@ -32,6 +32,7 @@ pub struct Arguments {
 
 #[derive(Serialize)]
 struct Report {
+    #[serde(serialize_with = "super::format::path")]
     path: PathBuf,
     name: String,
     id: SongId,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use dawg_engine::Engine;
 use dawg_engine::capture::{Recorded, RecordedTrack, Roll, RollRequest, take};
 use dawg_media::wav::SampleFormat;
@@ -107,7 +107,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let gone = device_gone.then(|| super::play::gone(&engine));
     // The device is let go before the disk is kept busy with hashes.
     drop(engine);
-    let Take { track, clip } = keep(&mut song, recorded)?;
+    let Take { track, clip } = match (keep(&mut song, recorded), gone.as_ref()) {
+        (Err(error), Some(gone)) => return Err(error.context(gone.to_string())),
+        (kept, _) => kept?,
+    };
     let report = Report::new(song.session(), &track, clip, latency, health);
     song.close()?;
     output.say(&report)?;
@@ -287,7 +290,9 @@ fn keep(song: &mut OpenSong, recorded: Recorded) -> Result<Take> {
             )
         );
     }
-    song.commit_captured(&format!("Record “{}”", track.row.name), edits, ids)?;
+    song.commit_captured(&format!("Record “{}”", track.row.name), edits, ids).with_context(|| {
+        format!("the take is safe in audio/{} and comes into the song when it is opened next", track.row.file)
+    })?;
     let media = song.session().media.get(&track.row.media).cloned();
     if let Err(error) = note_hashes(song, media.iter().map(AsRef::as_ref)) {
         note(&format!("the take is in the song, but its hash could not be noted ({error:#})"));

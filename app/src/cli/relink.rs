@@ -37,6 +37,7 @@ struct Report {
 #[derive(Serialize)]
 struct Relinked {
     file: String,
+    #[serde(serialize_with = "super::format::path")]
     from: PathBuf,
 }
 

@@ -190,7 +190,10 @@ impl Display for Health {
             "load {load:.1} %, {xruns} xruns, worst callback {worst_callback_us:.0} µs ({share:.0} % of its time)"
         )?;
         if *missed_frames > 0 {
-            write!(f, ", {missed_frames} frames came too late from the disk and were silent")?;
+            write!(
+                f,
+                ", {missed_frames} frames of its tracks were silent: the disk was late, or a file is missing"
+            )?;
         }
         Ok(())
     }

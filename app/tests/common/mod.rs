@@ -1,5 +1,6 @@
 //! What these tests share: the program in a home of its own, songs and files to begin with.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, reason = "test support: a panic is how it reports")]
 
 use dawg_tests::{Program, signal};
 use serde_json::Value;

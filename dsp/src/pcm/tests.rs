@@ -32,7 +32,7 @@ fn encode(encoding: Encoding, planes: &[Vec<f32>]) -> (Vec<u8>, u64) {
     (bytes, clipped)
 }
 
-/// Seen red: the mask of the second of `four` samples written as 0xff; TOP as 1/(2^31−1).
+/// Seen red: the shift of the last word left out in `i24_mono` and in `i24_stereo`; TOP as 1/(2^31−1).
 #[test]
 fn every_24_bit_value_survives_both_ways() {
     let bytes: Vec<u8> =

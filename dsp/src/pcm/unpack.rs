@@ -31,23 +31,6 @@ pub(super) fn deinterleave(encoding: Encoding, bytes: &[u8], planes: &mut [&mut 
     frames
 }
 
-/// Four 24-bit samples from twelve bytes, each at the top of an `i32`: three word loads instead of twelve
-/// byte loads.
-#[inline(always)]
-fn four(bytes: &[u8; 12]) -> [i32; 4] {
-    let [a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3] = *bytes;
-    let a = u32::from_le_bytes([a0, a1, a2, a3]);
-    let b = u32::from_le_bytes([b0, b1, b2, b3]);
-    let c = u32::from_le_bytes([c0, c1, c2, c3]);
-    let top = 0xffff_ff00;
-    [
-        (a << 8) as i32,
-        ((b << 16) | ((a >> 16) & 0xff00)) as i32,
-        ((c << 24) | ((b >> 8) & top)) as i32,
-        (c & top) as i32,
-    ]
-}
-
 #[inline(always)]
 fn one(bytes: &[u8]) -> f32 {
     match bytes {
@@ -56,25 +39,41 @@ fn one(bytes: &[u8]) -> f32 {
     }
 }
 
+/// The four bytes from `at` on. Overlapping word loads, shifted into place, beat single bytes twice over.
+#[inline(always)]
+fn word(bytes: &[u8; 12], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
 fn i24_mono(bytes: &[u8], out: &mut [f32]) {
     let (quads, rest) = bytes.as_chunks::<12>();
     let (out_quads, out_rest) = out.as_chunks_mut::<4>();
     for (quad, out) in quads.iter().zip(out_quads) {
-        *out = four(quad).map(|sample| sample as f32 * TOP);
+        // The last one ends with the chunk, so it begins a byte early.
+        let words = [word(quad, 0), word(quad, 3), word(quad, 6), word(quad, 8) >> 8];
+        *out = words.map(|word| (word << 8) as i32 as f32 * TOP);
     }
     for (sample, out) in rest.chunks_exact(3).zip(out_rest) {
         *out = one(sample);
     }
 }
 
+/// The eight bytes from `at` on: a frame of two samples in the lower six.
+#[inline(always)]
+fn frame(bytes: &[u8; 24], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}
+
 fn i24_stereo(bytes: &[u8], left: &mut [f32], right: &mut [f32]) {
-    let (quads, rest) = bytes.as_chunks::<12>();
-    let (left_pairs, left_rest) = left.as_chunks_mut::<2>();
-    let (right_pairs, right_rest) = right.as_chunks_mut::<2>();
-    for ((quad, left), right) in quads.iter().zip(left_pairs).zip(right_pairs) {
-        let [l0, r0, l1, r1] = four(quad).map(|sample| sample as f32 * TOP);
-        *left = [l0, l1];
-        *right = [r0, r1];
+    let (quads, rest) = bytes.as_chunks::<24>();
+    let (left_quads, left_rest) = left.as_chunks_mut::<4>();
+    let (right_quads, right_rest) = right.as_chunks_mut::<4>();
+    for ((quad, left), right) in quads.iter().zip(left_quads).zip(right_quads) {
+        let frames = [frame(quad, 0), frame(quad, 6), frame(quad, 12), frame(quad, 16) >> 16];
+        *left = frames.map(|frame| ((frame << 8) as u32) as i32 as f32 * TOP);
+        *right = frames.map(|frame| ((frame >> 16) as u32 & 0xffff_ff00) as i32 as f32 * TOP);
     }
     for ((frame, left), right) in rest.chunks_exact(6).zip(left_rest).zip(right_rest) {
         *left = one(frame);

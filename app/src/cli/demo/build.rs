@@ -20,9 +20,9 @@ const RATE: u32 = 48_000;
 
 /// Makes the demo song; the folder appears when it is whole.
 pub(super) fn build(folder: &Path) -> Result<()> {
+    let hidden = HiddenFolder::beside(folder)?;
     show_progress("making the demo song");
     let demo = dawg_demo::render(RATE);
-    let hidden = HiddenFolder::beside(folder)?;
     let tempo =
         Tempo::from_bpm(demo.tempo_bpm).context("the demo song's tempo is out of range; report this")?;
     let session = Session::new(SongId::fresh(), name_from(demo.title)?, demo.rate, tempo);

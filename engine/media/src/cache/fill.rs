@@ -20,7 +20,8 @@ pub struct Filler {
     round: u64,
     hand: usize,
     open: HashMap<u32, OpenFile>,
-    planes: Vec<Vec<f32>>,
+    // For channels of a block that are in memory already, when others are not.
+    spare: Vec<Vec<f32>>,
 }
 
 struct OpenFile {
@@ -46,7 +47,7 @@ impl Filler {
             round: 1,
             hand: 0,
             open: HashMap::new(),
-            planes: Vec::new(),
+            spare: Vec::new(),
         }
     }
 
@@ -76,22 +77,40 @@ impl Filler {
         if self.keep(stream, block) {
             return Ok(true);
         }
-        let read = self.decode(stream, block);
+        let Some(places) = self.places(stream, block) else { return Ok(false) };
+        let read = self.decode(stream, block, &places);
         stream.broken.store(read.is_err(), Ordering::Relaxed);
-        read?;
-        for channel in 0..stream.channels {
-            let Some(entry) = stream.entry(block, channel) else { continue };
-            if stream.table[entry].load(Ordering::Relaxed) != 0 {
+        for (channel, place) in (0..).zip(places) {
+            let (Some(slot), Some(entry)) = (place, stream.entry(block, channel)) else { continue };
+            if read.is_err() {
+                self.slots.publish(slot, 0);
                 continue;
             }
-            let Some(slot) = self.free_slot() else { return Ok(false) };
-            self.slots.write(slot, &self.planes[usize::from(channel)]);
             self.slots.publish(slot, stream.key(block, channel));
             self.holders[slot] = Some((Arc::clone(stream), entry));
             self.wanted[slot] = self.round;
             stream.table[entry].store(slot as u32 + 1, Ordering::Release);
         }
-        Ok(true)
+        read.map(|()| true)
+    }
+
+    /// A claimed slot for each channel of the block that is not in memory; `None` when there are too few.
+    fn places(&mut self, stream: &Stream, block: u64) -> Option<Vec<Option<usize>>> {
+        let mut places = Vec::with_capacity(usize::from(stream.channels));
+        for channel in 0..stream.channels {
+            let there =
+                stream.entry(block, channel).map_or(0, |entry| stream.table[entry].load(Ordering::Relaxed));
+            if there != 0 {
+                places.push(None);
+                continue;
+            }
+            let Some(slot) = self.free_slot() else {
+                places.iter().flatten().for_each(|slot: &usize| self.slots.publish(*slot, 0));
+                return None;
+            };
+            places.push(Some(slot));
+        }
+        Some(places)
     }
 
     /// Forgets the open file of `stream`, so that the next fetch looks for it anew (after a relink).
@@ -112,7 +131,7 @@ impl Filler {
         whole
     }
 
-    fn decode(&mut self, stream: &Stream, block: u64) -> Result<(), MediaError> {
+    fn decode(&mut self, stream: &Stream, block: u64, places: &[Option<usize>]) -> Result<(), MediaError> {
         if !self.open.contains_key(&stream.id) {
             self.make_room_for_a_file();
             let source = source::open(&stream.path)?;
@@ -128,13 +147,12 @@ impl Filler {
             }
             self.open.insert(stream.id, OpenFile { source, used: self.round });
         }
-        while self.planes.len() < usize::from(stream.channels) {
-            self.planes.push(vec![0.0; BLOCK_FRAMES]);
+        while self.spare.len() < usize::from(stream.channels) {
+            self.spare.push(vec![0.0; BLOCK_FRAMES]);
         }
         let Some(file) = self.open.get_mut(&stream.id) else { return Ok(()) };
         file.used = self.round;
-        let mut planes: Vec<&mut [f32]> =
-            self.planes.iter_mut().take(usize::from(stream.channels)).map(Vec::as_mut_slice).collect();
+        let mut planes = self.slots.lend(places, &mut self.spare);
         let result = file.source.read(block * BLOCK_FRAMES as u64, &mut planes);
         if result.is_err() {
             self.open.remove(&stream.id);

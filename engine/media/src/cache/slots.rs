@@ -81,22 +81,31 @@ impl Slots {
         self.slots[index].state.compare_exchange(0, WRITING, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    /// Writes into a claimed slot.
-    pub(super) fn write(&self, index: usize, samples: &[f32]) {
-        let slot = &self.slots[index];
-        debug_assert!(slot.state.load(Ordering::Relaxed) & WRITING != 0, "written without a claim");
-        // SAFETY: the caller, the one Filler, claimed this slot: state is WRITING, so no reader is inside (the
-        // claim saw a count of 0) and none enters (pin gives nothing while the bit is set).
-        let memory = unsafe { &mut *slot.samples.get() };
-        if memory.is_empty() {
-            *memory = vec![0.0; BLOCK_FRAMES].into_boxed_slice();
-        }
-        let n = samples.len().min(BLOCK_FRAMES);
-        memory[..n].copy_from_slice(&samples[..n]);
-        memory[n..].fill(0.0);
+    /// Memory to decode into: that of a claimed slot for each channel that has a place, `spare` for the others.
+    pub(super) fn lend<'a>(
+        &'a self,
+        places: &[Option<usize>],
+        spare: &'a mut [Vec<f32>],
+    ) -> Vec<&'a mut [f32]> {
+        let lend = |(place, spare): (&Option<usize>, &'a mut Vec<f32>)| match place {
+            None => spare.as_mut_slice(),
+            Some(index) => {
+                let slot = &self.slots[*index];
+                assert!(slot.state.load(Ordering::Relaxed) & WRITING != 0, "lent without a claim");
+                // SAFETY: the caller, the one Filler, claimed this slot: state is WRITING, so no reader is inside
+                // (the claim saw a count of 0) and none enters (pin gives nothing while the bit is set). A slot
+                // cannot be claimed twice, so no two places of a call are the same.
+                let memory = unsafe { &mut *slot.samples.get() };
+                if memory.is_empty() {
+                    *memory = vec![0.0; BLOCK_FRAMES].into_boxed_slice();
+                }
+                &mut memory[..]
+            }
+        };
+        places.iter().zip(spare).map(lend).collect()
     }
 
-    /// Lets readers of `key` in.
+    /// Lets readers of `key` in; a key of 0 lets nobody in and leaves the slot free.
     pub(super) fn publish(&self, index: usize, key: u64) {
         let slot = &self.slots[index];
         slot.key.store(key, Ordering::Relaxed);

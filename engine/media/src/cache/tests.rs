@@ -95,7 +95,7 @@ impl Drop for Ending<'_> {
     }
 }
 
-// Seen red: with `publish` before `write` the assertion in `write` stops it; without that one, torn blocks are found.
+// Seen red: with `publish` before the file is read the assertion in `lend` stops it.
 #[test]
 fn readers_beside_the_filler_never_see_a_torn_block() {
     let folder = tempfile::tempdir().unwrap();
