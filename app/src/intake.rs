@@ -10,8 +10,8 @@ use anyhow::{Result, anyhow};
 use dawg_media::import::{ImportTarget, Imported, import};
 use dawg_media::{Progress, files, peaks};
 use dawg_session::{
-    Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Input, Lane, LaneId, Layout, Media, MediaId,
-    Monitor, Name, Output, Pan, Plays, Position, Samples, Track, TrackId,
+    Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Lane, LaneId, Layout, Media, MediaId, Name,
+    Position, Samples, Track, TrackId,
 };
 
 use crate::song::OpenSong;
@@ -148,22 +148,8 @@ pub const fn layout_for(channels: u16) -> Layout {
 pub fn new_track(name: Name, layout: Layout, index: usize, clips: Vec<Clip>) -> Track {
     let lane =
         Lane { id: LaneId::fresh(), name: name.clone(), clips: clips.into_iter().map(Arc::new).collect() };
-    Track {
-        id: TrackId::fresh(),
-        name,
-        colour: Colour::PALETTE[index % Colour::PALETTE.len()],
-        layout,
-        input: Input::NONE,
-        output: Output::Master,
-        plays: Plays::Lane(lane.id),
-        lanes: vec![Arc::new(lane)],
-        gain: Gain::UNITY,
-        pan: Pan::CENTRE,
-        mute: false,
-        solo: false,
-        arm: false,
-        monitor: Monitor::Off,
-    }
+    let colour = Colour::PALETTE[index % Colour::PALETTE.len()];
+    Track { colour, ..Track::with_lane(TrackId::fresh(), name, layout, lane) }
 }
 
 /// A clip that shows all of a file.

@@ -55,8 +55,11 @@ fn one_bad_file_leaves_the_song_as_it_was() {
     let bytes = std::fs::read(program.path("good.wav")).unwrap();
     std::fs::write(program.path("empty.wav"), "").unwrap();
     std::fs::write(program.path("cut.wav"), &bytes[..bytes.len() / 2]).unwrap();
-    std::fs::write(program.path("noise.wav"), (0..9_999_u32).map(|n| (n * n >> 3) as u8).collect::<Vec<_>>())
-        .unwrap();
+    std::fs::write(
+        program.path("noise.wav"),
+        (0..9_999_u32).map(|n| ((n * n) >> 3) as u8).collect::<Vec<_>>(),
+    )
+    .unwrap();
     std::fs::write(program.path("words.txt"), "la la la").unwrap();
     let bad = [
         ("empty.wav", "the file is empty"),

@@ -6,8 +6,7 @@
 //! up, [`PulseServer`] is the sound of an ordinary desktop, [`signal`] has material that can be recognised
 //! to the sample.
 //!
-//! Below the program, [`manual`] is a device whose blocks a test calls by hand, and [`torture`] the one song that
-//! serves all tests of bit-identity.
+//! Below the program, [`torture`] is the one song that serves all tests of bit-identity.
 //!
 //! Nothing here returns an error: what the harness cannot do fails the test at once, by a panic that says
 //! what is missing and shows what the program and the server have said. A machine without JACK therefore
@@ -32,7 +31,6 @@ mod env;
 mod health;
 mod listener;
 mod loopback;
-pub mod manual;
 mod microphone;
 mod patience;
 mod program;

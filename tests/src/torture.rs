@@ -5,12 +5,11 @@
 //! [`make`]; [`Song`] builds other songs in the same way.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use dawg_media::wav::{SampleFormat, WavSpec, WavWriter};
 use dawg_session::{
-    Clip, ClipChannels, ClipId, Edit, Fade, FadeShape, Gain, Input, Lane, LaneId, Layout, Media, MediaId,
-    Monitor, Name, Output, Pan, Plays, Position, Samples, Session, SongId, Tempo, Track, TrackId, apply_all,
+    Clip, ClipChannels, ClipId, Edit, Fade, FadeShape, Gain, Lane, LaneId, Layout, Media, MediaId, Name, Pan,
+    Position, Samples, Session, SongId, Tempo, Track, TrackId, apply_all,
 };
 
 use crate::signal;
@@ -48,22 +47,7 @@ impl Song {
     /// Adds a track.
     pub fn track(&mut self, name: &str, layout: Layout) -> TrackId {
         let lane = Lane { id: LaneId::fresh(), name: Name::new("Take 1").unwrap(), clips: Vec::new() };
-        let track = Track {
-            id: TrackId::fresh(),
-            name: Name::new(name).unwrap(),
-            colour: dawg_session::Colour::PALETTE[0],
-            layout,
-            input: Input::NONE,
-            output: Output::Master,
-            plays: Plays::Lane(lane.id),
-            lanes: vec![Arc::new(lane)],
-            gain: Gain::UNITY,
-            pan: Pan::CENTRE,
-            mute: false,
-            solo: false,
-            arm: false,
-            monitor: Monitor::Off,
-        };
+        let track = Track::with_lane(TrackId::fresh(), Name::new(name).unwrap(), layout, lane);
         let id = track.id;
         self.edit(&[Edit::AddTrack { track, at: self.session.tracks.len() }]);
         id

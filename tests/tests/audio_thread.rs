@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use assert_no_alloc::AllocDisabler;
 use dawg_engine::Engine;
 use dawg_engine::capture::tap::Taps;
+use dawg_engine::device::manual::Manual;
 use dawg_engine::device::{Voice, at_song_rate};
-use dawg_engine::plan::{Installation, Plan, Slot, SlotIndex, Span, Step};
+use dawg_engine::installation::{Installation, Scratch, Slot};
+use dawg_engine::plan::{Plan, SlotIndex, Span, Step};
 use dawg_engine::processor::command::Command;
 use dawg_engine::processor::{Io, Processor};
 use dawg_plugins::{Audio, Events, Node, Ports, Process as Block};
 use dawg_session::{Edit, Gain, LoopRange, Monitor, Pan, Position};
-use dawg_tests::manual::Manual;
 use dawg_tests::torture;
 
 // Aborts on any allocation inside the callback, in this binary as in a debug build of the program.
@@ -60,7 +61,7 @@ fn installation(sin: fn(), drops: &Arc<AtomicUsize>, first: bool, generation: u6
         fresh: vec![(SlotIndex(0), Some(Slot::node(Box::new(node), None)))],
         dead: if first { Vec::new() } else { vec![(SlotIndex(0), None)] },
         table: first.then(|| vec![None]),
-        scratch: first.then(|| dawg_engine::plan::Scratch::new(4, 0, 64)),
+        scratch: first.then(|| Scratch::new(4, 0, 64)),
     })
 }
 

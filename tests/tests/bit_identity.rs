@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dawg_engine::Engine;
+use dawg_engine::device::manual::Manual;
 use dawg_engine::offline::Renderer;
 use dawg_media::Progress;
 use dawg_session::{Edit, LoopRange, Position, Session};
-use dawg_tests::manual::Manual;
 use dawg_tests::{signal, torture};
 
 const FRAMES: usize = 400_000;

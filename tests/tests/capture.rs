@@ -1,5 +1,5 @@
 //! A take lands where it was sung, to the sample, whatever the blocks are; and edits under the playhead never click.
-#![allow(clippy::unwrap_used, clippy::too_many_arguments, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::too_many_arguments, reason = "tests")]
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -9,12 +9,12 @@ use std::time::Duration;
 use dawg_engine::Engine;
 use dawg_engine::capture::{Recorded, Roll, RollRequest, recover, take};
 use dawg_engine::device::at_song_rate;
+use dawg_engine::device::manual::{Hand, Manual};
 use dawg_media::wav::SampleFormat;
 use dawg_session::{
     Access, Document, Edit, Input, Layout, Name, Position, Session, SongId, Store, Tempo, TrackId,
     Transaction, now_ms,
 };
-use dawg_tests::manual::{Hand, Manual};
 use dawg_tests::{signal, torture};
 use proptest::prelude::*;
 

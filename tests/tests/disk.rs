@@ -75,7 +75,7 @@ fn importing_leaves_the_song_as_it_was() {
     let song = disk.path().join("song.dawg");
     let name = song.to_str().unwrap();
     let noise = signal::distinct(500_000, 1);
-    signal::write_wav_24(&program.path("noise.wav"), 48_000, &[noise]);
+    signal::write_wav_24(program.path("noise.wav"), 48_000, &[noise]);
     program.run(&["new", name]).success();
     leave(&disk, 600_000);
     let output = program.run(&["import", name, "noise.wav"]);
@@ -91,7 +91,7 @@ fn exporting_leaves_no_half_file() {
     let program = Program::new();
     let disk = SmallDisk::mount(1 << 20);
     let noise = signal::distinct(500_000, 1);
-    signal::write_wav_24(&program.path("noise.wav"), 48_000, &[noise]);
+    signal::write_wav_24(program.path("noise.wav"), 48_000, &[noise]);
     program.run(&["new", "song.dawg"]).success();
     program.run(&["import", "song.dawg", "noise.wav"]).success();
     for name in ["mix.wav", "mix.flac"] {

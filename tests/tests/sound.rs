@@ -23,7 +23,7 @@ fn take(program: &Program, song: &str, recorded: &Value) -> Vec<f32> {
 
 fn export(program: &Program, song: &str, name: &str, depth: &str) -> Vec<Vec<f32>> {
     program.run(&["export", song, name, "--depth", depth]).success();
-    signal::read_wav(&program.path(name)).planar
+    signal::read_wav(program.path(name)).planar
 }
 
 // Seen red: with the metronome on in the song that is played, and with one gain changed in the export.
@@ -87,7 +87,7 @@ fn a_click_through_a_cable_that_the_driver_does_not_know_lands_where_it_was_play
     let server = JackServer::start(48_000, 256);
     let program = Program::new().with_env(server.env());
     let clicks = signal::click_at(120_000, 60_000);
-    signal::write_wav_24(&program.path("click.wav"), 48_000, &[clicks.clone(), clicks]);
+    signal::write_wav_24(program.path("click.wav"), 48_000, &[clicks.clone(), clicks]);
     program.run(&["new", "song.dawg"]).success();
     program.run(&["import", "song.dawg", "click.wav"]).success();
     let cable = Loopback::start(&server, "ai-dawg", 777);

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use dawg_engine::Engine;
 use dawg_engine::capture::tap::{LogLine, Taps};
+use dawg_engine::device::manual::{Hand, Manual};
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Edit, Gain, Layout, LoopRange, Metronome, Monitor, Position, TrackId};
-use dawg_tests::manual::{Hand, Manual};
 use dawg_tests::{poll, signal, torture};
 
 const FADE: usize = 240;

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 pub use name::{safe_name, unique_name};
 pub(crate) use part::PartFile;
+pub use part::sweep;
 pub(crate) use positional::{Positional, write_counted};
 
 use crate::error::OnPath;

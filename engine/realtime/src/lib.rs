@@ -11,6 +11,7 @@ pub mod device;
 pub mod disk;
 pub mod engine;
 pub mod export;
+pub mod installation;
 pub mod meter;
 pub mod offline;
 pub mod plan;

@@ -361,6 +361,27 @@ impl Session {
 }
 
 impl Track {
+    /// A track as a studio adds it: one lane that plays, no input, everything at its default.
+    #[must_use]
+    pub fn with_lane(id: TrackId, name: Name, layout: Layout, lane: Lane) -> Self {
+        Self {
+            id,
+            name,
+            colour: Colour::default(),
+            layout,
+            input: Input::NONE,
+            output: Output::Master,
+            plays: Plays::Lane(lane.id),
+            lanes: vec![Arc::new(lane)],
+            gain: Gain::UNITY,
+            pan: Pan::CENTRE,
+            mute: false,
+            solo: false,
+            arm: false,
+            monitor: Monitor::Off,
+        }
+    }
+
     /// The lane with this id.
     #[must_use]
     pub fn lane(&self, id: LaneId) -> Option<&Arc<Lane>> {

@@ -15,6 +15,18 @@ pub(crate) struct PartFile {
     published: bool,
 }
 
+/// Removes temporary files that a killed program left in `folder`; returns how many. Only for a folder in which
+/// nobody else writes: that of a song, once its lock is held. What cannot be removed is left for the next time.
+pub fn sweep(folder: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    let left_over = |name: &str| name.starts_with('.') && name.contains(".part-");
+    entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_str().is_some_and(left_over))
+        .filter(|entry| fs::remove_file(entry.path()).is_ok())
+        .count()
+}
+
 impl PartFile {
     /// Makes an empty temporary file in the folder of `final_path`, and returns it opened for reading and
     /// writing.

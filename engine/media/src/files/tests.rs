@@ -81,3 +81,15 @@ fn publish_replaces_and_hash_is_blake3() {
     assert!(matches!(publish(&temp, &to), Err(MediaError::Missing { .. })));
     assert_eq!(fs::metadata(&to).unwrap().len(), 1_000_000);
 }
+
+/// Seen red: without the check for the dot at the front `take.part-1.wav`, a singer's file, is swept away.
+#[test]
+fn only_what_a_killed_program_left_is_swept() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [".beat.wav.part-4242.0", "beat.wav", "take.part-1.wav", ".hidden"] {
+        std::fs::write(folder.path().join(name), "x").unwrap();
+    }
+    assert_eq!(super::sweep(folder.path()), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    assert_eq!(super::sweep(&folder.path().join("nowhere")), 0);
+}

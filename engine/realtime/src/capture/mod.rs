@@ -4,11 +4,13 @@
 //! transport log beside it. [`tap`] is the audio side, [`Roll`] the control side with its writer thread, [`take`]
 //! turns what was captured into clips, and [`recover`] does so after a crash. Start at [`Roll::begin`].
 
+mod recorded;
 mod recover;
 mod roll;
 pub mod take;
 pub mod tap;
 mod writer;
 
+pub use recorded::{Recorded, RecordedTrack};
 pub use recover::{Recovered, recover};
-pub use roll::{CaptureError, Recorded, RecordedTrack, Roll, RollRequest};
+pub use roll::{CaptureError, Roll, RollRequest};

@@ -16,6 +16,7 @@ use dawg_session::{
     CaptureId, CaptureRow, Media, MediaId, Session, Store, StoreError, Track, TrackId, now_ms,
 };
 
+use super::recorded::Recorded;
 use super::tap::Taps;
 use super::writer::{Lane, Writer};
 
@@ -67,34 +68,6 @@ pub enum CaptureError {
     /// The system gives no thread.
     #[error("the capture writer could not start ({0}). Close other programs and try again")]
     Thread(#[from] std::io::Error),
-}
-
-/// What one track recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedTrack {
-    /// The capture with its final length and log.
-    pub row: CaptureRow,
-    /// Samples beyond full scale.
-    pub clipped: u64,
-    /// Frames that did not reach the disk in time and are silence in the file.
-    pub lost: u64,
-    /// Why the file is shorter than what was sung, if it is.
-    pub error: Option<String>,
-}
-
-/// What a roll recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// One a track, in the order asked for.
-    pub tracks: Vec<RecordedTrack>,
-}
-
-impl Recorded {
-    /// The captures' ids, to be marked finished together with the take's Edits.
-    #[must_use]
-    pub fn ids(&self) -> Vec<CaptureId> {
-        self.tracks.iter().map(|track| track.row.id).collect()
-    }
 }
 
 /// A running recording. Its files and rows are safe whatever happens to this value.

@@ -3,11 +3,9 @@
 //! What was captured while the song was heard at a position was sung to that position, one round trip earlier;
 //! so a take's window starts one round trip later in the file. Pure but for the ids it makes. Start at [`edits`].
 
-use std::sync::Arc;
-
 use dawg_session::{
-    CaptureRow, Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Input, Lane, LaneId, Layout, Media,
-    Monitor, Output, Pan, Plays, Position, Samples, Session, Track, ValueError,
+    CaptureRow, Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Lane, LaneId, Layout, Media, Plays,
+    Position, Samples, Session, Track, ValueError,
 };
 
 /// A window into a capture and where it belongs.
@@ -102,22 +100,9 @@ fn clip(row: &CaptureRow, window: Window) -> Clip {
 
 fn track_for(row: &CaptureRow, index: usize) -> Result<Track, ValueError> {
     let lane = Lane { id: LaneId::fresh(), name: row.name.clone(), clips: Vec::new() };
-    Ok(Track {
-        id: row.track,
-        name: row.name.clone(),
-        colour: Colour::PALETTE[index % Colour::PALETTE.len()],
-        layout: Layout::try_from(row.channels.to_string())?,
-        input: Input::NONE,
-        output: Output::Master,
-        plays: Plays::Lane(lane.id),
-        lanes: vec![Arc::new(lane)],
-        gain: Gain::UNITY,
-        pan: Pan::CENTRE,
-        mute: false,
-        solo: false,
-        arm: false,
-        monitor: Monitor::Off,
-    })
+    let layout = Layout::try_from(row.channels.to_string())?;
+    let colour = Colour::PALETTE[index % Colour::PALETTE.len()];
+    Ok(Track { colour, ..Track::with_lane(row.track, row.name.clone(), layout, lane) })
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use dawg_media::peaks::PeakBuilder;
 use dawg_session::{CaptureRow, Pending, Segment, Store};
 use rtrb::Consumer;
 
-use super::roll::{Recorded, RecordedTrack};
+use super::recorded::{Recorded, RecordedTrack};
 use super::tap::{LogLine, TapReader};
 
 const DRAIN: Duration = Duration::from_millis(20);

@@ -18,8 +18,9 @@ use dawg_media::cache::Slots;
 use dawg_plugins::{Delay, Tail};
 use dawg_session::{Session, Track, TrackId};
 
+use crate::installation::{Installation, Scratch, Slot};
 use crate::meter::MeterCell;
-use crate::plan::{Installation, NodeId, Plan, Scratch, Slot, SlotIndex};
+use crate::plan::{NodeId, Plan, SlotIndex};
 use crate::processor::source::SourceState;
 use crate::processor::strip::{Strip, StripSettings};
 use graph::{Graph, Kind};

@@ -7,6 +7,7 @@ mod bridge;
 pub mod cpal;
 #[cfg(all(feature = "jack", target_os = "linux"))]
 pub mod jack;
+pub mod manual;
 pub mod priority;
 pub mod timer;
 

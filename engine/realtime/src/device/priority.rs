@@ -1,7 +1,7 @@
 //! Real-time priority for threads that a host gives us without it.
 //!
 //! JACK's threads have it; ALSA's and the timer's do not. Asked for once, in a thread's first call; a refusal is
-//! told in the vitals and is no error. Start at [`Priority::ask_once`].
+//! told in the vitals and is no error. Start at [`try_real_time`].
 
 use std::sync::Arc;
 

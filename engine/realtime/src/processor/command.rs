@@ -4,7 +4,8 @@ use dawg_plugins::ParamId;
 use dawg_session::Monitor;
 
 use crate::capture::tap::Taps;
-use crate::plan::{Installation, MAX_CHANNELS, SlotIndex};
+use crate::installation::Installation;
+use crate::plan::{MAX_CHANNELS, SlotIndex};
 
 /// One message to the audio thread. Whatever it owns comes back as [`Garbage`].
 #[derive(Debug)]

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::capture::tap::Taps;
-use crate::plan::{Installation, Plan, Scratch, Slot, Span};
+use crate::installation::{Installation, Scratch, Slot};
+use crate::plan::{Plan, Span};
 use crate::roles::AudioThread;
 use crate::vitals::Vitals;
 use command::{Click, Command, Garbage, Playhead};

@@ -9,7 +9,8 @@ use dawg_plugins::{Audio, Events, Process, TransportView};
 
 use super::Processor;
 use super::source::SourceBlock;
-use crate::plan::{Before, MAX_CHANNELS, Plan, Scratch, Slot, Span, Step};
+use crate::installation::{Scratch, Slot};
+use crate::plan::{Before, MAX_CHANNELS, Plan, Span, Step};
 
 type Planes = [Box<[f32]>; MAX_CHANNELS];
 

@@ -48,23 +48,7 @@ pub(crate) fn clip(id: u128, media: u128, start: i64) -> Clip {
 
 /// A mono track of one lane, whose id is the track's plus one.
 pub(crate) fn track(id: u128) -> Track {
-    let lane = lane(id + 1);
-    Track {
-        id: TrackId::from_u128(id),
-        name: name("Voice"),
-        colour: Colour::default(),
-        layout: Layout::MONO,
-        input: Input::NONE,
-        output: Output::Master,
-        plays: Plays::Lane(lane.id),
-        lanes: vec![Arc::new(lane)],
-        gain: Gain::UNITY,
-        pan: Pan::CENTRE,
-        mute: false,
-        solo: false,
-        arm: false,
-        monitor: Monitor::Off,
-    }
+    Track::with_lane(TrackId::from_u128(id), name("Voice"), Layout::MONO, lane(id + 1))
 }
 
 pub(crate) fn lane(id: u128) -> Lane {

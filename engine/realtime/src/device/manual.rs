@@ -1,12 +1,12 @@
-//! A device whose blocks are called by hand: the engine's real time, at the speed and in the pieces that a test
-//! chooses.
+//! A device whose blocks are called by hand: the engine's real time, at the speed and in the pieces that a test or
+//! a benchmark chooses.
 //!
-//! Start at [`Manual::open`]; the device goes to `Engine::on_device`, the [`Hand`] stays with the test.
+//! Start at [`Manual::open`]; the device goes to `Engine::on_device`, the [`Hand`] stays with whoever calls.
 
 use std::sync::{Arc, Mutex};
 
-use dawg_engine::device::{Device, DeviceError, DeviceFormat, DriverLatency, Host, Voice};
-use dawg_engine::processor::Io;
+use super::{Device, DeviceError, DeviceFormat, DriverLatency, Host, Voice};
+use crate::processor::Io;
 
 type Shared = Arc<Mutex<Option<Voice>>>;
 
@@ -17,7 +17,7 @@ pub struct Manual {
     voice: Shared,
 }
 
-/// The test's side: calls blocks.
+/// The caller's side.
 #[derive(Debug)]
 pub struct Hand {
     voice: Shared,
@@ -45,30 +45,27 @@ impl Device for Manual {
     }
 
     fn start(&mut self, voice: Voice) -> Result<(), DeviceError> {
-        *self.voice.lock().unwrap() = Some(voice);
+        *lock(&self.voice) = Some(voice);
         Ok(())
     }
 }
 
 impl Drop for Manual {
     fn drop(&mut self) {
-        self.voice.lock().unwrap().take();
+        lock(&self.voice).take();
     }
 }
 
 impl Hand {
-    /// One block: `input` planar (two channels, equally long); returns what came out, left and right.
+    /// One block: `input` planar (two channels, equally long); returns what came out, left and right (NaN where the
+    /// device was not started).
     pub fn call(&mut self, input: [&[f32]; 2]) -> [Vec<f32>; 2] {
         let frames = input[0].len();
         let (mut left, mut right) = (vec![f32::NAN; frames], vec![f32::NAN; frames]);
-        let mut voice = self.voice.lock().unwrap();
-        let voice = voice.as_mut().expect("the device was started");
-        voice.call(&mut Io {
-            input: &input,
-            output: &mut [&mut left, &mut right],
-            frames,
-            frame_time: self.time,
-        });
+        if let Some(voice) = lock(&self.voice).as_mut() {
+            let output = &mut [&mut left[..], &mut right[..]];
+            voice.call(&mut Io { input: &input, output, frames, frame_time: self.time });
+        }
         self.time += frames as u64;
         [left, right]
     }
@@ -84,4 +81,8 @@ impl Hand {
     pub fn time(&self) -> u64 {
         self.time
     }
+}
+
+fn lock(voice: &Shared) -> std::sync::MutexGuard<'_, Option<Voice>> {
+    voice.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
