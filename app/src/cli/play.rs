@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use dawg_engine::Engine;
 use dawg_engine::device::DeviceFormat;
-use dawg_session::{Access, Session, parse_time};
+use dawg_session::{Access, Monitor, Session, parse_time};
 use serde::Serialize;
 
 use super::format::Time;
@@ -41,9 +41,12 @@ pub struct Arguments {
 pub(super) struct Report {
     #[serde(flatten)]
     device: DeviceFormat,
+    /// Song sample.
     from: i64,
-    /// Frames that the device played while the song rolled.
+    /// Frames that were played, at the song's rate (the device may run at another).
     frames: u64,
+    #[serde(skip)]
+    song_rate: u32,
     seconds: f64,
     ended: Ended,
     #[serde(flatten)]
@@ -61,7 +64,7 @@ enum Ended {
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let length = Time { samples: i64::try_from(self.frames).unwrap_or(i64::MAX), rate: self.device.rate };
+        let length = Time { samples: i64::try_from(self.frames).unwrap_or(i64::MAX), rate: self.song_rate };
         write!(f, "played {length}: {}", self.health)
     }
 }
@@ -97,7 +100,7 @@ pub(super) fn play(
             Time { samples: session.end().0, rate: session.sample_rate }
         );
     }
-    let request = sound.request(session.sample_rate, 0)?;
+    let request = sound.request(session.sample_rate, monitored(&session))?;
     let mut engine = Engine::start(Arc::clone(&session), &song.audio_folder(), &request)?;
     let mut watch = Watch::begin()?;
     let ended = match watch.settle(&mut engine) {
@@ -113,14 +116,28 @@ pub(super) fn play(
         .with_context(|| format!("stopped at {}, the song is as it was", place(&mut engine, &session)))?;
     let seconds = frames as f64 / f64::from(session.sample_rate);
     let health = engine.vitals().into();
-    Ok(Report { device: engine.format().clone(), from, frames, seconds, ended, health })
+    Ok(Report {
+        device: engine.format().clone(),
+        from,
+        frames,
+        song_rate: session.sample_rate,
+        seconds,
+        ended,
+        health,
+    })
+}
+
+/// How many inputs the tracks need that are always monitored.
+fn monitored(session: &Session) -> u16 {
+    let tracks = session.tracks.iter().filter(|track| track.monitor == Monitor::On);
+    tracks.flat_map(|track| track.input.channels()).copied().max().unwrap_or(0)
 }
 
 /// From Play to standing still. Returns how many frames the device played, and why it ended.
 fn roll(engine: &mut Engine, watch: &mut Watch, from: i64, length: Option<i64>) -> Result<(u64, Ended)> {
     // What was rendered last is still on its way to the loudspeaker when the playhead is at the end.
     let way = i64::from(engine.plan_latency()) + i64::from(engine.driver_latency().output);
-    let end = engine.session().end().0 + way;
+    let end = engine.session().end().0 + i64::from(engine.plan_tail()) + way;
     let start = engine.vitals().frames;
     let mut rolled = None;
     let ended = loop {

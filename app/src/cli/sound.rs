@@ -21,8 +21,8 @@ use crate::interrupt::Interrupt;
 pub(super) const TICK: Duration = Duration::from_millis(5);
 /// Between opening the device and rolling, for whoever wants to connect to our ports.
 const SETTLING: Duration = Duration::from_millis(500);
-/// A device that calls no more for so long is gone, whether it says so or not.
-const SILENCE: Duration = Duration::from_secs(5);
+/// How long a device may take until its streams flow. Desktops may need two seconds.
+const SLOW_START: Duration = Duration::from_secs(4);
 
 /// Which sound device.
 #[derive(Debug, Args)]
@@ -90,8 +90,6 @@ pub(super) fn frames(seconds: f64, rate: u32) -> Result<i64> {
 /// its device is gone.
 pub(super) struct Watch {
     interrupt: Interrupt,
-    frames: u64,
-    since: Instant,
     said: BTreeSet<String>,
 }
 
@@ -109,7 +107,7 @@ pub(super) enum Waited {
 impl Watch {
     /// Begins, with Ctrl-C as ours.
     pub(super) fn begin() -> Result<Self> {
-        Ok(Self { interrupt: Interrupt::listen()?, frames: 0, since: Instant::now(), said: BTreeSet::new() })
+        Ok(Self { interrupt: Interrupt::listen()?, said: BTreeSet::new() })
     }
 
     /// Lets one tick pass.
@@ -121,21 +119,17 @@ impl Watch {
                 note(&trouble);
             }
         }
-        let vitals = engine.vitals();
-        if vitals.frames != self.frames {
-            (self.frames, self.since) = (vitals.frames, Instant::now());
-        }
         match interrupted {
             true => Waited::Interrupted,
-            false if vitals.device_gone || self.since.elapsed() > SILENCE => Waited::Gone,
+            false if engine.vitals().device_gone => Waited::Gone,
             false => Waited::Passed,
         }
     }
 
-    /// Lets the device settle, and gives others time to connect to it.
+    /// Lets the device settle until its streams flow, and gives others time to connect to it.
     pub(super) fn settle(&mut self, engine: &mut Engine) -> Waited {
         let start = Instant::now();
-        while start.elapsed() < SETTLING {
+        while start.elapsed() < SETTLING || (!engine.ready() && start.elapsed() < SLOW_START) {
             let waited = self.tick(engine);
             if waited != Waited::Passed {
                 return waited;

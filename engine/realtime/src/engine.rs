@@ -59,6 +59,7 @@ pub struct Engine {
     // Tracks fading out of the Plan, and the frame count at which each is silent.
     dying: Vec<(Arc<Track>, u64)>,
     latency: u32,
+    tail: u32,
     // Frames processed when they last changed, and when that was.
     heartbeat: (u64, Instant),
     // Last, so that the audio thread ends before what it plays from.
@@ -103,6 +104,7 @@ impl Engine {
             disk,
             dying: Vec::new(),
             latency: 0,
+            tail: 0,
             heartbeat: (0, Instant::now()),
             device,
         };
@@ -133,6 +135,12 @@ impl Engine {
     #[must_use]
     pub fn plan_latency(&self) -> u32 {
         self.latency
+    }
+
+    /// Frames for which the song sounds on after its last clip.
+    #[must_use]
+    pub fn plan_tail(&self) -> u32 {
+        self.tail
     }
 
     /// The song that sounds.
@@ -221,6 +229,7 @@ impl Engine {
             drop::<Garbage>(garbage);
         }
         self.send_backlog();
+        self.device.tick();
         let now = self.controls.vitals.frames();
         if now != self.heartbeat.0 {
             self.heartbeat = (now, Instant::now());
@@ -238,7 +247,7 @@ impl Engine {
     fn install(&mut self) -> Result<(), Feedback> {
         let dying: Vec<Arc<Track>> = self.dying.iter().map(|(track, _)| Arc::clone(track)).collect();
         let installation = self.compiler.compile(&self.session, &dying)?;
-        self.latency = installation.plan.latency;
+        (self.latency, self.tail) = (installation.plan.latency, installation.plan.tail);
         self.disk.play(installation.plan.timelines().cloned().collect());
         let _ = self.disk.prepare(self.controls.vitals.position(), PATIENCE);
         self.send(Command::Install(installation));

@@ -59,6 +59,10 @@ impl Device for Resampled {
         self.inner.ready()
     }
 
+    fn tick(&mut self) {
+        self.inner.tick();
+    }
+
     fn trouble(&self) -> Option<String> {
         self.inner.trouble()
     }

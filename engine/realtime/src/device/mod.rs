@@ -177,6 +177,9 @@ pub trait Device: Send {
         true
     }
 
+    /// What has to be done now and then, on the control thread: restarting what failed.
+    fn tick(&mut self) {}
+
     /// What is wrong, in words, if it works but not as it should (drift, lost input).
     fn trouble(&self) -> Option<String> {
         None
@@ -193,7 +196,11 @@ pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
         Some(Host::Timer) => Box::new(timer::Timer::open(request)),
         Some(Host::Alsa) => cpal::open(request)?,
         Some(Host::Jack) => open_jack(request)?,
-        None => open_jack(request).or_else(|_| cpal::open(request))?,
+        // Without a server the system's own; a server that refuses is told.
+        None => match open_jack(request) {
+            Err(DeviceError::NoHost { .. }) => cpal::open(request)?,
+            jack => jack?,
+        },
     };
     Ok(at_song_rate(device, request.rate))
 }

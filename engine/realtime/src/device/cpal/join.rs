@@ -182,12 +182,18 @@ impl OutputSide {
             return;
         }
         let waiting = self.samples.slots() / self.inputs;
-        if !self.flowing {
+        let starting = !self.flowing;
+        if starting {
             // One call's worth in reserve over what is taken now: the input's calls come when they like.
             self.target = self.target.max(2 * frames);
             self.flowing = waiting >= self.target;
         }
-        let enough = waiting >= frames;
+        // What came in while the output stood still is old: it would be late for ever.
+        let slack = if starting { 0 } else { self.rate as usize / 5 };
+        if self.flowing && waiting > self.target + slack {
+            self.skip(waiting - self.target, !starting);
+        }
+        let enough = self.samples.slots() / self.inputs >= frames;
         if self.flowing && !enough {
             self.flowing = false;
             self.offset.slips.fetch_add(1, Ordering::Relaxed);
@@ -203,6 +209,18 @@ impl OutputSide {
                 self.taken += frames as u64;
             }
             _ => self.in_planes.iter_mut().for_each(|plane| plane[..frames].fill(0.0)),
+        }
+    }
+
+    /// Lets go of the oldest `frames` frames.
+    fn skip(&mut self, frames: usize, was_flowing: bool) {
+        if let Ok(chunk) = self.samples.read_chunk(frames * self.inputs) {
+            chunk.commit_all();
+            self.taken += frames as u64;
+            if was_flowing {
+                self.offset.slips.fetch_add(1, Ordering::Relaxed);
+                self.voice.vitals().xrun();
+            }
         }
     }
 

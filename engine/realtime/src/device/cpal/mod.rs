@@ -4,10 +4,12 @@
 //! in a stamped ring, whose offset is measured at every opening (see `join`). Start at [`open`].
 
 mod join;
+mod line;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{
     BufferSize, ErrorKind, FromSample, InputCallbackInfo, OutputCallbackInfo, Sample, SampleFormat,
     SizedSample, Stream, StreamConfig,
@@ -16,6 +18,7 @@ use cpal::{
 use super::{Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice};
 use crate::vitals::Vitals;
 use join::{InputSide, Joint, Offset, OutputSide};
+use line::{Health, Held, Line};
 
 /// What is asked for when nothing else is: well below 10 ms.
 const BUFFER: u32 = 256;
@@ -29,7 +32,9 @@ struct Card {
     output: Side,
     input: Option<Side>,
     offset: Arc<Offset>,
-    streams: Vec<Stream>,
+    listening: Option<Line<InputSide>>,
+    speaking: Option<Line<OutputSide>>,
+    vitals: Option<Arc<Vitals>>,
 }
 
 /// One direction of a device with the format chosen for it.
@@ -62,7 +67,15 @@ pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
         inputs: input.as_ref().map_or(0, |side| side.config.channels),
         outputs: output.config.channels,
     };
-    Ok(Box::new(Card { format, output, input, offset: Arc::default(), streams: Vec::new() }))
+    Ok(Box::new(Card {
+        format,
+        output,
+        input,
+        offset: Arc::default(),
+        listening: None,
+        speaking: None,
+        vitals: None,
+    }))
 }
 
 /// Every device of cpal's that can be opened, and the default one even if it cannot. ALSA also names plug-ins
@@ -189,23 +202,40 @@ impl Device for Card {
         let (input, output) =
             Joint::new(voice, inputs, usize::from(self.format.outputs), self.format.rate, &self.offset)
                 .split();
-        let failed = |error: &cpal::Error| DeviceError::Failed {
-            device: self.format.name.clone(),
+        let failed = |error: cpal::Error, name: &str| DeviceError::Failed {
+            device: name.to_owned(),
             reason: error.to_string(),
         };
         // The input first, so that something has come in when the output first asks.
         if let Some(side) = &self.input {
-            let stream = side.listen(input, &vitals).map_err(|error| failed(&error))?;
-            stream.play().map_err(|error| failed(&error))?;
-            self.streams.push(stream);
+            let mut line = Line::new(input);
+            line.start(|held, health| side.listen(held, health, &vitals))
+                .map_err(|error| failed(error, &self.format.name))?;
+            self.listening = Some(line);
         }
-        let stream = self.output.speak(output, &vitals).map_err(|error| failed(&error))?;
-        stream.play().map_err(|error| failed(&error))?;
-        if let Ok(frames) = stream.buffer_size() {
-            self.format.buffer = frames;
-        }
-        self.streams.push(stream);
+        let mut line = Line::new(output);
+        let buffer = line
+            .start(|held, health| self.output.speak(held, health, &vitals))
+            .map_err(|error| failed(error, &self.format.name))?;
+        self.format.buffer = buffer.unwrap_or(self.format.buffer);
+        self.speaking = Some(line);
+        self.vitals = Some(vitals);
         Ok(())
+    }
+
+    fn tick(&mut self) {
+        let Some(vitals) = &self.vitals else { return };
+        let heard = match (&mut self.listening, &self.input) {
+            (Some(line), Some(side)) => line.tend(|held, health| side.listen(held, health, vitals)),
+            _ => true,
+        };
+        let said = match &mut self.speaking {
+            Some(line) => line.tend(|held, health| self.output.speak(held, health, vitals)),
+            None => true,
+        };
+        if !heard || !said {
+            vitals.lost_device();
+        }
     }
 
     fn ready(&self) -> bool {
@@ -213,73 +243,91 @@ impl Device for Card {
     }
 
     fn trouble(&self) -> Option<String> {
-        self.offset.trouble()
+        let restarts =
+            |health: Option<&Arc<Health>>| health.map_or(0, |health| health.restarts.load(Ordering::Relaxed));
+        let count = restarts(self.listening.as_ref().map(|line| &line.health))
+            + restarts(self.speaking.as_ref().map(|line| &line.health));
+        self.offset.trouble().or_else(|| {
+            (count > 0).then(|| format!("the sound device failed and was started again ({count} time(s)): what sounded then is lost"))
+        })
     }
 }
 
 impl Side {
-    fn listen(&self, side: InputSide, vitals: &Arc<Vitals>) -> Result<Stream, cpal::Error> {
+    fn listen(
+        &self,
+        held: Held<InputSide>,
+        health: Arc<Health>,
+        vitals: &Arc<Vitals>,
+    ) -> Result<Stream, cpal::Error> {
         match self.sample_format {
-            SampleFormat::I32 => self.listen_as::<i32>(side, vitals),
-            SampleFormat::I16 => self.listen_as::<i16>(side, vitals),
-            _ => self.listen_as::<f32>(side, vitals),
+            SampleFormat::I32 => self.listen_as::<i32>(held, health, vitals),
+            SampleFormat::I16 => self.listen_as::<i16>(held, health, vitals),
+            _ => self.listen_as::<f32>(held, health, vitals),
         }
     }
 
     fn listen_as<T: SizedSample>(
         &self,
-        mut side: InputSide,
+        mut held: Held<InputSide>,
+        health: Arc<Health>,
         vitals: &Arc<Vitals>,
     ) -> Result<Stream, cpal::Error>
     where
         f32: FromSample<T>,
     {
         let convert = |sample: &T| f32::from_sample(*sample);
+        let errors = complain(&health, vitals);
         self.device.build_input_stream(
             self.config,
             move |samples: &[T], info: &InputCallbackInfo| {
-                side.take(samples, convert, info.timestamp().capture.as_nanos() as u64);
+                health.alive();
+                if let Some(side) = held.side() {
+                    side.take(samples, convert, info.timestamp().capture.as_nanos() as u64);
+                }
             },
-            complain(vitals),
+            errors,
             None,
         )
     }
 
-    fn speak(&self, side: OutputSide, vitals: &Arc<Vitals>) -> Result<Stream, cpal::Error> {
+    fn speak(
+        &self,
+        held: Held<OutputSide>,
+        health: Arc<Health>,
+        vitals: &Arc<Vitals>,
+    ) -> Result<Stream, cpal::Error> {
         match self.sample_format {
-            SampleFormat::I32 => self.speak_as::<i32>(side, vitals),
-            SampleFormat::I16 => self.speak_as::<i16>(side, vitals),
-            _ => self.speak_as::<f32>(side, vitals),
+            SampleFormat::I32 => self.speak_as::<i32>(held, health, vitals),
+            SampleFormat::I16 => self.speak_as::<i16>(held, health, vitals),
+            _ => self.speak_as::<f32>(held, health, vitals),
         }
     }
 
     fn speak_as<T: SizedSample + FromSample<f32>>(
         &self,
-        mut side: OutputSide,
+        mut held: Held<OutputSide>,
+        health: Arc<Health>,
         vitals: &Arc<Vitals>,
     ) -> Result<Stream, cpal::Error> {
+        let errors = complain(&health, vitals);
         self.device.build_output_stream(
             self.config,
             move |samples: &mut [T], info: &OutputCallbackInfo| {
+                health.alive();
                 let (played, now) = (info.timestamp().playback, info.timestamp().callback);
-                side.give(samples, T::from_sample, played.as_nanos() as u64, now.as_nanos() as u64);
+                if let Some(side) = held.side() {
+                    side.give(samples, T::from_sample, played.as_nanos() as u64, now.as_nanos() as u64);
+                }
             },
-            complain(vitals),
+            errors,
             None,
         )
     }
 }
 
-/// Counts what the host reports. Called on the stream's thread: no locks, no logs.
-fn complain(vitals: &Arc<Vitals>) -> impl FnMut(cpal::Error) + Send + 'static {
-    let vitals = Arc::clone(vitals);
-    move |error| match error.kind() {
-        ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
-        ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable | ErrorKind::StreamInvalidated => {
-            vitals.lost_device();
-        }
-        // A desktop's sound server fails for a moment now and then and goes on; if it does not, the calls stay
-        // away and the engine notices.
-        _ => vitals.xrun(),
-    }
+/// Passes on what the host reports. Called on the stream's thread: no locks, no logs.
+fn complain(health: &Arc<Health>, vitals: &Arc<Vitals>) -> impl FnMut(cpal::Error) + Send + 'static {
+    let (health, vitals) = (Arc::clone(health), Arc::clone(vitals));
+    move |error| health.report(error.kind(), &vitals)
 }
