@@ -1,4 +1,4 @@
-//! What the benches share: songs of a given size, a device driven by hand, and how times are told.
+//! What the benches share: songs of a given size, and how times are told.
 //!
 //! For the benches in `benches/` (criterion) and the programs in `examples/`, which `script/bench` runs beside
 //! others. Start at [`song::Builder`]; what is large is made once and kept in [`data::folder`]. The figures are in
@@ -9,7 +9,6 @@
 )]
 
 pub mod data;
-pub mod hand;
 pub mod song;
 pub mod timing;
 pub mod tracks;

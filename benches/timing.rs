@@ -58,3 +58,9 @@ impl Times {
         format!("|{}{}{}", cell(self.median()), cell(self.quantile(0.99)), cell(self.worst()))
     }
 }
+
+/// Lets time pass, as it does while a device plays: a hand calls blocks faster than they would be played.
+#[allow(clippy::disallowed_methods, reason = "the pause itself is the point")]
+pub fn pause(time: Duration) {
+    std::thread::sleep(time);
+}

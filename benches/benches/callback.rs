@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion};
-use dawg_benches::hand::{self, Hand};
 use dawg_benches::timing::{self, Times};
 use dawg_benches::tracks::{self, RATE};
 use dawg_benches::{data, song};
 use dawg_engine::Engine;
+use dawg_engine::device::manual::{Hand, Manual};
 use dawg_session::{Edit, LoopRange, Position};
 
 /// Frames of the loop: eight cache blocks.
@@ -35,7 +35,7 @@ fn main() {
         let mut group = criterion.benchmark_group("callback");
         for frames in FRAMES {
             group.bench_function(BenchmarkId::new(format!("{count} tracks"), frames), |bencher| {
-                bencher.iter(|| black_box(hand.call(frames)[0][0]));
+                bencher.iter(|| black_box(hand.silence(frames)[0][0]));
             });
             rows.push(row(count, frames, &mut hand));
         }
@@ -55,24 +55,24 @@ fn playing(count: usize) -> (Engine, Hand) {
     let mut builder = song::Builder { session: song::mix(count, LOOP) };
     let (start, end) = (Position::Samples(0), Position::Samples(LOOP as i64));
     builder.edit(&[Edit::SetLoop { range: LoopRange { on: true, start, end } }]);
-    let (device, mut hand) = hand::open(RATE);
+    let (device, mut hand) = Manual::open(RATE);
     let mut engine = Engine::on_device(Arc::new(builder.session), &folder, device).unwrap();
-    hand.call(64);
+    hand.silence(64);
     engine.play(Some(0));
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let before = engine.vitals().missed_frames;
         for _ in 0..2 * LOOP / 256 {
-            hand.call(256);
+            hand.silence(256);
         }
         engine.tick();
         if engine.vitals().missed_frames == before {
             break;
         }
         assert!(Instant::now() < deadline, "the disk reader does not get there");
-        hand::pause(Duration::from_millis(100));
+        timing::pause(Duration::from_millis(100));
     }
-    let loudest = (0..LOOP / 256).map(|_| hand.call(256)[0].iter().fold(0.0, |a: f32, b| a.max(b.abs())));
+    let loudest = (0..LOOP / 256).map(|_| hand.silence(256)[0].iter().fold(0.0, |a: f32, b| a.max(b.abs())));
     assert!(loudest.fold(0.0, f32::max) > 0.05, "nothing is heard");
     (engine, hand)
 }
@@ -82,7 +82,7 @@ fn row(count: usize, frames: usize, hand: &mut Hand) -> String {
     let calls = if timing::quick() { 500 } else { 20_000 };
     let mut times = Times::default();
     for _ in 0..calls {
-        times.time(|| black_box(hand.call(frames)[0][0]));
+        times.time(|| black_box(hand.silence(frames)[0][0]));
     }
     let deadline = frames as f64 / f64::from(RATE);
     let cell = |time: Duration| {

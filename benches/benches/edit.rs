@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
-use dawg_benches::hand::{self, Hand};
 use dawg_benches::timing::{self, Times};
 use dawg_benches::tracks::{self, RATE};
 use dawg_benches::{data, song};
+use dawg_engine::device::manual::{Hand, Manual};
 use dawg_engine::{Compiler, Engine};
 use dawg_media::cache::Slots;
 use dawg_session::{Access, Document, Edit, Opened, Position, Session, Store, Transaction};
@@ -31,10 +31,10 @@ fn main() {
     let audio = song::store(&folder, &song::clips(TRACKS, FRAMES, CLIPS), &tracks_folder);
     let Opened { store, document, .. } = Store::open(&folder, Access::Write).unwrap();
     let first = Arc::clone(document.session());
-    let (device, mut hand) = hand::open(RATE);
+    let (device, mut hand) = Manual::open(RATE);
     let mut engine = Engine::on_device(first, &audio, device).unwrap();
     engine.play(Some(0));
-    hand.call(256);
+    hand.silence(256);
     let compiler = Compiler::new(audio, Slots::with_bytes(0), 1_024);
     let aside = Document::new(Arc::clone(document.session()));
     let mut desk = Desk { document, aside, store, engine, hand, compiler, moves: 0 };
@@ -132,7 +132,7 @@ impl Desk {
         self.engine.set_session(session).unwrap();
         let swap = start.elapsed();
         start = Instant::now();
-        self.hand.call(256);
+        self.hand.silence(256);
         let install = start.elapsed();
         self.settle();
         [apply, journal, compile, swap.saturating_sub(compile), install, apply + journal + swap + install]
@@ -141,14 +141,14 @@ impl Desk {
     /// Plays on for a while at the pace of a real device, so that the fade from the Plan before ends, and goes back to the start before the song is over.
     fn settle(&mut self) {
         for _ in 0..PACE / 256 {
-            hand::pause(Duration::from_secs_f64(256.0 / f64::from(RATE)));
-            self.hand.call(256);
+            timing::pause(Duration::from_secs_f64(256.0 / f64::from(RATE)));
+            self.hand.silence(256);
         }
         self.engine.tick();
         if self.engine.vitals().position > (FRAMES / 2) as i64 {
             self.engine.play(Some(0));
             for _ in 0..4 {
-                self.hand.call(256);
+                self.hand.silence(256);
             }
         }
     }

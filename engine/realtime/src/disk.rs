@@ -132,12 +132,26 @@ impl Reader {
             Request::Timelines(timelines) => self.timelines = timelines,
             Request::LoopStart(start) => self.loop_start = start,
             Request::Prepare(position, done) => {
-                self.places.push((position, Instant::now()));
+                self.remember(position);
                 self.filler.begin_round();
                 self.read(position, BLOCK_FRAMES as i64);
                 // Whoever asked may have lost patience.
                 let _ = done.send(());
             }
+        }
+    }
+
+    /// Keeps a place warm, unless it is where the playhead is anyway or close to a place that is kept: many Edits a
+    /// second must not make many places.
+    fn remember(&mut self, position: i64) {
+        let here = self.vitals.position();
+        if (here..here + self.ahead / 2).contains(&position) {
+            return;
+        }
+        let block = |position: i64| position.div_euclid(BLOCK_FRAMES as i64);
+        match self.places.iter_mut().find(|(place, _)| block(*place) == block(position)) {
+            Some((_, since)) => *since = Instant::now(),
+            None => self.places.push((position, Instant::now())),
         }
     }
 
