@@ -24,7 +24,7 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-// Seen red: with the writer's error dropped in `drain` the program says that all is well.
+// Seen red: with the track's error left out of `record`'s answer the program says that all is well.
 #[test]
 fn recording_keeps_what_fits_and_says_so() {
     let server = JackServer::start(48_000, 256);
@@ -85,7 +85,7 @@ fn importing_leaves_the_song_as_it_was() {
     assert_eq!(program.run(&["info", name, "--json"]).json()["tracks"], serde_json::json!([]));
 }
 
-// Seen red: with the encoder writing under the final name there is half a file.
+// Seen red: with the temporary file kept on error it lies there, hidden.
 #[test]
 fn exporting_leaves_no_half_file() {
     let program = Program::new();
