@@ -24,7 +24,7 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-// Seen red: with the track's error left out of `record`'s answer the program says that all is well.
+// Seen red: with recovery left out at opening, what was recorded is on the disk and not in the song.
 #[test]
 fn recording_keeps_what_fits_and_says_so() {
     let server = JackServer::start(48_000, 256);

@@ -18,7 +18,7 @@ use dawg_session::{
 
 use super::recorded::Recorded;
 use super::tap::Taps;
-use super::writer::{Lane, Writer};
+use super::writer::{TrackWriter, Writer};
 
 /// Seconds that the rings hold: how long the disk may stall before a sample is lost.
 const RING_SECONDS: u32 = 10;
@@ -97,7 +97,7 @@ impl Roll {
         let inputs: Vec<&[u16]> = tracks.iter().map(|track| track.input.channels()).collect();
         let trail = u64::try_from(request.latency).unwrap_or(0);
         let (taps, readers, log) = Taps::new(&inputs, session.sample_rate, RING_SECONDS, trail);
-        let mut lanes = Vec::new();
+        let mut writers = Vec::new();
         for (track, tap) in tracks.iter().zip(readers) {
             let row = row_for(session, track, store.folder(), request)?;
             let file = open_file(&row, store.folder(), request)?;
@@ -105,10 +105,11 @@ impl Roll {
             // A waveform can be built again later; a take cannot.
             let peaks = PeakBuilder::grow(&peaks, row.channels).ok();
             store.begin_capture(row.clone()).wait()?;
-            lanes.push(Lane::new(row, tap, file, peaks));
+            writers.push(TrackWriter::new(row, tap, file, peaks));
         }
         let (abandoned, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let writer = Writer::new(lanes, log, Arc::clone(store), Arc::clone(&abandoned), Arc::clone(&failed));
+        let writer =
+            Writer::new(writers, log, Arc::clone(store), Arc::clone(&abandoned), Arc::clone(&failed));
         let thread =
             std::thread::Builder::new().name("capture writer".to_owned()).spawn(move || writer.run())?;
         Ok((Self { abandoned, failed, thread: Some(thread) }, taps))

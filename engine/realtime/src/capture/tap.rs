@@ -180,3 +180,7 @@ impl Tap {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "tap_tests.rs"]
+mod tests;

@@ -20,7 +20,7 @@ const DRAIN: Duration = Duration::from_millis(20);
 const EXTEND: Duration = Duration::from_millis(250);
 
 /// One captured track.
-pub(super) struct Lane {
+pub(super) struct TrackWriter {
     row: CaptureRow,
     tap: TapReader,
     // None once writing failed: what is in it is safe.
@@ -36,7 +36,7 @@ pub(super) struct Lane {
 
 /// All captures of a roll.
 pub(super) struct Writer {
-    lanes: Vec<Lane>,
+    tracks: Vec<TrackWriter>,
     log: Consumer<LogLine>,
     store: Arc<Store>,
     abandoned: Arc<AtomicBool>,
@@ -50,14 +50,14 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(
-        lanes: Vec<Lane>,
+        tracks: Vec<TrackWriter>,
         log: Consumer<LogLine>,
         store: Arc<Store>,
         abandoned: Arc<AtomicBool>,
         failed: Arc<AtomicBool>,
     ) -> Self {
         Self {
-            lanes,
+            tracks,
             log,
             store,
             abandoned,
@@ -94,9 +94,9 @@ impl Writer {
         while let Ok(line) = self.log.pop() {
             self.note(line);
         }
-        for lane in &mut self.lanes {
-            if let Err(error) = lane.drain() {
-                lane.give_up(&error);
+        for track in &mut self.tracks {
+            if let Err(error) = track.drain() {
+                track.give_up(&error);
                 self.failed.store(true, Ordering::Relaxed);
             }
         }
@@ -137,43 +137,43 @@ impl Writer {
 
     fn extend(&mut self) {
         let mut tickets = Vec::new();
-        for lane in &mut self.lanes {
-            if let Err(error) = lane.flush() {
-                lane.give_up(&error);
+        for track in &mut self.tracks {
+            if let Err(error) = track.flush() {
+                track.give_up(&error);
                 self.failed.store(true, Ordering::Relaxed);
             }
         }
         // A store that is still busy with the last one is not given more to do; the file itself counts.
         self.tickets.retain(|ticket| ticket.poll().is_none());
         if self.tickets.is_empty() {
-            for lane in &self.lanes {
-                let frames = lane.frames as i64;
-                tickets.push(self.store.extend_capture(lane.row.id, frames, self.log_until(frames)));
+            for track in &self.tracks {
+                let frames = track.frames as i64;
+                tickets.push(self.store.extend_capture(track.row.id, frames, self.log_until(frames)));
             }
             self.tickets = tickets;
         }
     }
 
     fn finish(self) -> Recorded {
-        let Self { lanes, segments, open, ended, .. } = self;
-        let tracks = lanes
+        let Self { tracks, segments, open, ended, .. } = self;
+        let tracks = tracks
             .into_iter()
-            .map(|mut lane| {
+            .map(|mut track| {
                 if let Some(ended) = ended {
-                    lane.fill_up_to(ended);
+                    track.fill_up_to(ended);
                 }
                 let mut log = segments.clone();
                 if let (true, Some(segment)) = (open, log.last_mut()) {
-                    segment.length = (lane.frames as i64 - segment.capture_frame).max(0);
+                    segment.length = (track.frames as i64 - segment.capture_frame).max(0);
                 }
-                lane.finish(log)
+                track.finish(log)
             })
             .collect();
         Recorded { tracks }
     }
 }
 
-impl Lane {
+impl TrackWriter {
     pub(super) fn new(
         row: CaptureRow,
         tap: TapReader,
