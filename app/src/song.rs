@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use dawg_engine::capture;
+use dawg_media::files::sweep;
 use dawg_session::store::{AUDIO_FOLDER, EXPORTS_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
     Access, CaptureId, CaptureRow, Document, Edit, Media, MediaId, Opened, Row, Session, Store, Transaction,
@@ -56,7 +57,14 @@ impl OpenSong {
     /// As [`Store::open`].
     pub fn open_as_left(folder: &Path, access: Access) -> Result<Self> {
         let Opened { store, document, report, unfinished } = Store::open(folder, access)?;
-        Ok(Self { store: Arc::new(store), document, notices: report.messages(), unfinished })
+        let song = Self { store: Arc::new(store), document, notices: report.messages(), unfinished };
+        if access == Access::Write {
+            // What a killed program left half-made. The lock is ours, so nobody is at work on it.
+            for folder in [song.audio_folder(), song.peaks_folder()] {
+                sweep(&folder);
+            }
+        }
+        Ok(song)
     }
 
     /// Makes takes of recordings that were interrupted.
