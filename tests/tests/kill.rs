@@ -95,3 +95,33 @@ fn while_editing() {
     }
     assert!(finished > 0);
 }
+
+// Seen red: without the sweep at opening `audio/` keeps what the killed import had begun.
+#[test]
+fn while_importing() {
+    let program = Program::new();
+    program.run(&["new", "song.dawg"]).success();
+    // At another rate, so that it takes a while.
+    signal::write_wav_24(&program.path("noise.wav"), 44_100, &[signal::distinct(3_000_000, 1)]);
+    let audio = program.path("song.dawg/audio");
+    let count = || std::fs::read_dir(&audio).unwrap().count();
+    let mut cut_off = 0;
+    for turn in 0..if soak() { 20 } else { 5 } {
+        let mut importing = program.spawn(&["import", "song.dawg", "noise.wav"]);
+        dawg_tests::poll(LIMIT, || (count() > known_files(&program)).then_some(()));
+        dawg_tests::poll(Duration::from_millis(chance(60)), || None::<()>);
+        cut_off += usize::from(importing.kill_9().code().is_none());
+        let rename = r#"{"edit":"set_song_name","name":"After"}"#;
+        program.run_with_input(&["edit", "song.dawg", "-"], rename).success();
+        // A file that was whole but not yet in the song may stay; nothing half-made may.
+        let names = std::fs::read_dir(&audio).unwrap().map(|entry| entry.unwrap().file_name());
+        let half: Vec<_> = names.filter(|name| name.to_string_lossy().contains(".part-")).collect();
+        assert!(half.is_empty() && count() >= known_files(&program), "turn {turn}: {half:?}");
+    }
+    assert!(cut_off > 0, "no import was cut off");
+}
+
+/// How many files the song knows.
+fn known_files(program: &Program) -> usize {
+    program.run(&["info", "song.dawg", "--json"]).json()["media"].as_array().unwrap().len()
+}
