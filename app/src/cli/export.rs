@@ -65,6 +65,7 @@ pub(super) struct Report {
     sample_rate: u32,
     /// dBFS; null for silence.
     peak_db: Option<f64>,
+    true_peak_db: Option<f64>,
     /// Null for silence.
     lufs: Option<f64>,
     clipped: u64,
@@ -79,6 +80,7 @@ impl From<Exported> for Report {
             seconds: exported.frames as f64 / f64::from(exported.rate.max(1)),
             sample_rate: exported.rate,
             peak_db: finite(exported.peak_db),
+            true_peak_db: finite(exported.true_peak_db),
             lufs: finite(exported.lufs),
             clipped: exported.clipped,
             note: exported.note,
@@ -90,9 +92,9 @@ impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let length = Time { samples: i64::try_from(self.frames).unwrap_or(i64::MAX), rate: self.sample_rate };
         let level = |level: Option<f64>| Level(level.unwrap_or(f64::NEG_INFINITY));
-        let (peak, loudness) = (level(self.peak_db), level(self.lufs));
+        let [peak, true_peak, loudness] = [self.peak_db, self.true_peak_db, self.lufs].map(level);
         writeln!(f, "{}", self.path.display())?;
-        write!(f, "length {length}, peak {peak} dBFS, loudness {loudness} LUFS")?;
+        write!(f, "length {length}, peak {peak} dBFS, true peak {true_peak} dBTP, loudness {loudness} LUFS")?;
         if self.clipped > 0 {
             write!(f, "\n{} samples were too loud and are clipped: turn the master down", self.clipped)?;
         }

@@ -35,6 +35,8 @@ pub struct Exported {
     pub clipped: u64,
     /// Highest sample in dBFS; −∞ for silence.
     pub peak_db: f64,
+    /// Highest level between the samples, as a converter will draw it, in dBTP; −∞ for silence.
+    pub true_peak_db: f64,
     /// Integrated loudness in LUFS; −∞ for silence.
     pub lufs: f64,
     /// What else is to be said of it.
@@ -77,8 +79,9 @@ pub fn export(
         encoder.write(planes)
     })?;
     let encoded = encoder.finish()?;
-    let silence = (f64::NEG_INFINITY, f64::NEG_INFINITY);
-    let (peak_db, lufs) = loudness.map_or(silence, |meter| (meter.sample_peak_db(), meter.integrated()));
+    let silence = [f64::NEG_INFINITY; 3];
+    let [peak_db, true_peak_db, lufs] =
+        loudness.map_or(silence, |meter| [meter.sample_peak_db(), meter.true_peak_db(), meter.integrated()]);
     Ok(Exported {
         path: encoded.path,
         frames,
@@ -86,6 +89,7 @@ pub fn export(
         bytes: encoded.bytes,
         clipped: encoded.clipped,
         peak_db,
+        true_peak_db,
         lufs,
         note: encoded.note,
     })
