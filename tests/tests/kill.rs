@@ -102,7 +102,7 @@ fn while_importing() {
     let program = Program::new();
     program.run(&["new", "song.dawg"]).success();
     // At another rate, so that it takes a while.
-    signal::write_wav_24(&program.path("noise.wav"), 44_100, &[signal::distinct(3_000_000, 1)]);
+    signal::write_wav_24(program.path("noise.wav"), 44_100, &[signal::distinct(3_000_000, 1)]);
     let audio = program.path("song.dawg/audio");
     let count = || std::fs::read_dir(&audio).unwrap().count();
     let mut cut_off = 0;
