@@ -6,18 +6,34 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use dawg_engine::capture;
 use dawg_media::files::sweep;
 use dawg_session::store::{AUDIO_FOLDER, EXPORTS_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
-    Access, CaptureId, CaptureRow, Document, Edit, Media, MediaId, Opened, Row, Session, Store, Transaction,
-    now_ms,
+    Access, CaptureId, CaptureRow, Document, Edit, Media, MediaId, Opened, Row, Session, Store, StoreError,
+    Transaction, now_ms,
 };
 
 /// Who changes a song from here, as its history says.
 const AUTHOR: &str = "command line";
+
+/// How long to wait for another command that has the song open: most take a moment.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+fn open_patiently(folder: &Path, access: Access) -> Result<Opened, StoreError> {
+    let start = Instant::now();
+    loop {
+        match Store::open(folder, access) {
+            Err(StoreError::OpenElsewhere(_)) if start.elapsed() < PATIENCE => {
+                std::thread::park_timeout(Duration::from_millis(30));
+            }
+            opened => return opened,
+        }
+    }
+}
 
 /// A song that is open.
 #[derive(Debug)]
@@ -45,7 +61,7 @@ impl OpenSong {
     pub fn open(folder: &Path, access: Access) -> Result<Self> {
         let mut song = Self::open_as_left(folder, access)?;
         match access {
-            Access::Write => song.recover()?,
+            Access::Write => song.recover(),
             Access::ReadOnly => song.tell_of_unfinished(),
         }
         Ok(song)
@@ -56,7 +72,7 @@ impl OpenSong {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_as_left(folder: &Path, access: Access) -> Result<Self> {
-        let Opened { store, document, report, unfinished } = Store::open(folder, access)?;
+        let Opened { store, document, report, unfinished } = open_patiently(folder, access)?;
         let song = Self { store: Arc::new(store), document, notices: report.messages(), unfinished };
         if access == Access::Write {
             // What a killed program left half-made. The lock is ours, so nobody is at work on it.
@@ -67,23 +83,27 @@ impl OpenSong {
         Ok(song)
     }
 
-    /// Makes takes of recordings that were interrupted.
-    ///
-    /// # Errors
-    /// When the disk fails; they are tried again at the next opening.
-    pub fn recover(&mut self) -> Result<()> {
-        let unfinished = std::mem::take(&mut self.unfinished);
-        if unfinished.is_empty() {
-            return Ok(());
+    /// Makes takes of recordings that were interrupted. One that cannot be placed is told and tried again at the
+    /// next opening; it never keeps the song from being worked on.
+    pub fn recover(&mut self) {
+        for capture in std::mem::take(&mut self.unfinished) {
+            let name = capture.name.clone();
+            let file = self.audio_folder().join(&capture.file);
+            let found = capture::recover(self.session(), &self.audio_folder(), vec![capture]);
+            let done = if found.edits.is_empty() {
+                self.store.finish_captures(found.finished, None).wait().map_err(anyhow::Error::from)
+            } else {
+                self.commit_captured("Recover interrupted recording", found.edits, found.finished).map(drop)
+            };
+            match done {
+                Ok(()) => self.notices.extend(found.notices),
+                Err(error) => self.notices.push(format!(
+                    "the interrupted recording on “{name}” could not be put into the song ({error:#}). What was \
+                     recorded is safe in {}: import it from there",
+                    file.display()
+                )),
+            }
         }
-        let found = capture::recover(self.session(), &self.audio_folder(), unfinished);
-        if found.edits.is_empty() {
-            self.store.finish_captures(found.finished, None).wait()?;
-        } else {
-            self.commit_captured("Recover interrupted recording", found.edits, found.finished)?;
-        }
-        self.notices.extend(found.notices);
-        Ok(())
     }
 
     /// The song as it is now.

@@ -179,3 +179,21 @@ fn a_killed_recording_comes_back_and_undo_passes_it_by() {
     let clip = info(&program)["tracks"][0]["lanes"][0]["clips"][0].clone();
     assert!(clip["length"].as_i64().unwrap() > 48_000 * 2 / 5, "{clip}");
 }
+
+/// Seen red: with the device's name looked at for ALSA alone, and with the timer having as many inputs as are asked
+/// for; with the place not checked the take of the last cannot be put into the song.
+#[test]
+fn what_would_be_silence_or_lost_is_refused_before_it_rolls() {
+    let program = with_song();
+    let record = ["record", "s.dawg", "--track", "Voice", "--seconds", "0.2", "--host", "timer"];
+    for (more, said) in [
+        (["--device", "nope"], "device"),
+        (["--input", "9"], "2 input"),
+        (["--at", "-1s"], "before the song"),
+        (["--at", "99999999999|1|0"], "more than a day"),
+    ] {
+        let arguments: Vec<&str> = record.iter().copied().chain(more).collect();
+        assert!(program.run(&arguments).refusal(1).contains(said), "{more:?}");
+    }
+    assert_eq!(info(&program)["tracks"], serde_json::json!([]));
+}

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use dawg_session::{Access, Edit, HistoryError, edit_schema};
+use dawg_session::{Access, Edit, HistoryError, Name, edit_schema};
 use serde::Serialize;
 
 use super::output::Output;
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
         bail!("the script has no edits, so nothing was changed: write one as JSON on each line");
     };
     let label = match (&arguments.label, edits.len()) {
-        (Some(label), _) => label.clone(),
+        (Some(label), _) => Name::new(label).context("--label cannot be used")?.as_str().to_owned(),
         (None, 1) => first.kind().replace('_', " "),
         (None, count) => format!("Script of {count} edits"),
     };
@@ -69,16 +69,24 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     output.say(&Report { edits: count, seq, label })
 }
 
+/// The longest script that is read, in bytes: a million Edits and more, but no endless device.
+const LONGEST: u64 = 1 << 30;
+
 fn read(script: &Path) -> Result<String> {
     if script.as_os_str() == "-" {
         let mut text = String::new();
         std::io::stdin()
+            .take(LONGEST)
             .read_to_string(&mut text)
             .context("the script on standard input cannot be read as text")?;
         return Ok(text);
     }
-    std::fs::read_to_string(script)
-        .with_context(|| format!("the script {} cannot be read, so nothing was changed", script.display()))
+    let read = || -> std::io::Result<String> {
+        let mut text = String::new();
+        std::fs::File::open(script)?.take(LONGEST).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    read().with_context(|| format!("the script {} cannot be read, so nothing was changed", script.display()))
 }
 
 /// The Edits of a script, each with the number of its line.

@@ -45,7 +45,7 @@ pub(super) fn undo(arguments: &Song, output: &mut Output) -> Result<()> {
     // What was interrupted becomes a take only afterwards: undo is about what was there before.
     let mut song = OpenSong::open_as_left(&arguments.song, Access::Write)?;
     let undone = song.undo()?.map(|(label, _)| label);
-    song.recover()?;
+    song.recover();
     super::notices(&song);
     let seq = song.document().last_seq();
     song.close()?;
@@ -56,7 +56,7 @@ pub(super) fn redo(arguments: &Song, output: &mut Output) -> Result<()> {
     // What was interrupted becomes a take only afterwards: redo is about what was there before.
     let mut song = OpenSong::open_as_left(&arguments.song, Access::Write)?;
     let redone = song.redo()?.map(|(label, _)| label);
-    song.recover()?;
+    song.recover();
     super::notices(&song);
     let seq = song.document().last_seq();
     song.close()?;

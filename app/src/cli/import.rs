@@ -3,11 +3,11 @@
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
+use super::sound::place;
 use anyhow::{Context, Result, bail};
 use dawg_media::import::probe;
 use dawg_session::{
     Access, Clip, ClipId, Edit, Layout, MediaId, Name, Plays, Position, Samples, Session, Track, TrackId,
-    parse_time,
 };
 use serde::Serialize;
 
@@ -101,7 +101,7 @@ fn import(arguments: &Arguments, song: &mut OpenSong) -> Result<Report> {
     let track_name = arguments.track.as_deref().map(Name::new).transpose()?;
     let new_rate = wanted_rate(arguments, song.session())?;
     let rate = new_rate.unwrap_or(song.session().sample_rate);
-    let at = arguments.at.as_deref().map(|at| parse_time(at, &song.session().tempo_map, rate)).transpose()?;
+    let at = arguments.at.as_deref().map(|at| place(at, song.session(), rate)).transpose()?;
     let mut intake = Intake::into_song(song)?;
     for file in &arguments.files {
         let label = format!("importing {}", file.display());

@@ -10,12 +10,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use dawg_engine::Engine;
 use dawg_engine::capture::{Recorded, RecordedTrack, Roll, RollRequest, take};
 use dawg_media::wav::SampleFormat;
-use dawg_session::{
-    Access, ClipId, Edit, Input, Layout, Name, Session, Ticks, Track, TrackId, apply_all, parse_time,
-};
+use dawg_session::{Access, ClipId, Edit, Input, Layout, Name, Session, Ticks, Track, TrackId, apply_all};
 
 use super::output::{Output, note};
-use super::sound::{SoundOptions, Waited, Watch, frames, without_loop};
+use super::sound::{SoundOptions, Waited, Watch, frames, place, without_loop};
 use crate::intake::{new_track, note_hashes};
 use crate::song::OpenSong;
 use report::{Latency, LatencySource, Report};
@@ -123,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
 
 fn plan(arguments: &Arguments, session: &Session) -> Result<Plan> {
     let rate = session.sample_rate;
-    let at = parse_time(arguments.at.as_deref().unwrap_or("0s"), &session.tempo_map, rate)?;
+    let at = place(arguments.at.as_deref().unwrap_or("0s"), session, rate)?;
     let from = session.tempo_map.to_samples(at, rate).0;
     let length = frames(arguments.seconds, rate)?;
     if let Some(latency) = arguments.latency

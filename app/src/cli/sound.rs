@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use dawg_engine::device::{DeviceRequest, Host};
 use dawg_engine::{Engine, VitalsReading};
-use dawg_session::Session;
+use dawg_session::{Position, Session, parse_time};
 use serde::Serialize;
 
 use super::output::note;
@@ -33,7 +33,8 @@ pub(super) struct SoundOptions {
     /// The device, by a name from `ai-dawg devices` [default: the host's own choice]
     #[arg(long, value_name = "NAME")]
     device: Option<String>,
-    /// Frames a block: smaller reacts faster and costs more [default: the device's own choice]
+    /// Frames a block: smaller reacts faster and costs more. With JACK it is the whole server's, and put back at the
+    /// end [default: the device's own choice]
     #[arg(long, value_name = "FRAMES")]
     buffer: Option<u32>,
 }
@@ -84,6 +85,21 @@ pub(super) fn frames(seconds: f64, rate: u32) -> Result<i64> {
         bail!("{seconds} seconds are out of range: give more than 0 and at most 86400 (a day)");
     }
     Ok(frames as i64)
+}
+
+/// A place to put something or to start from: not before the song, and within a day.
+pub(super) fn place(text: &str, session: &Session, rate: u32) -> Result<Position> {
+    let position = parse_time(text, &session.tempo_map, rate)?;
+    let samples = session.tempo_map.to_samples(position, rate).0;
+    if samples < 0 {
+        bail!(
+            "{text} lies before the song's start (0s, or bar 1: 1|1|0), where nothing is played or exported"
+        );
+    }
+    if samples > 86_400 * i64::from(rate) {
+        bail!("{text} is more than a day into the song: give an earlier time");
+    }
+    Ok(position)
 }
 
 /// Looks after a running engine: collects what it gives back, passes on what it complains of, and finds out when

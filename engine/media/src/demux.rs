@@ -20,6 +20,7 @@ use symphonia::core::units::Timestamp;
 
 use crate::MediaError;
 use crate::error::OnPath;
+use crate::files::open_regular;
 use crate::pcm_source::check_shape;
 
 /// Damaged packets in a row after which the rest is given up.
@@ -96,7 +97,7 @@ pub(crate) struct Block {
 impl Demux {
     /// Opens what symphonia recognises. `verify` has lossless streams compare their checksum.
     pub(crate) fn open(path: &Path, verify: bool) -> Result<Self, MediaError> {
-        let file = File::open(path).on(path)?;
+        let file = open_regular(path)?;
         let meta = file.metadata().on(path)?;
         if !meta.is_file() {
             return Err(MediaError::UnknownKind { path: path.to_owned() });

@@ -30,6 +30,14 @@ pub enum MediaError {
         /// The folder.
         path: PathBuf,
     },
+    /// What is there is no file.
+    #[error("{}: this is {what}, not a file. Choose an audio file.", path.display())]
+    NotAFile {
+        /// The place.
+        path: PathBuf,
+        /// "a folder" or "a pipe or device".
+        what: &'static str,
+    },
     /// The file has no bytes.
     #[error("{}: the file is empty. Copy or download it again.", path.display())]
     Empty {

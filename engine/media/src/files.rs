@@ -66,7 +66,7 @@ fn sync_folder(folder: &Path) -> Result<(), MediaError> {
 /// # Errors
 /// As the disk says, or [`MediaError::Cancelled`].
 pub fn hash_file(path: &Path, progress: &Progress) -> Result<String, MediaError> {
-    let mut file = File::open(path).on(path)?;
+    let mut file = open_regular(path)?;
     progress.set_total(file.metadata().on(path)?.len());
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 256 << 10];
@@ -79,6 +79,20 @@ pub fn hash_file(path: &Path, progress: &Progress) -> Result<String, MediaError>
         hasher.update(&buffer[..read]);
         progress.advance(read as u64);
     }
+}
+
+/// Opens a file for reading: only a file, no folder, pipe or device.
+///
+/// # Errors
+/// [`MediaError::NotAFile`], [`MediaError::Missing`], or as the disk says.
+pub(crate) fn open_regular(path: &Path) -> Result<File, MediaError> {
+    // Asked before it is opened: opening a pipe waits for whoever writes into it, perhaps for ever.
+    let meta = std::fs::metadata(path).on(path)?;
+    if !meta.is_file() {
+        let what = if meta.is_dir() { "a folder" } else { "a pipe or device" };
+        return Err(MediaError::NotAFile { path: path.to_owned(), what });
+    }
+    File::open(path).on(path)
 }
 
 /// The folder that `path` names a file in, checked to exist.

@@ -39,7 +39,7 @@ impl Search {
                 let (path, kind) = (entry.path(), entry.file_type());
                 match kind {
                     Ok(kind) if kind.is_dir() && depth < DEEPEST => folders.push((path, depth + 1)),
-                    Ok(kind) if !kind.is_dir() && is_audio(&path) => files.push(path),
+                    Ok(kind) if !kind.is_dir() && is_audio(&path) && path.is_file() => files.push(path),
                     _ => {}
                 }
             }

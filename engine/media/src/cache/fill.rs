@@ -153,11 +153,21 @@ impl Filler {
         let Some(file) = self.open.get_mut(&stream.id) else { return Ok(()) };
         file.used = self.round;
         let mut planes = self.slots.lend(places, &mut self.spare);
-        let result = file.source.read(block * BLOCK_FRAMES as u64, &mut planes);
-        if result.is_err() {
+        let from = block * BLOCK_FRAMES as u64;
+        let result = file.source.read(from, &mut planes);
+        let expected = (stream.frames - from).min(BLOCK_FRAMES as u64) as usize;
+        let readable = file.source.frames();
+        if result.as_ref().map_or(true, |read| *read < expected) {
             self.open.remove(&stream.id);
         }
-        result.map(|_| ())
+        match result? {
+            // Cut short since it came into the song: silence in its place must not pass for the music.
+            read if read < expected => {
+                let (path, expected) = (stream.path.clone(), Some(stream.frames));
+                Err(MediaError::Truncated { path, readable, expected })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn make_room_for_a_file(&mut self) {

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::*;
+use crate::MediaError;
 
 /// A float WAV in which sample `n` of channel `c` is `n + c / 2`.
 fn counting_file(folder: &Path, channels: u16, frames: u32) -> PathBuf {
@@ -69,6 +70,19 @@ fn a_full_cache_says_so_and_keeps_what_the_round_wants() {
     let fits: Vec<bool> = (0..6).map(|block| filler.fetch(&stream, block).unwrap()).collect();
     assert_eq!(fits, [true, true, true, true, false, false]);
     assert!(stream.pin(0, 0).is_some());
+}
+
+// Seen red: with the frames that were read left unchecked the cut-off end is silence and nobody is told.
+#[test]
+fn a_file_that_was_cut_short_is_broken_where_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let slots = Slots::with_bytes(1 << 20);
+    let path = counting_file(folder.path(), 1, BLOCK_FRAMES as u32 + 10);
+    let stream = Stream::new(&slots, &path, 1, BLOCK_FRAMES as u64 + 500);
+    let mut filler = Filler::new(&slots);
+    assert!(filler.fetch(&stream, 0).unwrap());
+    assert!(matches!(filler.fetch(&stream, 1), Err(MediaError::Truncated { readable: 8_202, .. })));
+    assert!(stream.broken() && stream.pin(0, 0).is_some() && stream.pin(1, 0).is_none());
 }
 
 // Seen red: with `broken` left alone after a failure the window would show the clip as sound.

@@ -28,7 +28,8 @@ const HEADER: u64 = 42;
 pub(super) struct FlacSink {
     file: File,
     path: PathBuf,
-    config: Verified<config::Encoder>,
+    /// Tried in this order until a block is no larger than its samples: prediction, fixed prediction, none.
+    configs: [Verified<config::Encoder>; 3],
     info: StreamInfo,
     /// The block being encoded, and the checksum over all.
     block: (FrameBuf, Context),
@@ -67,14 +68,15 @@ impl FlacSink {
         }
         let inside = |_| refuse("the FLAC encoder refused its settings: export WAV, and report this");
         let (rate, channels) = (spec.sample_rate as usize, usize::from(spec.channels));
-        let config = config::Encoder::default().into_verified().map_err(|(_, error)| inside(error))?;
+        let verified = |config: config::Encoder| config.into_verified().map_err(|(_, error)| inside(error));
+        let configs = [verified(config::Encoder::default())?, verified(fixed())?, verified(verbatim())?];
         let info = StreamInfo::new(rate, channels, bits.into()).map_err(inside)?;
         let buffer = FrameBuf::with_size(channels, BLOCK).map_err(inside)?;
         write_counted(&file, &[0; HEADER as usize], 0).1.on(part)?;
         Ok(Self {
             file,
             path: part.to_owned(),
-            config,
+            configs,
             info,
             block: (buffer, Context::new(bits.into(), channels)),
             bits,
@@ -115,8 +117,22 @@ impl FlacSink {
         let bytes = &self.waiting[from..to];
         self.block.fill_le_bytes(bytes, (self.bits / 8).into()).map_err(|_| inside())?;
         let number = self.block.1.current_frame_number().unwrap_or(0);
-        let frame = flacenc::encode_fixed_size_frame(&self.config, &self.block.0, number, &self.info)
-            .map_err(|_| inside())?;
+        // The encoder's Rice parameters end at 14: residuals of loud 24-bit material can need hundreds of times
+        // the room of the samples themselves. A block that is no gain is encoded more simply.
+        let samples = bytes.len() * 8;
+        let mut smallest = None;
+        for config in &self.configs {
+            let frame = flacenc::encode_fixed_size_frame(config, &self.block.0, number, &self.info)
+                .map_err(|_| inside())?;
+            let bits = frame.count_bits();
+            if smallest.as_ref().is_none_or(|(least, _)| bits < *least) {
+                smallest = Some((bits, frame));
+            }
+            if bits < samples {
+                break;
+            }
+        }
+        let (_, frame) = smallest.ok_or_else(inside)?;
         let mut sink = MemSink::<u8>::with_capacity(frame.count_bits());
         frame.write(&mut sink).map_err(|_| inside())?;
         let encoded = sink.as_slice();
@@ -147,6 +163,23 @@ impl FlacSink {
         out.extend_from_slice(&self.block.1.md5_digest());
         out
     }
+}
+
+/// Prediction by the format's fixed polynomials alone.
+fn fixed() -> config::Encoder {
+    let mut config = config::Encoder::default();
+    config.subframe_coding.use_lpc = false;
+    config
+}
+
+/// The samples as they are.
+fn verbatim() -> config::Encoder {
+    let mut config = fixed();
+    config.subframe_coding.use_fixed = false;
+    config.stereo_coding.use_leftside = false;
+    config.stereo_coding.use_rightside = false;
+    config.stereo_coding.use_midside = false;
+    config
 }
 
 impl Sink for FlacSink {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::MediaError;
 use crate::error::OnPath;
+use crate::files::open_regular;
 
 /// An open file, its name and its length when it was opened.
 #[derive(Debug)]
@@ -18,11 +19,8 @@ pub(crate) struct Positional {
 impl Positional {
     /// Opens a regular file for reading.
     pub(crate) fn open(path: &Path) -> Result<Self, MediaError> {
-        let file = File::open(path).on(path)?;
+        let file = open_regular(path)?;
         let meta = file.metadata().on(path)?;
-        if !meta.is_file() {
-            return Err(MediaError::UnknownKind { path: path.to_owned() });
-        }
         Ok(Self { file, path: path.to_owned(), len: meta.len() })
     }
 

@@ -82,6 +82,20 @@ fn publish_replaces_and_hash_is_blake3() {
     assert_eq!(fs::metadata(&to).unwrap().len(), 1_000_000);
 }
 
+/// Seen red: opened before it is asked what it is, a pipe waits for ever for somebody to write into it.
+#[test]
+fn only_files_are_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.wav");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    for place in [pipe.as_path(), folder.path()] {
+        assert!(matches!(crate::source::open(place), Err(MediaError::NotAFile { .. })));
+        assert!(matches!(crate::import::probe(place), Err(MediaError::NotAFile { .. })));
+        assert!(matches!(super::hash_file(place, &crate::Progress::new()), Err(MediaError::NotAFile { .. })));
+    }
+}
+
 /// Seen red: without the check for the dot at the front `take.part-1.wav`, a singer's file, is swept away.
 #[test]
 fn only_what_a_killed_program_left_is_swept() {

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::{ImportTarget, Imported, Landing, stem};
 use crate::decode::{Decoder, FileKind};
 use crate::error::OnPath;
+use crate::files::open_regular;
 use crate::peaks::{self, PeakBuilder};
 use crate::{MediaError, Progress};
 
@@ -70,7 +71,7 @@ pub(super) fn copy(
 
 /// Copies all bytes, and returns how many. Half of the work: reading them back is the other.
 fn copy_bytes(source: &Path, mut to: File, to_path: &Path, progress: &Progress) -> Result<u64, MediaError> {
-    let mut from = File::open(source).on(source)?;
+    let mut from = open_regular(source)?;
     progress.set_total(from.metadata().on(source)?.len() * 2);
     let mut buffer = vec![0; 256 << 10];
     let mut copied = 0;

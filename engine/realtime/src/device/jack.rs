@@ -32,9 +32,10 @@ pub struct Jack {
     inputs: Vec<Port<Unowned>>,
     outputs: Vec<Port<Unowned>>,
     gone: Arc<AtomicBool>,
+    // The server's block size before we changed it: others work with it.
+    former_buffer: Option<u32>,
 }
 
-#[allow(dead_code, reason = "a running client is held to keep it running")]
 enum State {
     Open(Client, Ports),
     Running(AsyncClient<Notices, Handler>),
@@ -95,8 +96,10 @@ impl Jack {
         let no_host = |reason: String| DeviceError::NoHost { host: Host::Jack, reason, advice: ADVICE };
         let options = ClientOptions::NO_START_SERVER;
         let (client, _) = Client::new("ai-dawg", options).map_err(|error| no_host(why(&error)))?;
+        let before = client.buffer_size();
+        let former_buffer = request.buffer.is_some_and(|buffer| buffer != before).then_some(before);
         if let Some(buffer) = request.buffer
-            && buffer != client.buffer_size()
+            && buffer != before
         {
             client.set_buffer_size(buffer).map_err(|_| DeviceError::Unsupported {
                 device: "JACK".to_owned(),
@@ -104,7 +107,9 @@ impl Jack {
                 advice: format!("Restart the server with -p {buffer}, or leave --buffer out."),
             })?;
         }
-        let count = request.inputs.clamp(2, MAX_PORTS as u16);
+        // As many inputs as the hardware has, two at least: what is asked of more would be silence.
+        let hardware = client.ports(None, Some(AUDIO), PortFlags::IS_OUTPUT | PortFlags::IS_PHYSICAL).len();
+        let count = u16::try_from(hardware.min(MAX_PORTS)).unwrap_or(2).min(request.inputs).max(2);
         let refused = |error: jack::Error| no_host(error.to_string());
         let inputs: Vec<_> = (1..=count)
             .map(|n| client.register_port(&format!("in_{n}"), AudioIn::default()))
@@ -127,6 +132,7 @@ impl Jack {
             outputs: outputs.iter().map(Port::clone_unowned).collect(),
             state: State::Open(client, Ports { inputs, outputs }),
             gone: Arc::new(AtomicBool::new(false)),
+            former_buffer,
         })
     }
 
@@ -183,6 +189,15 @@ impl Device for Jack {
 impl Drop for Jack {
     fn drop(&mut self) {
         let state = std::mem::replace(&mut self.state, State::Gone);
+        if let (Some(buffer), false) = (self.former_buffer, self.gone.load(Ordering::Acquire)) {
+            let client = match &state {
+                State::Open(client, _) => Some(client),
+                State::Running(running) => Some(running.as_client()),
+                State::Gone => None,
+            };
+            // A server that refuses keeps ours; nobody is left to be told.
+            let _ = client.map(|client| client.set_buffer_size(buffer));
+        }
         if self.gone.load(Ordering::Acquire) {
             // libjack may wait for ever for a server that died; the thread that waits is left behind.
             let _ = std::thread::Builder::new().name("jack close".to_owned()).spawn(move || drop(state));

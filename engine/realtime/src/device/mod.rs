@@ -128,7 +128,8 @@ pub enum DeviceError {
     },
     /// No such device, or none at all.
     #[error(
-        "there is no {what} ({reason}). Plug one in, or choose another: `ai-dawg devices` lists what is there"
+        "there is no {what} ({reason}). Plug one in or choose another (`ai-dawg devices` lists what is there), start \
+         JACK, or work without sound by --host timer"
     )]
     NoDevice {
         /// "output device", "input device", or a name.
@@ -192,10 +193,21 @@ pub trait Device: Send {
 /// # Errors
 /// When it is not there, or cannot do what is asked.
 pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
+    // A name is one of ALSA's: JACK has one device, chosen at its server, and the timer none. Nobody who mistypes
+    // it must play or record elsewhere.
+    if let (Some(host @ (Host::Jack | Host::Timer)), Some(name)) = (request.host, &request.device)
+        && !name.eq_ignore_ascii_case(host.name())
+    {
+        return Err(DeviceError::NoDevice {
+            what: format!("device “{name}” with {}", host.name()),
+            reason: "it has no devices to choose from; leave --device out, or use --host alsa".to_owned(),
+        });
+    }
     let device: Box<dyn Device> = match request.host {
         Some(Host::Timer) => Box::new(timer::Timer::open(request)),
-        Some(Host::Alsa) => cpal::open(request)?,
         Some(Host::Jack) => open_jack(request)?,
+        Some(Host::Alsa) => cpal::open(request)?,
+        None if request.device.is_some() => cpal::open(request)?,
         // Without a server the system's own; a server that refuses is told.
         None => match open_jack(request) {
             Err(DeviceError::NoHost { .. }) => cpal::open(request)?,

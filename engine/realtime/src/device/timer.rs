@@ -30,7 +30,7 @@ impl Timer {
             name: "timer".to_owned(),
             rate: request.rate,
             buffer: request.buffer.unwrap_or(BUFFER).clamp(16, 8_192),
-            inputs: request.inputs.max(2),
+            inputs: 2,
             outputs: 2,
         };
         Self { format, running: None }

@@ -33,10 +33,10 @@ pub enum StoreError {
         known: i64,
     },
     /// The folder cannot be written.
-    #[error("{} cannot be written: open it read-only, or copy it to a folder of your own", .0.display())]
+    #[error("{} cannot be written: choose another folder, or copy the song to one of your own (`copy`)", .0.display())]
     ReadOnlyFolder(PathBuf),
     /// Another program has it open.
-    #[error("{} is open in another window or program: close it there, or open it read-only here", .0.display())]
+    #[error("{} is open in another window or program: close it there first. Looking, playing and exporting work meanwhile", .0.display())]
     OpenElsewhere(PathBuf),
     /// It was opened for reading only.
     #[error("{} is open for reading only: close it and open it for writing, or save a copy", .0.display())]
