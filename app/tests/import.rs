@@ -67,7 +67,7 @@ fn one_bad_file_leaves_the_song_as_it_was() {
         ("noise.wav", "not a kind of audio file"),
         ("words.txt", "not a kind of audio file"),
         ("nowhere.wav", "no such file"),
-        (".", "not a kind of audio file"),
+        (".", "this is a folder"),
     ];
     for (file, reason) in bad {
         let said = program.run(&["import", "s.dawg", "good.wav", file]).refusal(1).to_owned();

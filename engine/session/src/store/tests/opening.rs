@@ -52,7 +52,7 @@ fn a_second_writer_is_told_and_may_read() {
     renames(&mut opened, 1..=3);
     let error = refused(&place.song, Access::Write);
     assert_eq!(error, StoreError::OpenElsewhere(place.song.clone()));
-    assert!(error.to_string().contains("read-only"), "{error}");
+    assert!(error.to_string().contains("playing and exporting work meanwhile"), "{error}");
     let mut reader = Store::open(&place.song, Access::ReadOnly).unwrap();
     assert_eq!(title(&reader), "3");
     let row = reader.document.commit(rename("mine"), 0).unwrap();
