@@ -34,6 +34,17 @@ pub enum ResampleError {
     Inside,
 }
 
+impl ResampleError {
+    /// Whether these rates and channels can be converted at all.
+    pub(crate) fn check(from: u32, to: u32, channels: usize) -> Result<(), Self> {
+        let rates = 1_000..=768_000;
+        if !rates.contains(&from) || !rates.contains(&to) {
+            return Err(Self::Rate { from, to });
+        }
+        if channels == 0 { Err(Self::Shape { channels }) } else { Ok(()) }
+    }
+}
+
 /// Frames that `frames` at rate `from` become at rate `to`: frames × to / from, rounded to the nearest, half up.
 pub fn resampled_frames(frames: u64, from: u32, to: u32) -> u64 {
     let (frames, from, to) = (u128::from(frames), u128::from(from.max(1)), u128::from(to));
@@ -66,13 +77,7 @@ impl Resampler {
     /// # Errors
     /// [`ResampleError::Rate`] outside 1,000 to 768,000 Hz, [`ResampleError::Shape`] without channels.
     pub fn new(from: u32, to: u32, channels: usize) -> Result<Self, ResampleError> {
-        let rates = 1_000..=768_000;
-        if !rates.contains(&from) || !rates.contains(&to) {
-            return Err(ResampleError::Rate { from, to });
-        }
-        if channels == 0 {
-            return Err(ResampleError::Shape { channels });
-        }
+        ResampleError::check(from, to, channels)?;
         let inner = if from == to { None } else { Some(fft(from, to, channels)?) };
         let (chunk_in, chunk_out, delay) = inner
             .as_ref()

@@ -34,13 +34,7 @@ impl RateStream {
     /// # Errors
     /// [`ResampleError`] for rates outside 1,000 to 768,000 Hz or no channels.
     pub fn new(from: u32, to: u32, channels: usize) -> Result<Self, ResampleError> {
-        let rates = 1_000..=768_000;
-        if !rates.contains(&from) || !rates.contains(&to) {
-            return Err(ResampleError::Rate { from, to });
-        }
-        if channels == 0 {
-            return Err(ResampleError::Shape { channels });
-        }
+        ResampleError::check(from, to, channels)?;
         let parameters = SincInterpolationParameters {
             sinc_len: TAPS,
             f_cutoff: None,

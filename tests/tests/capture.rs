@@ -240,6 +240,22 @@ fn a_recording_that_nobody_finished_becomes_a_take() {
     assert!(clip.length.0 >= 40_000 - 12_000 && clip.offset.0 + clip.length.0 <= frames);
 }
 
+// Seen red: with the notice left out a count-in that was sung into is finished without a word.
+#[test]
+fn a_recording_that_ended_in_its_count_in_is_told_and_its_file_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, document, vocal) = studio(folder.path(), 20_000);
+    let recorded = record(folder.path(), &store, &document, vocal, 777, &[441], &[]);
+    let mut row = recorded.tracks[0].row.clone();
+    row.segments.clear();
+    let audio = folder.path().join("song.dawg/audio");
+    let recovered = recover(document.session(), &audio, vec![row.clone()]);
+    assert!(recovered.edits.is_empty());
+    assert_eq!(recovered.finished, [row.id]);
+    assert!(recovered.notices[0].contains(&row.file), "{:?}", recovered.notices);
+    assert!(audio.join(&row.file).is_file());
+}
+
 // Seen red: without the crossfade in `SourceState::process` the step at the swap is the full 0.8.
 #[test]
 fn moving_a_clip_under_the_playhead_never_clicks() {

@@ -77,14 +77,14 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let request = arguments.sound.request(prepared.sample_rate, plan.inputs)?;
     let mut engine = Engine::start(without_loop(&prepared), &song.audio_folder(), &request)?;
     refuse_few_inputs(&engine, plan.inputs)?;
-    if !plan.edits.is_empty() {
-        song.commit(&format!("Prepare “{}” to record", arguments.track), plan.edits.clone())?;
-    }
     let mut watch = Watch::begin()?;
     match watch.settle(&mut engine) {
         Waited::Passed => {}
         Waited::Interrupted => bail!("stopped before anything was recorded; the song has no new take"),
         Waited::Gone => return Err(super::play::gone(&engine)),
+    }
+    if !plan.edits.is_empty() {
+        song.commit(&format!("Prepare “{}” to record", arguments.track), plan.edits.clone())?;
     }
     let latency = match arguments.latency {
         Some(frames) => Latency { frames, source: LatencySource::Given },

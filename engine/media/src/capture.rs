@@ -6,11 +6,14 @@
 
 mod recover;
 
+use std::fs::OpenOptions;
 use std::path::Path;
 
 pub use recover::recover;
 
 use crate::MediaError;
+use crate::error::OnPath;
+use crate::files::{folder_of, sync_folder};
 use crate::wav::{Bext, RF64_FROM, SampleFormat, WavSpec, WavWriter};
 
 /// The shape and place of a capture.
@@ -54,7 +57,7 @@ impl CaptureFile {
     ///
     /// # Errors
     /// [`MediaError::NoFolder`], `ReadOnly`, `DiskFull`, `TooManyChannels`, `UnsupportedRate`, or as the disk
-    /// says.
+    /// says; also when there is a file of this name already, which stays as it is.
     pub fn create(path: &Path, spec: CaptureSpec) -> Result<Self, MediaError> {
         Self::with_threshold(path, spec, RF64_FROM)
     }
@@ -64,7 +67,12 @@ impl CaptureFile {
         let CaptureSpec { sample_rate, channels, format, time_reference, description } = spec;
         let bext = Bext { description, time_reference };
         let spec = WavSpec { sample_rate, channels, format };
-        let wav = WavWriter::with_threshold(path, spec, Some(bext), rf64_from)?.ungathered();
+        let folder = folder_of(path)?;
+        // Never over a file that is there: it may be somebody's take.
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path).on(path)?;
+        let wav = WavWriter::on_file(file, path, spec, Some(bext), rf64_from)?.ungathered();
+        // Its name, too, must outlive a power cut.
+        sync_folder(&folder)?;
         Ok(Self { wav, silence: vec![0.0; usize::from(channels) * 4_096] })
     }
 

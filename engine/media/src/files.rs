@@ -56,7 +56,7 @@ fn rename(from: &Path, to: &Path) -> Result<(), MediaError> {
 
 /// Makes the names in a folder durable. Where folders cannot be opened (Windows) renames are durable by
 /// themselves.
-fn sync_folder(folder: &Path) -> Result<(), MediaError> {
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), MediaError> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if cfg!(unix) { File::open(folder).on(folder)?.sync_all().on(folder) } else { Ok(()) }
 }

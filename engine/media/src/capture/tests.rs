@@ -29,9 +29,9 @@ fn reopened(path: &Path) -> Box<dyn Source> {
 #[test]
 fn valid_after_every_flush() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("take.wav");
     for (channels, format) in [(1, SampleFormat::Int24), (2, SampleFormat::Float32), (2, SampleFormat::Int24)]
     {
+        let path = folder.path().join(format!("take {channels} {format:?}.wav"));
         let planes: Vec<_> = (0..usize::from(channels)).map(|c| noise24(1_001, c)).collect();
         let samples = interleaved(&planes);
         let mut capture = CaptureFile::create(&path, spec(channels, format)).unwrap();
@@ -58,6 +58,7 @@ fn clipping_is_counted() {
     let mut capture = CaptureFile::create(&path, spec(1, SampleFormat::Int24)).unwrap();
     capture.append_interleaved(&[0.5, 1.5, -2.0, -1.0]).unwrap();
     assert_eq!(capture.finish().unwrap(), FinishedCapture { frames: 4, clipped: 2 });
+    let path = folder.path().join("take in float.wav");
     let mut capture = CaptureFile::create(&path, spec(1, SampleFormat::Float32)).unwrap();
     capture.append_interleaved(&[0.5, 1.5]).unwrap();
     assert_eq!(capture.finish().unwrap().clipped, 0);
@@ -94,6 +95,7 @@ fn what_is_no_capture_is_left_alone() {
     fs::write(&path, b"these are the lyrics of the song").unwrap();
     assert!(matches!(recover(&path), Err(MediaError::UnknownKind { .. })));
     assert_eq!(fs::read(&path).unwrap(), b"these are the lyrics of the song");
+    let path = folder.path().join("begun.wav");
     drop(CaptureFile::create(&path, spec(2, SampleFormat::Int24)).unwrap());
     assert_eq!(recover(&path).unwrap(), 0);
     assert_eq!(recover(&path).unwrap(), 0);
@@ -159,4 +161,16 @@ proptest! {
         }
         prop_assert_eq!(recover(&path).unwrap(), 0);
     }
+}
+
+/// Seen red: with `create` and `truncate` in place of `create_new` the take that was there has 0 frames.
+#[test]
+fn a_take_that_is_there_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Voice.wav");
+    let mut take = CaptureFile::create(&path, spec(1, SampleFormat::Int24)).unwrap();
+    take.append_interleaved(&[0.5; 100]).unwrap();
+    take.finish().unwrap();
+    assert!(CaptureFile::create(&path, spec(1, SampleFormat::Int24)).is_err());
+    assert_eq!(reopened(&path).frames(), 100);
 }

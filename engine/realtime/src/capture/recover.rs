@@ -41,20 +41,40 @@ pub fn recover(session: &Session, audio_folder: &Path, unfinished: Vec<CaptureRo
         if let Some(last) = row.segments.last_mut() {
             last.length = last.length.max(row.frames - last.capture_frame);
         }
-        // Without a line in the log the song had not begun to roll (the first line is committed at once): what the
-        // file holds is count-in. It stays in the folder.
-        if !session.media.contains_key(&row.media)
-            && let Ok((edits, clips)) = take::edits(session, &row)
-            && !clips.is_empty()
-        {
-            recovered.edits.extend(edits);
-            recovered.notices.push(format!(
-                "a recording on “{}” was interrupted; the take is kept ({:.2} s)",
-                row.name,
-                seconds(&row)
-            ));
+        if session.media.contains_key(&row.media) {
+            recovered.finished.push(row.id);
+            continue;
         }
-        recovered.finished.push(row.id);
+        match take::edits(session, &row) {
+            Ok((edits, clips)) if !clips.is_empty() => {
+                recovered.edits.extend(edits);
+                recovered.notices.push(format!(
+                    "a recording on “{}” was interrupted; the take is kept ({:.2} s)",
+                    row.name,
+                    seconds(&row)
+                ));
+                recovered.finished.push(row.id);
+            }
+            // Without a line in the log the song had not begun to roll (the first line is committed at once): what
+            // the file holds is count-in.
+            Ok(_) => {
+                if row.frames > 0 {
+                    recovered.notices.push(format!(
+                        "a recording on “{}” was interrupted before the song rolled; what came in until then ({:.2} s) \
+                         stays in audio/{}",
+                        row.name,
+                        seconds(&row),
+                        row.file
+                    ));
+                }
+                recovered.finished.push(row.id);
+            }
+            // Not finished: it is tried again, and told again, at the next opening.
+            Err(error) => recovered.notices.push(format!(
+                "an interrupted recording on “{}” cannot be placed ({error}); it stays in audio/{}",
+                row.name, row.file
+            )),
+        }
     }
     recovered
 }

@@ -46,6 +46,8 @@ pub(super) struct Writer {
     open: bool,
     ended: Option<u64>,
     tickets: Vec<Pending>,
+    // Segments that the store was given.
+    logged: usize,
 }
 
 impl Writer {
@@ -66,6 +68,7 @@ impl Writer {
             open: false,
             ended: None,
             tickets: Vec::new(),
+            logged: 0,
         }
     }
 
@@ -75,10 +78,10 @@ impl Writer {
         loop {
             // Asked before draining: what came in until now is drained below.
             let last = self.abandoned.load(Ordering::Acquire) || self.log.is_abandoned();
-            let turns = self.segments.len();
             self.drain();
-            // A turn of the song is committed at once: without it a crash would not know where the take belongs.
-            if extended.elapsed() >= EXTEND || self.segments.len() > turns {
+            // A turn of the song is committed at once, or as soon as the store is free: without it a crash would not
+            // know where the take belongs.
+            if extended.elapsed() >= EXTEND || self.segments.len() > self.logged {
                 self.extend();
                 extended = Instant::now();
             }
@@ -151,6 +154,7 @@ impl Writer {
                 tickets.push(self.store.extend_capture(track.row.id, frames, self.log_until(frames)));
             }
             self.tickets = tickets;
+            self.logged = self.segments.len();
         }
     }
 
