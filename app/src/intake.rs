@@ -11,10 +11,11 @@ use dawg_media::import::{ImportTarget, Imported, import};
 use dawg_media::{Progress, files, peaks};
 use dawg_session::{
     Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Lane, LaneId, Layout, Media, MediaId, Name,
-    Position, Samples, Track, TrackId,
+    Position, Samples, Session, Track, TrackId,
 };
 
 use crate::song::OpenSong;
+use crate::studio::action::ImportWish;
 
 /// A file that lies in the song's folder and is not part of the song yet.
 #[derive(Debug, Clone)]
@@ -150,6 +151,44 @@ pub fn new_track(name: Name, layout: Layout, index: usize, clips: Vec<Clip>) -> 
         Lane { id: LaneId::fresh(), name: name.clone(), clips: clips.into_iter().map(Arc::new).collect() };
     let colour = Colour::PALETTE[index % Colour::PALETTE.len()];
     Track { colour, ..Track::with_lane(TrackId::fresh(), name, layout, lane) }
+}
+
+/// Where landed files go in a song.
+#[derive(Debug, Default)]
+pub struct Placed {
+    /// What puts them there, in one step.
+    pub edits: Vec<Edit>,
+    /// Their clips, in order.
+    pub clips: Vec<ClipId>,
+    /// The track of the first.
+    pub track: Option<TrackId>,
+}
+
+/// Places landed files as a person wished: on the track wished for, one after the other, or each on a new track.
+#[must_use]
+pub fn place(session: &Session, landed: &[Landed], wish: &ImportWish) -> Placed {
+    let mut placed = Placed::default();
+    let existing = wish.track.and_then(|id| session.track(id));
+    let mut at = session.tempo_map.to_samples(wish.at, session.sample_rate);
+    for (index, landed) in landed.iter().enumerate() {
+        let media = &landed.media;
+        placed.edits.push(Edit::AddMedia { media: media.clone() });
+        let start = if existing.is_none() || index == 0 { wish.at } else { Position::from(at) };
+        let clip = whole_clip(media, start);
+        placed.clips.push(clip.id);
+        at += media.frames;
+        let lane = existing.and_then(|track| track.playing());
+        if let (Some(track), Some(lane)) = (existing, lane) {
+            placed.edits.push(Edit::AddClip { lane: lane.id, clip, at: None });
+            placed.track = Some(track.id);
+        } else {
+            let number = session.tracks.len() + index;
+            let track = new_track(media.name.clone(), layout_for(media.channels), number, vec![clip]);
+            placed.track = placed.track.or(Some(track.id));
+            placed.edits.push(Edit::AddTrack { track, at: number });
+        }
+    }
+    placed
 }
 
 /// A clip that shows all of a file.

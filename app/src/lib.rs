@@ -1,10 +1,17 @@
-//! AI DAWG, the program: its command line, and later its window.
+//! AI DAWG, the program: its window and its command line.
 //!
-//! The only crate that knows all the others, and that no other knows. Start at [`song::OpenSong`], the song that
-//! a person works on; [`cli`] is the command line, a room for each command.
+//! The only crate that knows all the others, and that no other knows. [`studio::Studio`] is what the window works on,
+//! [`window`] how it looks; [`cli`] is the command line, a room for each command; [`song::OpenSong`] the song that
+//! both open.
 
 pub mod cli;
 pub mod hidden;
 pub mod intake;
 pub mod interrupt;
+pub mod jobs;
+pub mod look;
 pub mod song;
+pub mod sound;
+pub mod studio;
+pub mod waves;
+pub mod window;

@@ -223,6 +223,12 @@ impl OpenSong {
         self.save(row)
     }
 
+    /// Where its changes go, its history, and what was found on opening: for the window, which waits for nothing.
+    #[must_use]
+    pub fn into_parts(self) -> (Arc<Store>, Document, Vec<String>) {
+        (self.store, self.document, self.notices)
+    }
+
     /// Closes it, with a snapshot so that the next opening is quick.
     ///
     /// # Errors

@@ -8,16 +8,20 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{copy, demo, edit, export, import, info, new, play, record, relink};
 
-/// AI DAWG: a music studio. Each command explains itself: `ai-dawg COMMAND --help`.
+/// AI DAWG: a music studio. `ai-dawg [SONG]` opens its window; the commands do the same work without one. Each explains
+/// itself: `ai-dawg COMMAND --help`.
 #[derive(Debug, Parser)]
 #[command(name = "ai-dawg", version, about, after_help = FIRST_SONG)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
     /// Print one JSON value instead of text
     #[arg(long, global = true)]
     pub json: bool,
-    /// What to do.
+    /// The song to open in the window [default: the last one]
+    pub song: Option<PathBuf>,
+    /// What to do without a window.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 const FIRST_SONG: &str = "\

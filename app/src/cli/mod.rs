@@ -44,7 +44,11 @@ pub fn main() -> ExitCode {
         Err(said) => return output::parsed(&said),
     };
     let mut output = Output::new(arguments.json);
-    match run(arguments.command, &mut output) {
+    let done = match arguments.command {
+        Some(command) => run(command, &mut output),
+        None => data_folder().and_then(|data| crate::window::run(arguments.song, data)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);

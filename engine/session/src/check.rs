@@ -31,6 +31,12 @@ pub enum Violation {
     /// The reference pitch.
     #[error("the reference pitch must be from 415 to 466 Hz; this one is {0} mHz")]
     ReferencePitch(u32),
+    /// The downbeat of bar 1.
+    #[error("bar 1 must begin within reach; frame {0} is not")]
+    Downbeat(i64),
+    /// Too many words.
+    #[error("the lyrics must have at most 65536 bytes; these have {0}")]
+    Lyrics(usize),
     /// The loop.
     #[error(
         "the loop must have both ends in samples or both in ticks, in reach, and end after it starts when on"

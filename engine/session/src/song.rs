@@ -39,6 +39,9 @@ pub struct Session {
     pub loop_range: LoopRange,
     /// Click and count-in.
     pub metronome: Metronome,
+    /// The words, as a person typed them: at most [`Session::MOST_LYRICS`] bytes.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub lyrics: Arc<str>,
 }
 
 /// Tonic (0 = C … 11 = B) and mode of a song.
@@ -298,6 +301,9 @@ impl Fade {
 }
 
 impl Session {
+    /// Most bytes of lyrics.
+    pub const MOST_LYRICS: usize = 64 << 10;
+
     /// Reference pitch of a new song: 440 Hz.
     pub const DEFAULT_A4: u32 = 440_000;
 
@@ -317,6 +323,7 @@ impl Session {
             master: Master::default(),
             loop_range: LoopRange { on: false, start: Position::START, end: Position::START },
             metronome: Metronome::default(),
+            lyrics: Arc::default(),
         }
     }
 

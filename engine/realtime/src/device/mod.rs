@@ -14,14 +14,14 @@ pub mod timer;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::processor::{Io, Processor};
 use crate::roles::AudioThread;
 use crate::vitals::Vitals;
 
 /// Where sound comes from and goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Host {
     /// The JACK audio server.

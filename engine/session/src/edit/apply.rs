@@ -74,6 +74,8 @@ impl Draft {
             Edit::SetTempo { tempo } => self.set_tempo(tempo),
             Edit::SetMeter { meter } => self.set_meter(meter),
             Edit::SetKey { key } => self.set_key(key),
+            Edit::SetDownbeat { at } => self.set_downbeat(at),
+            Edit::SetLyrics { lyrics } => self.set_lyrics(lyrics),
             Edit::SetReferencePitch { a4_millihertz } => self.set_reference_pitch(a4_millihertz),
             Edit::SetLoop { range } => self.set_loop(range),
             Edit::SetMetronome { metronome } => self.set_metronome(metronome),

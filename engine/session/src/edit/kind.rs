@@ -34,6 +34,8 @@ impl Edit {
             Self::SetTempo { .. } => "set_tempo",
             Self::SetMeter { .. } => "set_meter",
             Self::SetKey { .. } => "set_key",
+            Self::SetDownbeat { .. } => "set_downbeat",
+            Self::SetLyrics { .. } => "set_lyrics",
             Self::SetReferencePitch { .. } => "set_reference_pitch",
             Self::SetLoop { .. } => "set_loop",
             Self::SetMetronome { .. } => "set_metronome",

@@ -52,6 +52,10 @@ pub enum Edit {
     SetMeter { meter: Meter },
     /// Sets or forgets the key.
     SetKey { key: Option<Key> },
+    /// Sets the song frame where bar 1 begins. What is fixed in bars moves with it.
+    SetDownbeat { at: i64 },
+    /// Sets the words, whole.
+    SetLyrics { lyrics: std::sync::Arc<str> },
     /// Sets the pitch of A4 in millihertz.
     SetReferencePitch { a4_millihertz: u32 },
     /// Sets the loop. Not undone.

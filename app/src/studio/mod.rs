@@ -1,0 +1,283 @@
+//! What the window works on: the open song, sound, jobs, notices and preferences. Knows nothing of egui's panels.
+//!
+//! Start at [`Studio`]: panels read it and return [`Action`]s, [`Studio::perform`] does them, [`Studio::poll`] takes
+//! in once a frame what the other threads have sent. Nothing here waits for a file, a database, a device or a dialog.
+
+pub mod action;
+pub mod command;
+pub mod notice;
+mod outcomes;
+pub mod perform;
+pub mod preferences;
+pub mod view;
+pub mod work;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dawg_engine::device::DeviceListing;
+use dawg_engine::export::Exported;
+use dawg_session::{Access, Session};
+
+use crate::jobs::Jobs;
+use crate::jobs::listing::Listing;
+use crate::sound::{Readout, Sound, SoundCommand, Waker};
+use crate::waves::Waves;
+use action::{Action, Pick};
+use notice::Notices;
+use preferences::Preferences;
+use view::View;
+use work::Work;
+
+/// What is open.
+#[derive(Debug, Default)]
+pub enum Stage {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// A song is being made or opened.
+    Opening(PathBuf),
+    /// A song could not be opened.
+    Failed {
+        /// Which.
+        folder: PathBuf,
+        /// Why, and what can be done.
+        why: String,
+        /// Whether it may be opened for reading: another program has it.
+        readable: bool,
+    },
+    /// A song.
+    Open(Box<Work>),
+}
+
+/// How far closing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// The person is asked, since a recording or a job is under way.
+    Asking,
+    /// What is under way is being brought to its end.
+    Finishing,
+    /// The window may close.
+    Done,
+}
+
+/// All that a window shows and changes.
+#[derive(Debug)]
+pub struct Studio {
+    stage: Stage,
+    sound: Sound,
+    readout: Readout,
+    jobs: Jobs,
+    notices: Notices,
+    waves: Waves,
+    preferences: Preferences,
+    devices: Vec<DeviceListing>,
+    listing: Listing,
+    /// What a dialog of the system answered, for the panel that asked.
+    picked: Option<(Pick, Vec<PathBuf>)>,
+    exported: Option<Exported>,
+    closing: Option<Closing>,
+    detach: Vec<view::Tab>,
+    taps: Vec<Instant>,
+    /// Where the transport returns to on Stop, and what Record was asked to do.
+    started_at: i64,
+    data_folder: PathBuf,
+}
+
+impl Studio {
+    /// Starts sound and workers. `data_folder` is where preferences are kept.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(preferences: Preferences, data_folder: PathBuf, waker: Waker) -> std::io::Result<Self> {
+        let sound = Sound::start(preferences.device.clone(), Arc::clone(&waker))?;
+        Ok(Self {
+            stage: Stage::Empty,
+            sound,
+            readout: Readout::default(),
+            jobs: Jobs::new(Arc::clone(&waker)),
+            notices: Notices::default(),
+            waves: Waves::start(waker)?,
+            preferences,
+            devices: Vec::new(),
+            listing: Listing::default(),
+            picked: None,
+            exported: None,
+            closing: None,
+            detach: Vec::new(),
+            taps: Vec::new(),
+            started_at: 0,
+            data_folder,
+        })
+    }
+
+    /// What is open.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// The open song.
+    #[must_use]
+    pub fn work(&self) -> Option<&Work> {
+        match &self.stage {
+            Stage::Open(work) => Some(work),
+            _ => None,
+        }
+    }
+
+    /// The open song as it is shown, with the gesture under way.
+    #[must_use]
+    pub fn session(&self) -> Option<&Arc<Session>> {
+        self.work().map(Work::session)
+    }
+
+    /// The newest that the sound thread saw, as of this frame.
+    #[must_use]
+    pub fn readout(&self) -> &Readout {
+        &self.readout
+    }
+
+    /// Work in the background.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    /// What there is to tell.
+    #[must_use]
+    pub fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// Waveforms.
+    #[must_use]
+    pub fn waves(&self) -> &Waves {
+        &self.waves
+    }
+
+    /// What the person chose.
+    #[must_use]
+    pub fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// The devices that there were when last asked.
+    #[must_use]
+    pub fn devices(&self) -> &[DeviceListing] {
+        &self.devices
+    }
+
+    /// What the browser's folder holds.
+    #[must_use]
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// The last export's result.
+    #[must_use]
+    pub fn exported(&self) -> Option<&Exported> {
+        self.exported.as_ref()
+    }
+
+    /// How far closing is.
+    #[must_use]
+    pub fn closing(&self) -> Option<Closing> {
+        self.closing
+    }
+
+    /// Views that are to open in windows of their own; asked by the window once a frame.
+    pub fn take_detached(&mut self) -> Vec<view::Tab> {
+        std::mem::take(&mut self.detach)
+    }
+
+    /// What a dialog of the system answered for this purpose; given once.
+    pub fn take_picked(&mut self, pick: Pick) -> Option<Vec<PathBuf>> {
+        match self.picked.take() {
+            Some((for_what, paths)) if for_what == pick => Some(paths),
+            other => {
+                self.picked = other;
+                None
+            }
+        }
+    }
+
+    /// Where songs go unless a person chose otherwise: `AI DAWG` in the music folder.
+    #[must_use]
+    pub fn songs_folder(&self) -> PathBuf {
+        self.preferences.songs_folder.clone().unwrap_or_else(|| {
+            let music = directories::UserDirs::new()
+                .map(|dirs| dirs.audio_dir().map_or_else(|| dirs.home_dir().join("Music"), Into::into));
+            music.unwrap_or_else(|| self.data_folder.clone()).join("AI DAWG")
+        })
+    }
+
+    /// Where preferences and the demo song are kept.
+    #[must_use]
+    pub fn data_folder(&self) -> &std::path::Path {
+        &self.data_folder
+    }
+
+    /// Takes in what the other threads have sent. Once a frame, before panels are drawn. Returns when the next look is
+    /// due at the latest, if nothing else happens.
+    pub fn poll(&mut self, view: &mut View) -> Option<Duration> {
+        self.readout = self.sound.readout();
+        for event in self.sound.events() {
+            self.take_sound_event(event, view);
+        }
+        for outcome in self.jobs.take() {
+            self.take_outcome(outcome, view);
+        }
+        let mut due = self.notices.age();
+        if let Stage::Open(work) = &mut self.stage {
+            work.poll();
+            due = sooner(due, work.next_look());
+        }
+        if self.jobs.running().next().is_some() {
+            due = sooner(due, Some(Duration::from_millis(100)));
+        }
+        self.follow_closing();
+        due
+    }
+
+    /// Opens a song, in the background.
+    pub fn open(&mut self, folder: PathBuf, access: Access) {
+        self.leave_song();
+        self.stage = Stage::Opening(folder.clone());
+        self.jobs.start("Open song", crate::jobs::Listed::Hidden, move |_| {
+            crate::jobs::songs::open(folder, access)
+        });
+    }
+
+    /// Sends the song as it is shown to the engine.
+    fn sound_follows(&mut self) {
+        if let Stage::Open(work) = &self.stage {
+            self.sound.send(SoundCommand::Session(Arc::clone(work.session())));
+        }
+    }
+
+    /// Lets go of the open song: its store is closed by a worker.
+    fn leave_song(&mut self) {
+        self.sound.send(SoundCommand::NoSong);
+        if let Stage::Open(work) = std::mem::take(&mut self.stage) {
+            let folder = work.folder().to_owned();
+            let store = work.into_store();
+            self.jobs.start("Close song", crate::jobs::Listed::Hidden, move |_| {
+                crate::jobs::songs::close(folder, store)
+            });
+        }
+    }
+
+    /// Does what a panel asked for.
+    pub fn perform(&mut self, action: Action, view: &mut View) {
+        perform::perform(self, action, view);
+    }
+}
+
+fn sooner(a: Option<Duration>, b: Option<Duration>) -> Option<Duration> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

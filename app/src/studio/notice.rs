@@ -1,0 +1,81 @@
+//! Notices: what happened, what is safe, what to do.
+
+use super::action::Action;
+
+/// How grave a notice is. Told by shape and word as well as colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// Good to know; goes by itself.
+    Told,
+    /// Look here; stays.
+    Attention,
+    /// Something failed; stays.
+    Failed,
+}
+
+/// One notice.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Its number.
+    pub id: u64,
+    /// How grave.
+    pub gravity: Gravity,
+    /// What happened, in a few words.
+    pub title: String,
+    /// What is safe and what to do.
+    pub detail: String,
+    /// What can be done about it, as buttons.
+    pub offers: Vec<(String, Action)>,
+    /// When it was first told.
+    pub at: std::time::Instant,
+}
+
+/// Those in sight.
+#[derive(Debug, Default)]
+pub struct Notices {
+    list: Vec<Notice>,
+    next: u64,
+}
+
+impl Notices {
+    /// What is in sight, oldest first.
+    #[must_use]
+    pub fn list(&self) -> &[Notice] {
+        &self.list
+    }
+
+    /// Tells something. The same title and detail is not told twice.
+    pub fn tell(&mut self, gravity: Gravity, title: impl Into<String>, detail: impl Into<String>) {
+        self.offer(gravity, title, detail, Vec::new());
+    }
+
+    /// Tells something that can be acted on.
+    pub fn offer(
+        &mut self,
+        gravity: Gravity,
+        title: impl Into<String>,
+        detail: impl Into<String>,
+        offers: Vec<(String, Action)>,
+    ) {
+        let (title, detail) = (title.into(), detail.into());
+        if self.list.iter().any(|notice| notice.title == title && notice.detail == detail) {
+            return;
+        }
+        self.next += 1;
+        let at = std::time::Instant::now();
+        self.list.push(Notice { id: self.next, gravity, title, detail, offers, at });
+    }
+
+    /// Takes one out of sight.
+    pub fn dismiss(&mut self, id: u64) {
+        self.list.retain(|notice| notice.id != id);
+    }
+
+    /// Lets those go that go by themselves. Returns when the next one will.
+    pub fn age(&mut self) -> Option<std::time::Duration> {
+        const SHOWN: std::time::Duration = std::time::Duration::from_secs(6);
+        self.list.retain(|notice| notice.gravity != Gravity::Told || notice.at.elapsed() < SHOWN);
+        let told = self.list.iter().filter(|notice| notice.gravity == Gravity::Told);
+        told.map(|notice| SHOWN.saturating_sub(notice.at.elapsed())).min()
+    }
+}

@@ -1,0 +1,283 @@
+//! Taking in what jobs and the sound thread have come to.
+
+use std::sync::Arc;
+
+use dawg_engine::capture::{Recorded, take};
+use dawg_session::{Access, Edit, StoreError};
+
+use super::action::{Action, Dismissed};
+use super::command::Command;
+use super::notice::Gravity;
+use super::view::View;
+use super::work::Work;
+use super::{Closing, Stage, Studio};
+use crate::jobs::{Listed, Outcome};
+use crate::sound::{SoundCommand, SoundEvent};
+
+impl Studio {
+    pub(super) fn take_outcome(&mut self, outcome: Outcome, view: &mut View) {
+        match outcome {
+            Outcome::Opened(song) => self.opened(*song, view),
+            Outcome::NotOpened { folder, access, error } => {
+                let readable = access == Access::Write
+                    && error.chain().any(|cause| {
+                        matches!(cause.downcast_ref::<StoreError>(), Some(StoreError::OpenElsewhere(_)))
+                    });
+                self.stage = Stage::Failed { folder, why: format!("{error:#}"), readable };
+            }
+            Outcome::Landed { wish, folder, intake, refused } => {
+                self.landed(&wish, &folder, intake, refused, view);
+            }
+            Outcome::Exported(exported) => self.exported = Some(exported),
+            Outcome::Copied { folder, note } => {
+                let place = folder.display().to_string();
+                self.notices.offer(
+                    Gravity::Told,
+                    "The song was copied",
+                    if note.is_empty() { place } else { format!("{place}\n{note}") },
+                    vec![("Show in folder".to_owned(), Action::ShowInFolder(folder))],
+                );
+            }
+            Outcome::DemoReady(folder) => self.open(folder, Access::Write),
+            Outcome::Hashes { folder, hashes } => {
+                let edits = hashes
+                    .into_iter()
+                    .map(|(media, hash)| Edit::SetMediaHash { media, hash: Some(hash) })
+                    .collect::<Vec<_>>();
+                if let Stage::Open(work) = &mut self.stage
+                    && work.folder() == folder
+                    && !edits.is_empty()
+                    && let Err(error) = work.commit("Note hashes of new audio", edits)
+                {
+                    tracing::warn!(%error, "hashes of new audio were not noted");
+                }
+            }
+            Outcome::Picked { pick, paths } => self.take_pick(pick, paths, view),
+            Outcome::Listed(listing) => self.listing = listing,
+            Outcome::Closed(_) | Outcome::Nothing | Outcome::Cancelled => {}
+            Outcome::Failed { title, error, path } => {
+                let offers = path.map_or_else(Vec::new, |_| {
+                    vec![("Choose another place".to_owned(), Action::Command(Command::Export))]
+                });
+                self.notices.offer(Gravity::Failed, title, format!("{error:#}"), offers);
+            }
+        }
+    }
+
+    fn opened(&mut self, song: crate::song::OpenSong, view: &mut View) {
+        let (work, notices) = Work::of(song);
+        self.sound.send(SoundCommand::Song {
+            session: Arc::clone(work.session()),
+            folder: work.folder().to_owned(),
+            store: work.writable().then(|| Arc::clone(work.store())),
+        });
+        let folder = work.folder().to_owned();
+        self.preferences.recent.retain(|recent| *recent != folder);
+        self.preferences.recent.insert(0, folder);
+        self.preferences.recent.truncate(12);
+        self.save_preferences();
+        for notice in notices {
+            self.notices.tell(Gravity::Attention, "On opening the song", notice);
+        }
+        view.selection = super::view::Selection {
+            track: work.session().tracks.first().map(|track| track.id),
+            ..Default::default()
+        };
+        (view.gesture, view.lyrics, view.renaming) = (None, None, None);
+        self.stage = Stage::Open(Box::new(work));
+        super::perform::zoom_to_all(self, view);
+        view.timeline.top = 0.0;
+    }
+
+    pub(super) fn take_sound_event(&mut self, event: SoundEvent, view: &mut View) {
+        match event {
+            SoundEvent::Opened(_) | SoundEvent::Recording => {}
+            SoundEvent::NoDevice(why) => self.notices.offer(
+                Gravity::Attention,
+                "There is no sound",
+                format!("{why}\nThe song is safe and can be edited and exported."),
+                vec![("Audio settings".to_owned(), Action::Command(Command::AudioSettings))],
+            ),
+            SoundEvent::Gone(why) => self.notices.offer(
+                Gravity::Failed,
+                "The sound device vanished",
+                format!("{why}\nThe song is safe, and what was recorded until then is kept."),
+                vec![
+                    ("Open it again".to_owned(), Action::Device(self.preferences.device.clone())),
+                    ("Audio settings".to_owned(), Action::Command(Command::AudioSettings)),
+                ],
+            ),
+            SoundEvent::Devices(devices) => self.devices = devices,
+            SoundEvent::RecordRefused(why) => {
+                self.notices.tell(Gravity::Failed, "Recording could not begin", why);
+            }
+            SoundEvent::Recorded(recorded) => self.recorded(recorded, view),
+            SoundEvent::Trouble(what) => self.notices.tell(Gravity::Attention, "Sound", what),
+            SoundEvent::AuditionRefused(why) => {
+                self.notices.tell(Gravity::Attention, "This file cannot be heard", why);
+            }
+            SoundEvent::Refused(why) => {
+                self.notices.tell(Gravity::Failed, "This change cannot be played", why);
+            }
+        }
+    }
+
+    /// Makes takes of what was recorded, in one step of history.
+    fn recorded(&mut self, recorded: Recorded, view: &mut View) {
+        let Stage::Open(work) = &mut self.stage else {
+            return self.notices.tell(
+                Gravity::Attention,
+                "A recording ended after its song was closed",
+                "It is safe, and becomes a take when the song is opened again.",
+            );
+        };
+        let ids = recorded.ids();
+        let (mut edits, mut clips, mut media) = (Vec::new(), Vec::new(), Vec::new());
+        let mut names = Vec::new();
+        for track in recorded.tracks {
+            if let Some(error) = track.error {
+                let file = format!("What came in before is safe in audio/{}.", track.row.file);
+                self.notices.tell(Gravity::Failed, "The recording ended early", format!("{error}\n{file}"));
+            }
+            if track.lost > 0 {
+                let rate = f64::from(track.row.rate.max(1));
+                self.notices.tell(
+                    Gravity::Attention,
+                    "The disk was too slow for a moment",
+                    format!(
+                        "{:.2} s of “{}” are silent; everything else is in its place.",
+                        track.lost as f64 / rate,
+                        track.row.name
+                    ),
+                );
+            }
+            if track.clipped > 0 {
+                self.notices.tell(
+                    Gravity::Attention,
+                    "The input was too loud",
+                    format!(
+                        "{} samples of “{}” are clipped. Turn the microphone's gain down and sing it again.",
+                        track.clipped, track.row.name
+                    ),
+                );
+            }
+            // Each is placed into the song as the ones before it have left it: they touch different media.
+            match take::edits(work.committed(), &track.row) {
+                Ok((of_track, new)) => {
+                    if !new.is_empty() {
+                        names.push(track.row.name.to_string());
+                        media.push((track.row.media, track.row.file.clone()));
+                    }
+                    edits.extend(of_track);
+                    clips.extend(new);
+                }
+                Err(error) => self.notices.tell(
+                    Gravity::Failed,
+                    "A recording could not be placed",
+                    format!("{error}. It is safe in audio/{}: import it from there.", track.row.file),
+                ),
+            }
+        }
+        if edits.is_empty() {
+            work.finish_empty(ids);
+            return;
+        }
+        match work.commit_captured(&format!("Record “{}”", names.join("”, “")), edits, ids) {
+            Ok(()) => {
+                view.selection.clips = clips.into_iter().collect();
+                let (folder, audio) = (work.folder().to_owned(), work.audio_folder());
+                self.jobs.start("Hash new audio", Listed::Hidden, move |_| {
+                    crate::jobs::files::hashes(folder, &audio, &media)
+                });
+            }
+            Err(error) => self.notices.tell(
+                Gravity::Failed,
+                "A recording could not be put into the song",
+                format!("{error}\nIt is safe in the song's audio folder, and is placed when the song is opened again."),
+            ),
+        }
+        self.sound_follows();
+    }
+
+    fn landed(
+        &mut self,
+        wish: &super::action::ImportWish,
+        folder: &std::path::Path,
+        intake: crate::intake::Intake,
+        refused: Vec<(std::path::PathBuf, String)>,
+        view: &mut View,
+    ) {
+        for (path, why) in refused {
+            let again = super::action::ImportWish { files: vec![path.clone()], repair: true, ..wish.clone() };
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let offers = match wish.repair {
+                true => Vec::new(),
+                false => vec![("Import what is sound of it".to_owned(), Action::Import(again))],
+            };
+            self.notices.offer(
+                Gravity::Failed,
+                format!("“{name}” was not imported"),
+                format!("{why}\nThe song stays as it was."),
+                offers,
+            );
+        }
+        let Stage::Open(work) = &mut self.stage else { return };
+        if work.folder() != folder || intake.landed().is_empty() {
+            return;
+        }
+        let placed = crate::intake::place(work.committed(), intake.landed(), wish);
+        let label = match intake.landed() {
+            [one] => format!("Import “{}”", one.media.name),
+            many => format!("Import {} files", many.len()),
+        };
+        let was_empty = work.committed().clips().next().is_none();
+        match work.commit(&label, placed.edits) {
+            Ok(()) => {
+                let media = intake
+                    .keep()
+                    .into_iter()
+                    .map(|landed| (landed.media.id, landed.media.file))
+                    .collect::<Vec<_>>();
+                view.selection.clips = placed.clips.into_iter().collect();
+                view.selection.track = placed.track.or(view.selection.track);
+                let (folder, audio) = (work.folder().to_owned(), work.audio_folder());
+                self.jobs.start("Hash new audio", Listed::Hidden, move |_| {
+                    crate::jobs::files::hashes(folder, &audio, &media)
+                });
+                self.sound_follows();
+                if was_empty {
+                    super::perform::zoom_to_all(self, view);
+                }
+            }
+            Err(error) => self.notices.tell(
+                Gravity::Failed,
+                "The import could not be put into the song",
+                format!("{error}\nThe song stays as it was."),
+            ),
+        }
+    }
+
+    pub(super) fn follow_closing(&mut self) {
+        if self.closing == Some(Closing::Finishing)
+            && self.readout.recording.is_none()
+            && self.jobs.running().next().is_none()
+        {
+            self.closing = Some(Closing::Done);
+        }
+    }
+
+    /// Ends a job or notice in sight.
+    pub(super) fn dismiss(&mut self, dismissed: Dismissed) {
+        match dismissed {
+            Dismissed::Notice(id) => self.notices.dismiss(id),
+            Dismissed::Job(id) => self.jobs.dismiss(id),
+        }
+    }
+
+    pub(super) fn save_preferences(&mut self) {
+        let (preferences, folder) = (self.preferences.clone(), self.data_folder.clone());
+        self.jobs.start("Save preferences", Listed::Hidden, move |_| {
+            crate::jobs::files::save_preferences(&folder, &preferences)
+        });
+    }
+}

@@ -1,0 +1,265 @@
+//! What each action does. Start at [`perform`]; commands without arguments are in the rooms of their group.
+
+pub mod clips;
+mod song;
+pub mod tracks;
+pub mod transport;
+pub mod zoom;
+
+use dawg_session::Edit;
+
+use super::action::{Action, CloseAnswer};
+use super::command::Command;
+use super::notice::Gravity;
+use super::view::{Panels, Snap, Tab, View};
+use super::{Closing, Stage, Studio};
+use crate::sound::SoundCommand;
+use crate::window::dialogs::Dialog;
+
+pub(super) use zoom::zoom_to_all;
+
+/// Does what a panel asked for.
+pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
+    match action {
+        Action::Command(command) => run(studio, command, view),
+        Action::Edit { label, edits } => {
+            studio.edit(&label, edits);
+        }
+        Action::Preview { edits, sound } => studio.preview(&edits, sound),
+        Action::CancelPreview => studio.cancel_preview(),
+        Action::Locate(to) => studio.sound.send(SoundCommand::Locate(to.max(0))),
+        Action::NewSong(new) => studio.new_song(new),
+        Action::Open { folder, access } => studio.open(folder, access),
+        Action::Pick(pick) => studio.pick(pick),
+        Action::SaveCopy(to) => studio.save_copy(to),
+        Action::Import(wish) => studio.import(wish),
+        Action::Export(wish) => studio.export(wish),
+        Action::CancelJob(id) => studio.jobs.cancel(id),
+        Action::Dismiss(dismissed) => studio.dismiss(dismissed),
+        Action::Device(choice) => {
+            studio.preferences.device = choice.clone();
+            studio.save_preferences();
+            studio.sound.send(SoundCommand::Device(choice));
+        }
+        Action::ListDevices => studio.sound.send(SoundCommand::ListDevices),
+        Action::TestTone(on) => studio.sound.send(SoundCommand::TestTone(on)),
+        Action::WatchInputs(on) => studio.sound.send(SoundCommand::WatchInputs(on)),
+        Action::Audition(file) => studio.sound.send(SoundCommand::Audition(file)),
+        Action::ListFolder(folder) => studio.list_folder(folder),
+        Action::ShowInFolder(path) => studio.show_in_folder(path),
+        Action::SaveAgain => {
+            if let Stage::Open(work) = &mut studio.stage {
+                work.save_again();
+            }
+        }
+        Action::Preferences(preferences) => {
+            studio.preferences = *preferences;
+            studio.save_preferences();
+        }
+        Action::Detach(tab) => studio.detach.push(tab),
+        Action::ClearClip(track) => studio.sound.send(SoundCommand::ClearClip(track)),
+        Action::Close(answer) => studio.answer_close(answer),
+        Action::ForgetRecent(folder) => {
+            studio.preferences.recent.retain(|recent| *recent != folder);
+            studio.save_preferences();
+        }
+    }
+}
+
+/// Does a named command.
+fn run(studio: &mut Studio, command: Command, view: &mut View) {
+    use Command as C;
+    match command {
+        C::NewSong => view.dialog = Some(Dialog::new_song(studio)),
+        C::OpenSong => view.dialog = Some(Dialog::open_song(studio)),
+        C::OpenDemo => studio.open_demo(),
+        C::SaveCopy => view.dialog = studio.work().map(|_| Dialog::save_copy(studio)),
+        C::Import => view.dialog = studio.work().map(|_| Dialog::import(studio, view)),
+        C::Export => view.dialog = studio.work().map(|_| Dialog::export(studio, view)),
+        C::CloseSong => studio.leave_song(),
+        C::Quit => studio.ask_to_close(),
+        C::Undo => studio.undo(),
+        C::Redo => studio.redo(),
+        C::SelectAll => studio.select_all(view),
+        C::SelectNone => view.selection.clips.clear(),
+        C::Delete => studio.delete_clips(view),
+        C::Duplicate => studio.duplicate_clips(view),
+        C::Split => studio.split_clips(view),
+        C::MuteClips => studio.mute_clips(view),
+        C::NudgeLeft => studio.nudge(view, -1),
+        C::NudgeRight => studio.nudge(view, 1),
+        C::ResetClips => studio.reset_clips(view),
+        C::PlayStop => studio.play_stop(),
+        C::Play => studio.play(),
+        C::Stop => studio.stop(),
+        C::Record => studio.record(view),
+        C::ToStart => studio.to_start(view),
+        C::ToEnd => studio.to_end(),
+        C::BarBack => studio.by_bars(-1),
+        C::BarForward => studio.by_bars(1),
+        C::ToggleLoop => studio.toggle_loop(),
+        C::LoopSelection => studio.loop_selection(view),
+        C::ToggleMetronome => studio.toggle_metronome(),
+        C::CycleCountIn => studio.cycle_count_in(),
+        C::TapTempo => studio.tap_tempo(),
+        C::FirstDownbeatHere => studio.first_downbeat_here(),
+        C::AddMonoTrack => studio.add_track(view, dawg_session::Layout::MONO),
+        C::AddStereoTrack => studio.add_track(view, dawg_session::Layout::STEREO),
+        C::DuplicateTrack => studio.duplicate_track(view),
+        C::DeleteTrack => studio.delete_track(view),
+        C::RenameTrack => studio.rename_track(view),
+        C::TrackUp => studio.move_track(view, -1),
+        C::TrackDown => studio.move_track(view, 1),
+        C::PreviousTrack => studio.select_track(view, -1),
+        C::NextTrack => studio.select_track(view, 1),
+        C::ToggleArm => studio.toggle_arm(view),
+        C::ToggleMute => studio.toggle_mute(view),
+        C::ToggleSolo => studio.toggle_solo(view),
+        C::ToggleMonitor => studio.cycle_monitor(view),
+        C::ClearSolos => studio.clear_solos(),
+        C::ZoomIn => zoom::by(studio, view, 0.5),
+        C::ZoomOut => zoom::by(studio, view, 2.0),
+        C::ZoomToSelection => zoom::to_selection(studio, view),
+        C::ZoomToAll => zoom_to_all(studio, view),
+        C::TracksTaller => taller(&mut view.panels, 1.25),
+        C::TracksLower => taller(&mut view.panels, 0.8),
+        C::FollowPlayhead => view.timeline.follow = !view.timeline.follow,
+        C::CycleSnap => view.timeline.snap = next_snap(view.timeline.snap),
+        C::ShowArrange => view.tab = Tab::Arrange,
+        C::ShowMix => view.tab = Tab::Mix,
+        C::ShowStudio => view.tab = Tab::Studio,
+        C::ShowJarvis => view.tab = Tab::Jarvis,
+        C::ToggleBrowser => view.panels.browser_open = !view.panels.browser_open,
+        C::ToggleLyrics => view.panels.lyrics_open = !view.panels.lyrics_open,
+        C::ToggleStrip => view.panels.strip_open = !view.panels.strip_open,
+        C::OpenInNewWindow => studio.detach.push(view.tab),
+        C::Palette => view.palette = Some(crate::window::palette::Palette::default()),
+        C::Preferences => view.dialog = Some(Dialog::preferences(studio)),
+        C::AudioSettings => view.dialog = Some(Dialog::audio_settings(studio)),
+        C::Shortcuts => view.dialog = Some(Dialog::shortcuts(studio)),
+        C::Tour => view.tour = Some(0),
+        C::TextLarger => studio.scale_text(1.1),
+        C::TextSmaller => studio.scale_text(1.0 / 1.1),
+        C::About => view.dialog = Some(Dialog::about()),
+    }
+}
+
+fn taller(panels: &mut Panels, by: f32) {
+    panels.track_height = (panels.track_height * by).round().clamp(40.0, 320.0);
+}
+
+fn next_snap(snap: Snap) -> Snap {
+    match snap {
+        Snap::Auto => Snap::Bar,
+        Snap::Bar => Snap::Beat,
+        Snap::Beat => Snap::Sixteenth,
+        Snap::Sixteenth => Snap::Off,
+        Snap::Off => Snap::Auto,
+    }
+}
+
+impl Studio {
+    /// One step of history. Returns whether it was done; if not, the reason is told.
+    pub(super) fn edit(&mut self, label: &str, edits: Vec<Edit>) -> bool {
+        let Stage::Open(work) = &mut self.stage else { return false };
+        if edits.is_empty() {
+            if work.cancel_preview() {
+                self.sound_follows();
+            }
+            return false;
+        }
+        if !work.writable() {
+            work.cancel_preview();
+            self.notices.tell(
+                Gravity::Attention,
+                "This song is open for reading only",
+                "Close it where it is open for writing, or save a copy of it and work there.",
+            );
+            return false;
+        }
+        let done = match work.commit(label, edits) {
+            Ok(()) => true,
+            Err(error) => {
+                work.cancel_preview();
+                let what = format!("“{label}” could not be done");
+                self.notices.tell(Gravity::Failed, what, format!("{error}\nThe song stays as it was."));
+                false
+            }
+        };
+        self.sound_follows();
+        done
+    }
+
+    fn preview(&mut self, edits: &[Edit], sound: bool) {
+        let Stage::Open(work) = &mut self.stage else { return };
+        // What does not fit is simply not shown; releasing it will say why.
+        if work.preview(edits).is_ok() && sound {
+            self.sound_follows();
+        }
+    }
+
+    pub(super) fn cancel_preview(&mut self) {
+        if let Stage::Open(work) = &mut self.stage
+            && work.cancel_preview()
+        {
+            self.sound_follows();
+        }
+    }
+
+    fn undo(&mut self) {
+        self.step(|work| work.undo(), "There is nothing to undo");
+    }
+
+    fn redo(&mut self) {
+        self.step(|work| work.redo(), "There is nothing to redo");
+    }
+
+    fn step(
+        &mut self,
+        step: impl FnOnce(&mut super::work::Work) -> Result<Option<String>, dawg_session::HistoryError>,
+        nothing: &str,
+    ) {
+        let Stage::Open(work) = &mut self.stage else { return };
+        work.cancel_preview();
+        if !work.writable() {
+            return;
+        }
+        match step(work) {
+            Ok(Some(_)) => {}
+            Ok(None) => self.notices.tell(Gravity::Told, nothing, ""),
+            Err(error) => {
+                self.notices.tell(Gravity::Failed, "That could not be taken back", error.to_string());
+            }
+        }
+        self.sound_follows();
+    }
+
+    /// Closes the window now, or asks if something is under way.
+    pub fn ask_to_close(&mut self) {
+        let busy = self.readout.recording.is_some() || self.jobs.running().next().is_some();
+        self.closing = Some(if busy { Closing::Asking } else { Closing::Done });
+    }
+
+    fn answer_close(&mut self, answer: CloseAnswer) {
+        self.closing = match answer {
+            CloseAnswer::Stay => None,
+            CloseAnswer::WaitAndClose => {
+                self.sound.send(SoundCommand::Stop);
+                Some(Closing::Finishing)
+            }
+            CloseAnswer::StopAndClose => {
+                self.sound.send(SoundCommand::Stop);
+                for job in self.jobs.running() {
+                    job.progress.cancel();
+                }
+                Some(Closing::Finishing)
+            }
+        };
+    }
+
+    fn scale_text(&mut self, by: f32) {
+        let scale = &mut self.preferences.text_scale;
+        scale.0 = (scale.get() * by).clamp(0.75, 2.0);
+        self.save_preferences();
+    }
+}

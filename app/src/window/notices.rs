@@ -1,0 +1,10 @@
+//! Notices and jobs, floating at the lower right.
+
+use egui::Ui;
+
+use super::Scene;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let _ = (ui, scene);
+}

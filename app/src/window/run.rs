@@ -1,0 +1,77 @@
+//! The real window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use dawg_session::Access;
+
+use super::Shell;
+use crate::jobs::files::load_preferences;
+use crate::look;
+use crate::studio::preferences::AtStart;
+use crate::studio::{Closing, Studio};
+
+/// Opens the studio with a song, or as the preferences say, and runs until it is closed.
+///
+/// # Errors
+/// When there is no display, or no way to draw on it.
+pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
+    let preferences = load_preferences(&data_folder);
+    let [width, height] = preferences.window.unwrap_or([1_440.0, 900.0]);
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("AI DAWG")
+            .with_app_id("ai-dawg")
+            .with_inner_size([width, height])
+            .with_min_inner_size([960.0, 600.0]),
+        ..Default::default()
+    };
+    let opened = eframe::run_native(
+        "AI DAWG",
+        options,
+        Box::new(move |creation| {
+            let ctx = creation.egui_ctx.clone();
+            look::fonts(&ctx);
+            let waker = Arc::new(move || ctx.request_repaint());
+            let mut studio = Studio::start(preferences, data_folder, waker)?;
+            let last = studio.preferences().recent.first().cloned();
+            match (song, last, studio.preferences().at_start) {
+                (Some(song), _, _) => studio.open(song, Access::Write),
+                (None, Some(last), AtStart::LastSong) => studio.open(last, Access::Write),
+                _ => studio.new_untitled(),
+            }
+            Ok(Box::new(App { shell: Shell::new(studio) }))
+        }),
+    );
+    opened.map_err(|error| anyhow!("{error}")).context(
+        "the window could not be opened. It needs a display (DISPLAY or WAYLAND_DISPLAY) with OpenGL; every job can \
+         be done without one too: `ai-dawg --help`",
+    )
+}
+
+struct App {
+    shell: Shell,
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let preferences = self.shell.studio().preferences();
+        look::apply(ui.ctx(), preferences.theme);
+        ui.ctx().set_zoom_factor(preferences.text_scale.get());
+        if ui.ctx().input(|input| input.viewport().close_requested())
+            && self.shell.studio().closing() != Some(Closing::Done)
+        {
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.shell.studio_mut().ask_to_close();
+        }
+        let due = self.shell.frame(ui);
+        if self.shell.studio().closing() == Some(Closing::Done) {
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+        if let Some(due) = due {
+            ui.ctx().request_repaint_after(due.max(Duration::from_millis(5)));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! A short tour of the window, which can be skipped.
+
+use egui::Ui;
+
+use super::Scene;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let _ = (ui, scene);
+}
