@@ -14,6 +14,7 @@ pub mod lyrics;
 pub mod mix;
 pub mod notices;
 pub mod palette;
+mod probe;
 mod run;
 mod shell;
 pub mod stage;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use dawg_session::Access;
 
-use super::Shell;
+use super::{Shell, probe};
 use crate::jobs::files::load_preferences;
 use crate::look;
 use crate::studio::preferences::AtStart;
@@ -34,6 +34,7 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             look::fonts(&ctx);
+            probe::attach(&ctx)?;
             let waker = Arc::new(move || ctx.request_repaint());
             let mut studio = Studio::start(preferences, data_folder, waker)?;
             let last = studio.preferences().recent.first().cloned();
@@ -67,6 +68,7 @@ impl eframe::App for App {
             self.shell.studio_mut().ask_to_close();
         }
         let due = self.shell.frame(ui);
+        probe::note(ui.ctx(), &self.shell);
         if self.shell.studio().closing() == Some(Closing::Done) {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
