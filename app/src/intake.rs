@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use dawg_media::import::{ImportTarget, Imported, import};
 use dawg_media::{Progress, files, peaks};
+use dawg_session::store::{AUDIO_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
     Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Lane, LaneId, Layout, Media, MediaId, Name,
     Position, Samples, Session, Track, TrackId,
@@ -43,7 +44,15 @@ impl Intake {
     /// # Errors
     /// When they cannot be made.
     pub fn into_song(song: &OpenSong) -> Result<Self> {
-        let (audio, peaks) = (song.audio_folder(), song.peaks_folder());
+        Self::into_folder(song.folder())
+    }
+
+    /// An intake into the song in this folder, for a worker that does not have the song itself.
+    ///
+    /// # Errors
+    /// As [`into_song`](Self::into_song).
+    pub fn into_folder(song: &Path) -> Result<Self> {
+        let (audio, peaks) = (song.join(AUDIO_FOLDER), song.join(PEAKS_FOLDER));
         for folder in [&audio, &peaks] {
             std::fs::create_dir_all(folder).map_err(|error| dawg_media::MediaError::io(folder, error))?;
         }

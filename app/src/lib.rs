@@ -5,11 +5,14 @@
 //! both open.
 
 pub mod cli;
+pub mod copying;
+pub mod demo;
 pub mod hidden;
 pub mod intake;
 pub mod interrupt;
 pub mod jobs;
 pub mod look;
+pub mod rendering;
 pub mod song;
 pub mod sound;
 pub mod studio;

@@ -35,6 +35,26 @@ fn open_patiently(folder: &Path, access: Access) -> Result<Opened, StoreError> {
     }
 }
 
+/// The media of a song whose files are not in its audio folder.
+#[must_use]
+pub fn missing<'a>(session: &'a Session, audio: &Path) -> Vec<&'a Arc<Media>> {
+    session.media.values().filter(|media| !audio.join(&media.file).is_file()).collect()
+}
+
+/// What to tell whoever wants to hear a song of files that are missing; none when no clip shows them.
+#[must_use]
+pub fn silent_clips(session: &Session, audio: &Path) -> Option<String> {
+    let shown: BTreeSet<MediaId> = session.clips().map(|(_, _, clip)| clip.media).collect();
+    let lost = missing(session, audio).into_iter().filter(|media| shown.contains(&media.id));
+    let missing: Vec<&str> = lost.map(|media| media.file.as_str()).collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "audio is missing: {}. `ai-dawg relink SONG FOLDER` mends it when FOLDER has the files",
+            missing.join(", ")
+        )
+    })
+}
+
 /// A song that is open.
 #[derive(Debug)]
 pub struct OpenSong {
@@ -157,26 +177,13 @@ impl OpenSong {
     /// The audio files that are not where they should be.
     #[must_use]
     pub fn missing(&self) -> Vec<&Arc<Media>> {
-        let folder = self.audio_folder();
-        self.session().media.values().filter(|media| !folder.join(&media.file).is_file()).collect()
+        missing(self.session(), &self.audio_folder())
     }
 
     /// What to tell whoever wants to hear the song of files that are missing; none when no clip shows them.
     #[must_use]
     pub fn silent_clips(&self) -> Option<String> {
-        let shown: BTreeSet<MediaId> = self.session().clips().map(|(_, _, clip)| clip.media).collect();
-        let missing: Vec<&str> = self
-            .missing()
-            .into_iter()
-            .filter(|media| shown.contains(&media.id))
-            .map(|media| media.file.as_str())
-            .collect();
-        (!missing.is_empty()).then(|| {
-            format!(
-                "audio is missing: {}. `ai-dawg relink SONG FOLDER` mends it when FOLDER has the files",
-                missing.join(", ")
-            )
-        })
+        silent_clips(self.session(), &self.audio_folder())
     }
 
     /// Applies Edits as one step of history, and waits until the disk has them. Returns the step's number.

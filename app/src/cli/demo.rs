@@ -1,7 +1,5 @@
 //! `ai-dawg demo`
 
-mod build;
-
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
@@ -13,6 +11,7 @@ use dawg_session::Access;
 use serde::Serialize;
 
 use super::output::{Output, note};
+use super::progress::shown;
 use super::sound::SoundOptions;
 use super::{export, play};
 use crate::song::OpenSong;
@@ -52,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let folder = arguments.to.clone().map_or_else(default_place, Ok)?;
     let made = folder.symlink_metadata().is_err();
     if made {
-        build::build(&folder)?;
+        shown("making the demo song", |progress| crate::demo::build(&folder, progress))?;
     }
     let song = OpenSong::open(&folder, Access::ReadOnly)
         .context("what is there instead of the demo song cannot be used: move it away, or choose another place by --to")?;

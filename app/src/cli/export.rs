@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use dawg_engine::export::{Exported, Range, export};
+use dawg_engine::export::{Exported, Range};
 use dawg_media::encode::Kind;
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Access, Session, parse_range};
@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::format::{Level, Time, finite};
 use super::output::Output;
 use super::progress::shown;
+use crate::rendering::{refuse_sources, render as render_song};
 use crate::song::OpenSong;
 
 /// Render a song to a file: the whole song with its tail, or a range.
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let kind = kind(out, *depth, *kbps)?;
     let song = OpenSong::open(folder, Access::ReadOnly)?;
     super::notices(&song);
-    refuse_sources(&song, out)?;
+    refuse_sources(song.folder(), out)?;
     let range = range.as_deref().map_or(Ok(Range::Song), |range| frames(range, song.session()))?;
     output.say(&render(&song, out, kind, range)?)
 }
@@ -115,14 +116,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
 /// Renders into `out`, with progress on the terminal.
 pub(super) fn render(song: &OpenSong, out: &Path, kind: Kind, range: Range) -> Result<Report> {
     let label = format!("rendering {}", out.display());
-    let exported = shown(&label, |progress| {
-        Ok(export(song.session(), &song.audio_folder(), out, kind, range, progress)?)
-    });
-    match (exported, song.silent_clips()) {
-        (Ok(exported), _) => Ok(exported.into()),
-        (Err(error), Some(missing)) => Err(error.context(missing)),
-        (Err(error), None) => Err(error),
-    }
+    let audio = song.audio_folder();
+    let exported = shown(&label, |progress| render_song(song.session(), &audio, out, kind, range, progress));
+    Ok(exported?.into())
 }
 
 fn frames(range: &str, session: &Session) -> Result<Range> {
@@ -155,19 +151,4 @@ fn kind(out: &Path, depth: Option<Depth>, kbps: Option<u16>) -> Result<Kind> {
             out.display()
         ),
     }
-}
-
-/// An export must not replace what the song is made of.
-fn refuse_sources(song: &OpenSong, out: &Path) -> Result<()> {
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let same = |a: &Path, b: &Path| a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
-    if same(parent, &song.audio_folder()) {
-        bail!(
-            "{} lies among the song's own audio files, which an export must not replace: give another folder, such \
-             as {}",
-            out.display(),
-            song.exports_folder().display()
-        );
-    }
-    Ok(())
 }

@@ -5,6 +5,10 @@
 
 pub mod files;
 pub mod listing;
+mod part;
+mod picking;
+pub mod preferences;
+mod showing;
 pub mod songs;
 
 use std::path::PathBuf;
@@ -13,7 +17,7 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use dawg_engine::export::Exported;
-use dawg_media::Progress;
+use dawg_media::{MediaError, Progress};
 use dawg_session::{Access, MediaId};
 
 use crate::song::OpenSong;
@@ -87,6 +91,17 @@ pub enum Outcome {
         /// Where the file was to go, for what the disk refused.
         path: Option<PathBuf>,
     },
+}
+
+/// What a job that did not come to its end has come to: cancelled, or failed.
+fn ended(error: anyhow::Error, progress: &Progress, title: &str, path: Option<PathBuf>) -> Outcome {
+    let cancelled = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(cause.downcast_ref(), Some(MediaError::Cancelled))
+    };
+    if progress.is_cancelled() || error.chain().any(cancelled) {
+        return Outcome::Cancelled;
+    }
+    Outcome::Failed { title: title.to_owned(), error, path }
 }
 
 /// How a job is.

@@ -221,9 +221,9 @@ impl Studio {
                 offers,
             );
         }
-        let Stage::Open(work) = &mut self.stage else { return };
+        let Stage::Open(work) = &mut self.stage else { return self.let_go(intake) };
         if work.folder() != folder || intake.landed().is_empty() {
-            return;
+            return self.let_go(intake);
         }
         let placed = crate::intake::place(work.committed(), intake.landed(), wish);
         let label = match intake.landed() {
@@ -249,12 +249,23 @@ impl Studio {
                     super::perform::zoom_to_all(self, view);
                 }
             }
-            Err(error) => self.notices.tell(
-                Gravity::Failed,
-                "The import could not be put into the song",
-                format!("{error}\nThe song stays as it was."),
-            ),
+            Err(error) => {
+                self.notices.tell(
+                    Gravity::Failed,
+                    "The import could not be put into the song",
+                    format!("{error}\nThe song stays as it was."),
+                );
+                self.let_go(intake);
+            }
         }
+    }
+
+    /// Removes files that the song did not take: a worker's business.
+    fn let_go(&mut self, intake: crate::intake::Intake) {
+        self.jobs.start("Remove files", Listed::Hidden, move |_| {
+            drop(intake);
+            Outcome::Nothing
+        });
     }
 
     pub(super) fn follow_closing(&mut self) {
@@ -276,8 +287,10 @@ impl Studio {
 
     pub(super) fn save_preferences(&mut self) {
         let (preferences, folder) = (self.preferences.clone(), self.data_folder.clone());
+        // Workers may overtake each other.
+        let turn = crate::jobs::preferences::turn(&folder);
         self.jobs.start("Save preferences", Listed::Hidden, move |_| {
-            crate::jobs::files::save_preferences(&folder, &preferences)
+            crate::jobs::files::save_preferences(&folder, &preferences, turn)
         });
     }
 }

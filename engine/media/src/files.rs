@@ -7,7 +7,7 @@ mod part;
 mod positional;
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -59,6 +59,16 @@ fn rename(from: &Path, to: &Path) -> Result<(), MediaError> {
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), MediaError> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if cfg!(unix) { File::open(folder).on(folder)?.sync_all().on(folder) } else { Ok(()) }
+}
+
+/// Writes a small file whole or not at all, replacing what was there.
+///
+/// # Errors
+/// As the disk says; what was there is still there then.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), MediaError> {
+    let (part, mut file) = PartFile::create(path)?;
+    file.write_all(bytes).on(part.path())?;
+    part.publish(path)
 }
 
 /// The BLAKE3 hash of a file's bytes, as 64 lowercase hex digits. Streamed; `progress` counts bytes.

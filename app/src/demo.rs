@@ -1,16 +1,17 @@
-//! Laying the demo song's stems on tracks.
+//! Making the demo song: its stems on tracks, a song like any other.
+//!
+//! Start at [`build`]. For the command line and for the window's workers.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use dawg_demo::{Demo, Mode, Stem};
+use dawg_media::Progress;
 use dawg_media::wav::{SampleFormat, WavSpec, WavWriter};
 use dawg_session::{
     BarBeatTick, Colour, Edit, Gain, Key, Layout, Meter, Pan, Position, Session, SongId, Tempo, Track,
 };
 
-use crate::cli::output::show_progress;
-use crate::cli::progress::shown;
 use crate::hidden::HiddenFolder;
 use crate::intake::{Intake, Landed, name_from, new_track, note_hashes, whole_clip};
 use crate::song::OpenSong;
@@ -19,9 +20,11 @@ use crate::song::OpenSong;
 const RATE: u32 = 48_000;
 
 /// Makes the demo song; the folder appears when it is whole.
-pub(super) fn build(folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// When the folder exists or has no parent, when the disk fails, or when it was cancelled; nothing is left behind then.
+pub fn build(folder: &Path, progress: &Progress) -> Result<()> {
     let hidden = HiddenFolder::beside(folder)?;
-    show_progress("making the demo song");
     let demo = dawg_demo::render(RATE);
     let tempo =
         Tempo::from_bpm(demo.tempo_bpm).context("the demo song's tempo is out of range; report this")?;
@@ -29,7 +32,7 @@ pub(super) fn build(folder: &Path) -> Result<()> {
     let mut song = OpenSong::create(hidden.path(), &session)?;
     let stems = hidden.path().join("stems");
     std::fs::create_dir(&stems).map_err(|error| dawg_media::MediaError::io(&stems, error))?;
-    let media = lay(&mut song, &demo, &stems)?;
+    let media = lay(&mut song, &demo, &stems, progress)?;
     note_hashes(&mut song, media.iter().map(|landed| &landed.media))?;
     std::fs::remove_dir_all(&stems).map_err(|error| dawg_media::MediaError::io(&stems, error))?;
     song.close()?;
@@ -37,14 +40,19 @@ pub(super) fn build(folder: &Path) -> Result<()> {
 }
 
 /// Imports each stem and puts it on a track of its own, all in one step.
-fn lay(song: &mut OpenSong, demo: &Demo, stems: &Path) -> Result<Vec<Landed>> {
+fn lay(song: &mut OpenSong, demo: &Demo, stems: &Path, progress: &Progress) -> Result<Vec<Landed>> {
     let mut intake = Intake::into_song(song)?;
     let mut edits = about(demo)?;
+    // Rendering the stems took as long as laying them will.
+    let count = demo.stems.len() as u64;
+    progress.set_total(count * 2);
+    progress.set_done(count);
     for (index, stem) in demo.stems.iter().enumerate() {
         let file = stems.join(format!("{}.wav", stem.name));
         write(stem, demo.rate, &file)?;
-        let label = format!("making the demo song: {}", stem.name);
-        let landed = shown(&label, |progress| intake.take(&file, demo.rate, false, progress).cloned())?;
+        progress.check()?;
+        let landed = intake.take(&file, demo.rate, false, &Progress::new())?.clone();
+        progress.advance(1);
         let track = track(stem, &landed, index, song.session())?;
         edits.push(Edit::AddMedia { media: landed.media });
         edits.push(Edit::AddTrack { track, at: index });
