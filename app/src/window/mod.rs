@@ -6,6 +6,7 @@
 pub mod ai;
 pub mod arrange;
 pub mod browser;
+pub mod channel;
 pub mod dialogs;
 pub mod drop;
 pub mod jarvis;

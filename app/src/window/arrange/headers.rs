@@ -1,10 +1,77 @@
-//! Track headers.
+//! Track headers: a row for each track in sight, beside its lane.
+//!
+//! Start at [`show`]. Row i stands at `i × track height − scroll`, as its lane does. A row is laid out in [`row`], the
+//! corner above in [`corner`]; dragging rows to another place is [`order`].
 
-use egui::Ui;
+pub mod corner;
+pub mod order;
+pub mod row;
 
+use std::sync::Arc;
+
+use dawg_session::Session;
+use egui::{Rect, Ui, UiBuilder};
+
+use super::RULER_HEIGHT;
+use crate::look::tokens;
 use crate::window::Scene;
+use crate::window::channel;
 
-/// Draws it.
+/// Draws them into the space there is: the corner as high as the ruler, the rows below it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let _ = (ui, scene);
+    let Some(session) = scene.studio.session() else { return };
+    let whole = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(whole);
+    ui.painter().rect_filled(whole, 0.0, tokens(ui.ctx()).panel);
+    let (above, area) = whole.split_top_bottom_at_y(whole.top() + RULER_HEIGHT);
+    corner::show(ui, scene, above, session.tracks.len());
+    let mut inside = ui.new_child(UiBuilder::new().id_salt("rows").max_rect(area));
+    inside.set_clip_rect(area.intersect(ui.clip_rect()));
+    keep_renamed_in_sight(scene, session, area);
+    rows(&mut inside, scene, session, area);
+    order::drag(&inside, scene, session, area);
+    scroll(&inside, scene, session, area);
+    channel::settle(ui, scene);
+}
+
+/// The rectangle of a row.
+fn row_rect(scene: &Scene<'_>, area: Rect, row: usize) -> Rect {
+    let height = scene.view.panels.track_height;
+    let top = area.top() + row as f32 * height - scene.view.timeline.top;
+    Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height))
+}
+
+fn rows(ui: &mut Ui, scene: &mut Scene<'_>, session: &Arc<Session>, area: Rect) {
+    let soloed = session.any_solo();
+    let height = scene.view.panels.track_height.max(1.0);
+    let first = (scene.view.timeline.top / height).floor().max(0.0) as usize;
+    let last = ((scene.view.timeline.top + area.height()) / height).ceil().max(0.0) as usize;
+    for (number, track) in session.tracks.iter().enumerate().take(last).skip(first) {
+        let rect = row_rect(scene, area, number);
+        row::show(ui, scene, track, soloed, rect);
+    }
+}
+
+/// The wheel scrolls headers and lanes together.
+fn scroll(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect) {
+    if !ui.rect_contains_pointer(area) {
+        return;
+    }
+    let turned = ui.input(|input| if input.modifiers.any() { 0.0 } else { input.smooth_scroll_delta().y });
+    if turned != 0.0 {
+        let all = session.tracks.len() as f32 * scene.view.panels.track_height;
+        let top = &mut scene.view.timeline.top;
+        *top = (*top - turned).clamp(0.0, (all - area.height()).max(0.0).max(*top));
+    }
+}
+
+/// A track that is being renamed by key may be out of sight.
+fn keep_renamed_in_sight(scene: &mut Scene<'_>, session: &Session, area: Rect) {
+    let Some((track, _)) = &scene.view.renaming else { return };
+    if let Some(at) = session.tracks.iter().position(|other| other.id == *track) {
+        let height = scene.view.panels.track_height;
+        let top = at as f32 * height;
+        let lowest = (top + height - area.height()).min(top);
+        scene.view.timeline.top = scene.view.timeline.top.clamp(lowest, top);
+    }
 }

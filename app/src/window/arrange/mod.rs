@@ -8,6 +8,9 @@ use egui::Ui;
 
 use super::Scene;
 
+/// Height of the ruler, and of the corner above the headers.
+pub const RULER_HEIGHT: f32 = 52.0;
+
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     headers::show(ui, scene);
