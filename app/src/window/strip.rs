@@ -19,6 +19,8 @@ use crate::look::{Tokens, control, tokens};
 pub(crate) const LINE: f32 = 24.0;
 /// Height of the pan knob.
 const KNOB: f32 = 44.0;
+/// Width of a tall fader with its scale.
+const TALL_FADER: f32 = 48.0;
 /// Width of the meter.
 const METER: f32 = 20.0;
 /// Least and greatest height of the fader.
@@ -151,9 +153,9 @@ fn board(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, height: f32)
 /// A tall fader with the meter beside it, in the middle of a rectangle, and their figures below them.
 pub(crate) fn console(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, rect: Rect) {
     let (tall, figures) = rect.split_top_bottom_at_y(rect.bottom() - LINE);
-    let width = control::TALL_FADER_WIDTH + Tokens::SPACE[1] + METER;
+    let width = TALL_FADER + Tokens::SPACE[1] + METER;
     let left = (tall.center().x - width / 2.0).max(tall.left());
-    let fader = Rect::from_min_size(pos2(left, tall.top()), vec2(control::TALL_FADER_WIDTH, tall.height()));
+    let fader = Rect::from_min_size(pos2(left, tall.top()), vec2(TALL_FADER, tall.height()));
     channel.tall_fader(ui, scene, fader);
     let at = pos2(fader.right() + Tokens::SPACE[1], tall.top());
     channel.meter(ui, scene, Rect::from_min_size(at, vec2(METER, tall.height())));
