@@ -24,7 +24,7 @@ use crate::jobs::Jobs;
 use crate::jobs::listing::Listing;
 use crate::sound::{Readout, Sound, SoundCommand, Waker};
 use crate::waves::Waves;
-use action::{Action, Pick};
+use action::Action;
 use notice::Notices;
 use preferences::Preferences;
 use view::View;
@@ -74,8 +74,6 @@ pub struct Studio {
     preferences: Preferences,
     devices: Vec<DeviceListing>,
     listing: Listing,
-    /// What a dialog of the system answered, for the panel that asked.
-    picked: Option<(Pick, Vec<PathBuf>)>,
     exported: Option<Exported>,
     closing: Option<Closing>,
     detach: Vec<view::Tab>,
@@ -102,7 +100,6 @@ impl Studio {
             preferences,
             devices: Vec::new(),
             listing: Listing::default(),
-            picked: None,
             exported: None,
             closing: None,
             detach: Vec::new(),
@@ -190,17 +187,6 @@ impl Studio {
     /// Views that are to open in windows of their own; asked by the window once a frame.
     pub fn take_detached(&mut self) -> Vec<view::Tab> {
         std::mem::take(&mut self.detach)
-    }
-
-    /// What a dialog of the system answered for this purpose; given once.
-    pub fn take_picked(&mut self, pick: Pick) -> Option<Vec<PathBuf>> {
-        match self.picked.take() {
-            Some((for_what, paths)) if for_what == pick => Some(paths),
-            other => {
-                self.picked = other;
-                None
-            }
-        }
     }
 
     /// Where songs go unless a person chose otherwise: `AI DAWG` in the music folder.

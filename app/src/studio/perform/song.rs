@@ -95,7 +95,11 @@ impl Studio {
                 self.open(folder.clone(), dawg_session::Access::Write);
             }
             (Pick::BrowserFolder, Some(folder)) => self.list_folder(folder.clone()),
-            _ => self.picked = Some((pick, paths)),
+            _ => {
+                if let Some(dialog) = &mut view.dialog {
+                    dialog.picked(pick, &paths);
+                }
+            }
         }
     }
 

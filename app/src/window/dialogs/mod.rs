@@ -1,14 +1,48 @@
 //! Dialogs: new song, open, save a copy, import, export, audio settings, preferences, shortcuts, about, closing.
+//!
+//! Start at [`show`]. Each dialog has a room of its own with its state; what they are made of stands in `form`.
+
+mod about;
+mod audio;
+mod closing;
+mod copy;
+mod export;
+pub(in crate::window) mod form;
+mod import;
+mod new_song;
+mod open_song;
+mod preferences;
+mod shortcuts;
+
+use std::path::PathBuf;
 
 use egui::Ui;
 
 use super::Scene;
-use crate::studio::Studio;
+use crate::studio::action::Pick;
 use crate::studio::view::View;
+use crate::studio::{Closing, Studio};
+use form::Answer;
 
 /// The dialog that is open.
 #[derive(Debug)]
 pub enum Dialog {
+    /// A new song.
+    NewSong(new_song::NewSongForm),
+    /// Opening a song.
+    OpenSong(open_song::OpenSongForm),
+    /// A copy of the song.
+    SaveCopy(copy::CopyForm),
+    /// Files to take in.
+    Import(import::ImportForm),
+    /// A file of the song.
+    Export(Box<export::ExportForm>),
+    /// The sound device.
+    Audio(audio::AudioForm),
+    /// What is chosen for all songs.
+    Preferences(preferences::PreferencesForm),
+    /// Keys of all commands.
+    Shortcuts(shortcuts::ShortcutsForm),
     /// What this program is.
     About,
 }
@@ -17,57 +51,52 @@ impl Dialog {
     /// A new song: where, name, rate, tempo.
     #[must_use]
     pub fn new_song(studio: &Studio) -> Self {
-        let _ = studio;
-        Self::About
+        Self::NewSong(new_song::NewSongForm::new(studio))
     }
 
     /// Opening a song: recent ones, a path, the system's dialog.
     #[must_use]
     pub fn open_song(studio: &Studio) -> Self {
         let _ = studio;
-        Self::About
+        Self::OpenSong(open_song::OpenSongForm::default())
     }
 
     /// Where a copy goes.
     #[must_use]
     pub fn save_copy(studio: &Studio) -> Self {
-        let _ = studio;
-        Self::About
+        Self::SaveCopy(copy::CopyForm::new(studio))
     }
 
     /// Which files to import: paths, or the system's dialog.
     #[must_use]
     pub fn import(studio: &Studio, view: &View) -> Self {
-        let _ = (studio, view);
-        Self::About
+        Self::Import(import::ImportForm::new(studio, view))
     }
 
     /// What to export, and where to.
     #[must_use]
     pub fn export(studio: &Studio, view: &View) -> Self {
-        let _ = (studio, view);
-        Self::About
+        Self::Export(Box::new(export::ExportForm::new(studio, view)))
     }
 
     /// Device, rate, buffer, channels.
     #[must_use]
     pub fn audio_settings(studio: &Studio) -> Self {
         let _ = studio;
-        Self::About
+        Self::Audio(audio::AudioForm::default())
     }
 
     /// What a person chose for all songs.
     #[must_use]
     pub fn preferences(studio: &Studio) -> Self {
-        let _ = studio;
-        Self::About
+        Self::Preferences(preferences::PreferencesForm::new(studio))
     }
 
     /// Keys of all commands.
     #[must_use]
     pub fn shortcuts(studio: &Studio) -> Self {
         let _ = studio;
-        Self::About
+        Self::Shortcuts(shortcuts::ShortcutsForm::default())
     }
 
     /// What this program is.
@@ -75,9 +104,43 @@ impl Dialog {
     pub fn about() -> Self {
         Self::About
     }
+
+    /// Takes in what a dialog of the system answered.
+    pub fn picked(&mut self, pick: Pick, paths: &[PathBuf]) {
+        match self {
+            Self::NewSong(form) if pick == Pick::NewSongFolder => form.picked(paths),
+            Self::Preferences(form) if pick == Pick::NewSongFolder => form.picked(paths),
+            Self::SaveCopy(form) if pick == Pick::CopyTo => form.picked(paths),
+            Self::Import(form) if pick == Pick::Audio => form.picked(paths),
+            Self::Export(form) if pick == Pick::ExportTo => form.picked(paths),
+            _ => {}
+        }
+    }
 }
 
 /// Draws the dialog that is open, and the question that closing asks.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let _ = (ui, scene);
+    audio::watch(ui, scene);
+    if let Some(mut dialog) = scene.view.dialog.take() {
+        let answer = match &mut dialog {
+            Dialog::NewSong(form) => form.show(ui, scene),
+            Dialog::OpenSong(form) => form.show(ui, scene),
+            Dialog::SaveCopy(form) => form.show(ui, scene),
+            Dialog::Import(form) => form.show(ui, scene),
+            Dialog::Export(form) => form.show(ui, scene),
+            Dialog::Audio(form) => form.show(ui, scene),
+            Dialog::Preferences(form) => form.show(ui, scene),
+            Dialog::Shortcuts(form) => form.show(ui, scene),
+            Dialog::About => about::show(ui),
+        };
+        if answer == Answer::Stays && scene.view.dialog.is_none() {
+            scene.view.dialog = Some(dialog);
+        } else {
+            // It was drawn once more and is gone with the next frame.
+            ui.ctx().request_repaint();
+        }
+    }
+    if matches!(scene.studio.closing(), Some(Closing::Asking | Closing::Finishing)) {
+        closing::show(ui, scene);
+    }
 }

@@ -1,0 +1,432 @@
+//! What all dialogs are made of: the card, rows of label and field, words of advice, buttons at the foot.
+//!
+//! Start at [`card`]. Escape closes a card, Enter in a field or on nothing in particular confirms it, and the focus
+//! starts in its first field.
+
+use std::path::{Path, PathBuf};
+
+use egui::{
+    Align, Align2, Button, Color32, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, Rect,
+    Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo,
+};
+
+use crate::look::control::text_button;
+use crate::look::{Tokens, tokens};
+
+/// Width of the labels' column.
+const LABELS: f32 = 112.0;
+/// Height of a row: enough for a finger.
+const ROW: f32 = 28.0;
+/// What head, foot and margins of a card take of the height.
+const AROUND: f32 = 190.0;
+
+/// What a dialog comes to in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It stays.
+    Stays,
+    /// It is done or was called off.
+    Closes,
+}
+
+/// How grave words beneath a form are; told by their sign as well as by colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Good to know.
+    Quiet,
+    /// All is well.
+    Good,
+    /// Look here.
+    Attention,
+    /// It will not do, or it failed.
+    Wrong,
+}
+
+/// What a card knows of its keyboard while it is drawn.
+#[derive(Debug)]
+pub(crate) struct Form {
+    fresh: bool,
+    entered: bool,
+    focused: Option<Id>,
+}
+
+impl Form {
+    /// Whether Enter was pressed in a field, or where nothing else takes it.
+    #[must_use]
+    pub(crate) fn entered(&self, ui: &Ui) -> bool {
+        let nothing_focused = self.focused.is_none() && ui.input(|input| input.key_pressed(Key::Enter));
+        self.entered || (nothing_focused && !egui::Popup::is_any_open(ui.ctx()))
+    }
+
+    /// The first of a card has the focus when it opens.
+    pub(crate) fn first(&mut self, response: &Response) {
+        if std::mem::take(&mut self.fresh) {
+            response.request_focus();
+        }
+    }
+
+    /// A label and what stands beside it.
+    pub(crate) fn row<R>(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        add: impl FnOnce(&mut Ui, &mut Self, Id) -> R,
+    ) -> R {
+        ui.horizontal(|ui| {
+            ui.set_min_height(ROW);
+            let label = label(ui, name);
+            add(ui, self, label)
+        })
+        .inner
+    }
+
+    /// A row with a line of text.
+    pub(crate) fn field(&mut self, ui: &mut Ui, name: &str, text: &mut String, hint: &str) -> Response {
+        self.row(ui, name, |ui, form, label| {
+            let width = ui.available_width();
+            form.line(ui, label, text, hint, width)
+        })
+    }
+
+    /// A row with a path and a button that asks the system for one. Returns whether that was pressed.
+    pub(crate) fn path(&mut self, ui: &mut Ui, name: &str, text: &mut String, button: &str) -> bool {
+        self.row(ui, name, |ui, form, label| {
+            let gap = ui.spacing().item_spacing.x;
+            let wide = text_width(ui, button) + 2.0 * ui.spacing().button_padding.x + gap + Tokens::SPACE[3];
+            let width = (ui.available_width() - wide).max(80.0);
+            form.line(ui, label, text, "", width).on_hover_text(text.as_str());
+            text_button(ui, button, false).clicked()
+        })
+    }
+
+    /// A line of text, named by a label.
+    pub(crate) fn line(
+        &mut self,
+        ui: &mut Ui,
+        label: Id,
+        text: &mut String,
+        hint: &str,
+        width: f32,
+    ) -> Response {
+        let edit = TextEdit::singleline(text)
+            .hint_text(hint.to_owned())
+            .desired_width(width)
+            .min_size(Vec2::new(0.0, ROW))
+            .align(Align2::LEFT_CENTER)
+            .margin(Margin::symmetric(Tokens::SPACE[1] as i8, 2));
+        let response = ui.add(edit).labelled_by(label);
+        self.first(&response);
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            self.entered = true;
+        }
+        response
+    }
+
+    /// A row with a few choices side by side. A choice that cannot be taken says why when pointed at.
+    /// Returns whether another was chosen.
+    pub(crate) fn segments<T: Copy + PartialEq>(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        chosen: &mut T,
+        choices: &[(T, &str, Option<&str>)],
+    ) -> bool {
+        self.row(ui, name, |ui, form, _| {
+            let before = *chosen;
+            segments(ui, form, name, chosen, choices);
+            before != *chosen
+        })
+    }
+
+    /// A row with one of many. Returns whether another was chosen.
+    pub(crate) fn combo<T: Clone + PartialEq>(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        chosen: &mut T,
+        choices: &[(T, String)],
+    ) -> bool {
+        self.row(ui, name, |ui, form, label| {
+            let before = chosen.clone();
+            let shown =
+                choices.iter().find(|(value, _)| value == chosen).map_or("", |(_, words)| words.as_str());
+            let response = ComboBox::from_id_salt(name)
+                .selected_text(shown)
+                .width(ui.available_width().min(320.0))
+                .truncate()
+                .show_ui(ui, |ui| {
+                    for (value, words) in choices {
+                        ui.selectable_value(chosen, value.clone(), words);
+                    }
+                });
+            let response = response.response.labelled_by(label);
+            form.first(&response);
+            before != *chosen
+        })
+    }
+
+    /// A row with a yes or no.
+    pub(crate) fn check(&mut self, ui: &mut Ui, name: &str, on: &mut bool, words: &str) -> bool {
+        self.row(ui, name, |ui, form, _| {
+            let response = ui.checkbox(on, words);
+            form.first(&response);
+            response.changed()
+        })
+    }
+
+    /// The words of a row that only tells.
+    pub(crate) fn told(&mut self, ui: &mut Ui, name: &str, words: impl Into<String>) {
+        let words = words.into();
+        self.row(ui, name, |ui, _, label| {
+            ui.add(Label::new(&words).truncate()).labelled_by(label).on_hover_text(words.as_str());
+        });
+    }
+
+    /// What lies between head and foot; it scrolls where the window is too low for it.
+    pub(crate) fn body(&mut self, ui: &mut Ui, add: impl FnOnce(&mut Ui, &mut Self)) {
+        let height = (ui.ctx().content_rect().height() - AROUND).max(80.0);
+        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = Tokens::SPACE[1];
+            add(ui, self);
+        });
+    }
+
+    /// The buttons, the one that goes on at the right: draw it first.
+    pub(crate) fn foot<R>(&mut self, ui: &mut Ui, add: impl FnOnce(&mut Ui, &mut Self) -> R) -> R {
+        ui.add_space(Tokens::SPACE[3]);
+        let size = Vec2::new(ui.available_width(), ROW);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = Tokens::SPACE[1];
+            add(ui, self)
+        })
+        .inner
+    }
+
+    /// The button that goes on, with why not where it cannot; Enter presses it too.
+    pub(crate) fn confirm(&mut self, ui: &mut Ui, text: &str, why_not: Option<&str>) -> bool {
+        let enabled = why_not.is_none();
+        let response = ui.add_enabled_ui(enabled, |ui| text_button(ui, text, true)).inner;
+        let clicked = response.clicked();
+        if let Some(why_not) = why_not {
+            response.on_disabled_hover_text(why_not);
+        } else {
+            self.first(&response);
+        }
+        clicked || (enabled && self.entered(ui))
+    }
+}
+
+/// Draws a card over the window. Returns what the content came to, and whether Escape called it off.
+pub(crate) fn card<R>(
+    ui: &Ui,
+    title: &str,
+    width: f32,
+    add: impl FnOnce(&mut Ui, &mut Form) -> R,
+) -> (R, bool) {
+    let ctx = ui.ctx();
+    let look = tokens(ctx);
+    let id = Id::unique(("dialog", title));
+    let fresh = opened_just_now(ui, id);
+    let focused = ctx.memory(|memory| memory.focused());
+    let frame = Frame::new()
+        .fill(look.panel)
+        .stroke(Stroke::new(1.0, look.hairline))
+        .corner_radius(Tokens::CORNER[2])
+        .shadow(ui.visuals().window_shadow)
+        .inner_margin(Margin::same(Tokens::SPACE[4] as i8));
+    let width = width.min(ctx.content_rect().width() - 4.0 * Tokens::SPACE[4]);
+    let dim = Color32::from_black_alpha(if look.dark { 150 } else { 90 });
+    let modal = Modal::new(id).frame(frame).backdrop_color(dim).show(ctx, |ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing = Vec2::new(Tokens::SPACE[1], Tokens::SPACE[1]);
+        ui.add(Label::new(RichText::new(title).size(Tokens::TYPE[3] + 2.0).strong()).truncate());
+        ui.add_space(Tokens::SPACE[1]);
+        add(ui, &mut Form { fresh, entered: false, focused })
+    });
+    modal.response.widget_info(|| WidgetInfo::labeled(Role::Window, true, title));
+    let escape = || ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    let off = modal.is_top_modal && !modal.any_popup_open && escape();
+    (modal.inner, off)
+}
+
+/// Whether this card was not there in the frame before.
+fn opened_just_now(ui: &Ui, id: Id) -> bool {
+    let pass = ui.ctx().cumulative_pass_nr();
+    let last = ui.ctx().data_mut(|data| data.get_temp_mut_or(id, None::<u64>).replace(pass));
+    // A pass may be thrown away and drawn again, so the one before the last counts as well.
+    last.is_none_or(|last| pass > last + 2)
+}
+
+/// A label of a row.
+pub(crate) fn label(ui: &mut Ui, name: &str) -> Id {
+    let look = tokens(ui.ctx());
+    let words = RichText::new(name).color(look.secondary);
+    let place = Vec2::new(LABELS, ROW);
+    ui.allocate_ui_with_layout(place, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(LABELS);
+        ui.add(Label::new(words).truncate().selectable(false)).id
+    })
+    .inner
+}
+
+fn segments<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    form: &mut Form,
+    name: &str,
+    chosen: &mut T,
+    choices: &[(T, &str, Option<&str>)],
+) {
+    ui.spacing_mut().item_spacing.x = 2.0;
+    for (value, words, why_not) in choices {
+        let on = *value == *chosen;
+        let response = ui.add_enabled_ui(why_not.is_none(), |ui| segment(ui, words, on)).inner;
+        let enabled = why_not.is_none();
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, on, *words));
+        if on {
+            form.first(&response);
+        }
+        if response.clicked() {
+            *chosen = *value;
+        }
+        match why_not {
+            Some(why_not) => response.on_disabled_hover_text(*why_not),
+            None => response.on_hover_text(format!("{name}: {words}")),
+        };
+    }
+}
+
+fn segment(ui: &mut Ui, words: &str, on: bool) -> Response {
+    let look = tokens(ui.ctx());
+    let (fill, text) = if on { (look.accent_dim, look.text) } else { (look.control, look.secondary) };
+    let edge = if on { Stroke::new(1.0, look.accent) } else { Stroke::NONE };
+    let button = Button::new(RichText::new(words).color(text))
+        .fill(fill)
+        .stroke(edge)
+        .corner_radius(Tokens::CORNER[0])
+        .min_size(Vec2::new(44.0, ROW - 4.0));
+    ui.add(button)
+}
+
+/// Words beneath a form, with a sign before them.
+pub(crate) fn say(ui: &mut Ui, tone: Tone, words: &str) -> Response {
+    use crate::look::icon::{Icon, draw};
+    let look = tokens(ui.ctx());
+    let (icon, colour, text) = match tone {
+        Tone::Quiet => (None, look.secondary, look.secondary),
+        Tone::Good => (Some(Icon::Check), look.in_tune, look.text),
+        Tone::Attention => (Some(Icon::Warning), look.attention, look.text),
+        Tone::Wrong => (Some(Icon::Warning), look.record, look.text),
+    };
+    ui.horizontal_top(|ui| {
+        if let Some(icon) = icon {
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(Tokens::SPACE[3]), Sense::hover());
+            draw(ui.painter(), icon, rect, colour);
+        }
+        ui.add(Label::new(RichText::new(words).color(text)).wrap())
+    })
+    .inner
+}
+
+/// A quiet title within a card.
+pub(crate) fn section(ui: &mut Ui, title: &str) {
+    let look = tokens(ui.ctx());
+    ui.add_space(Tokens::SPACE[1]);
+    let words = RichText::new(title.to_uppercase()).size(Tokens::TYPE[0]).color(look.faint).strong();
+    ui.add(Label::new(words).truncate().selectable(false));
+}
+
+/// A place to stand on: rows of a list lie on it.
+pub(crate) fn well<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let look = tokens(ui.ctx());
+    Frame::new()
+        .fill(look.well)
+        .corner_radius(Tokens::CORNER[1])
+        .inner_margin(Margin::same(Tokens::SPACE[0] as i8))
+        .show(ui, add)
+        .inner
+}
+
+/// A line of a list: a name, what stands beneath it, lit when pointed at or selected. Its accessible name is `name`.
+pub(crate) fn list_row(ui: &mut Ui, name: &str, beneath: &str, selected: bool, width: f32) -> Response {
+    let look = tokens(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 40.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let fill = match (selected, response.hovered() || response.has_focus()) {
+        (true, _) => look.accent_dim,
+        (false, true) => look.control,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, Tokens::CORNER[0], fill);
+    if response.has_focus() {
+        let ring = Stroke::new(1.0, look.accent);
+        ui.painter().rect_stroke(rect, Tokens::CORNER[0], ring, egui::StrokeKind::Inside);
+    }
+    let inside = rect.shrink2(Vec2::new(Tokens::SPACE[2], Tokens::SPACE[0]));
+    let middle = inside.center().y;
+    let line = |top, bottom| Rect::from_x_y_ranges(inside.x_range(), top..=bottom);
+    elided(ui, line(inside.top(), middle), name, Tokens::TYPE[2], look.text);
+    elided(ui, line(middle, inside.bottom()), beneath, Tokens::TYPE[1], look.secondary);
+    response.on_hover_text(beneath)
+}
+
+/// One line of text in a rectangle, cut with an ellipsis where it is too long.
+pub(crate) fn elided(ui: &Ui, rect: Rect, words: &str, size: f32, colour: Color32) {
+    let mut job =
+        egui::text::LayoutJob::simple_singleline(words.to_owned(), egui::FontId::proportional(size), colour);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width());
+    let galley = ui.painter().layout_job(job);
+    let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect).min;
+    ui.painter().galley(at, galley, colour);
+}
+
+fn text_width(ui: &Ui, words: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    ui.painter().layout_no_wrap(words.to_owned(), font, Color32::WHITE).size().x
+}
+
+/// A path as people write it: `~` for the home folder.
+#[must_use]
+pub(crate) fn path_words(path: &Path) -> String {
+    let home = home();
+    match home.as_deref().and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
+
+/// The path that a person wrote, if it is whole: from the root or from `~`.
+#[must_use]
+pub(crate) fn path_of(words: &str) -> Option<PathBuf> {
+    let words = words.trim();
+    let path = match words.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
+            home()?.join(rest.trim_start_matches(['/', '\\']))
+        }
+        _ => PathBuf::from(words),
+    };
+    path.is_absolute().then_some(path)
+}
+
+fn home() -> Option<PathBuf> {
+    std::env::home_dir().filter(|home| home.is_absolute())
+}
+
+/// A length or place of the song in minutes and seconds: `1:02.500`.
+#[must_use]
+pub(crate) fn time_words(frames: i64, rate: u32) -> String {
+    let rate = i128::from(rate.max(1));
+    let milliseconds = (i128::from(frames.max(0)) * 1_000 + rate / 2) / rate;
+    let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000);
+    format!("{minutes}:{:02}.{:03}", rest / 1_000, rest % 1_000)
+}
+
+/// A song's name as its folder says it.
+#[must_use]
+pub(crate) fn song_name(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.strip_suffix(".dawg").unwrap_or(&name).to_owned()
+}
