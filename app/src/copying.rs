@@ -90,7 +90,8 @@ fn copy_file(file: &Path, folder: &Path, progress: &Progress) -> Result<u64> {
     let mut bytes = 0;
     loop {
         progress.check()?;
-        let step = io::copy(&mut (&from).take(STEP), &mut copied).map_err(|error| MediaError::io(&to, error))?;
+        let step =
+            io::copy(&mut (&from).take(STEP), &mut copied).map_err(|error| MediaError::io(&to, error))?;
         if step == 0 {
             break;
         }

@@ -54,7 +54,8 @@ fn files_of(wished: &[PathBuf], refused: &mut Vec<(PathBuf, String)>) -> Vec<(Pa
     let mut files = Vec::new();
     for path in wished {
         if is_song(path) || path.file_name().is_some_and(|name| name == DATABASE_FILE) {
-            refused.push((path.clone(), "This is a song, not an audio file: open it by Open song.".to_owned()));
+            refused
+                .push((path.clone(), "This is a song, not an audio file: open it by Open song.".to_owned()));
         } else if path.is_dir() {
             match audio_in(path) {
                 Ok(inside) if inside.is_empty() => {

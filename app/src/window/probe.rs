@@ -240,13 +240,19 @@ fn write(path: &PathBuf, newest: &Receiver<Frame>) {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "a reader must never see half of it; it need not outlive a power cut")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a reader must never see half of it; it need not outlive a power cut"
+)]
 fn replace(path: &Path, part: &Path, frame: &Frame) -> std::io::Result<()> {
     std::fs::write(part, serde_json::to_vec(frame)?)?;
     std::fs::rename(part, path)
 }
 
-#[allow(clippy::disallowed_methods, reason = "the pause is the point: it spares the processor that is tested")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the pause is the point: it spares the processor that is tested"
+)]
 fn pause() {
     std::thread::sleep(PAUSE);
 }
