@@ -3,10 +3,14 @@
 //! Start at [`Tokens`]; [`tokens`] gives those of the theme in force. No colour, size or corner is written anywhere
 //! else. Controls ([`control`]) are drawn by us where a studio needs more than egui has: fader, knob, meter, field.
 
+mod clip;
 pub mod control;
+mod fonts;
 pub mod icon;
 mod theme;
 mod tokens;
 
-pub use theme::{apply, fonts};
-pub use tokens::{Tokens, tokens, track_colour};
+pub use clip::{ClipColours, Standing};
+pub use fonts::{MEDIUM, SEMIBOLD, fonts, medium, regular, semibold};
+pub use theme::apply;
+pub use tokens::{Tokens, contrast, mix, tokens, track_colour};

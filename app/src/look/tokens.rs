@@ -1,4 +1,6 @@
 //! The design tokens. The only file with colours and sizes in it.
+//!
+//! One set of names, three themes ([`Tokens::of`]). Clips and names on track colours are mixed in [`super::clip`].
 
 use egui::{Color32, Context};
 
@@ -12,8 +14,14 @@ pub struct Tokens {
     pub panel: Color32,
     pub raised: Color32,
     pub control: Color32,
+    /// A control under the pointer.
+    pub hover: Color32,
+    /// A control while it is pressed.
+    pub pressed: Color32,
     pub well: Color32,
     pub hairline: Color32,
+    /// Around controls: seen only where contrast is asked for.
+    pub outline: Color32,
     pub grid_strong: Color32,
     pub grid_weak: Color32,
     pub text: Color32,
@@ -28,11 +36,22 @@ pub struct Tokens {
     pub attention: Color32,
     pub attention_dim: Color32,
     pub playhead: Color32,
-    /// Text on a full track colour, an accent, or a light.
+    /// Text on an accent or a light; on a track colour ask [`Tokens::on`].
     pub on_colour: Color32,
+    /// The cap of a fader, the line on it, and the filled part of its rail.
+    pub cap: Color32,
+    pub cap_line: Color32,
+    pub rail_fill: Color32,
+    /// Behind a dialog, over the window.
+    pub scrim: Color32,
+    pub shadow: Color32,
     pub meter: [Color32; 4],
     /// Strength of a clip's body over the room, 0 to 1.
     pub clip_body: f32,
+    /// Strength of a clip's header over the room, 0 to 1.
+    pub clip_head: f32,
+    /// How much text colour is mixed into waves and coloured text, so that they stand out from the body, 0 to 1.
+    pub wave_depth: f32,
     /// Whether the room is dark.
     pub dark: bool,
 }
@@ -44,45 +63,157 @@ impl Tokens {
     pub const CORNER: [f32; 3] = [5.0, 8.0, 12.0];
     /// Type sizes: ruler, labels, body, titles, position, the note.
     pub const TYPE: [f32; 6] = [10.0, 11.0, 12.0, 13.0, 22.0, 64.0];
+    /// Heights of controls: in a track header, in a form, in the top bar.
+    pub const HEIGHT: [f32; 3] = [20.0, 26.0, 32.0];
+    /// Pictures of icons: in a row, in a button, in an empty place.
+    pub const ICON: [f32; 3] = [14.0, 16.0, 28.0];
+    /// A line between things.
+    pub const HAIRLINE: f32 = 1.0;
+    /// The ring around what has the keyboard.
+    pub const FOCUS: f32 = 2.0;
+    /// The playhead and other lines that must be seen.
+    pub const LINE: f32 = 1.5;
+    /// Length of motion in seconds.
+    pub const MOTION: f32 = 0.1;
+    /// A caption of a tooltip or an explanation is not wider.
+    pub const MEASURE: f32 = 320.0;
 
     /// Those of a theme.
     #[must_use]
     pub const fn of(theme: Theme) -> Self {
         match theme {
-            Theme::Dark | Theme::Light | Theme::HighContrast => Self {
-                room: Color32::from_rgb(0x11, 0x13, 0x17),
-                panel: Color32::from_rgb(0x18, 0x1B, 0x21),
-                raised: Color32::from_rgb(0x1E, 0x22, 0x2A),
-                control: Color32::from_rgb(0x24, 0x29, 0x32),
-                well: Color32::from_rgb(0x0D, 0x0F, 0x12),
-                hairline: Color32::from_rgb(0x2A, 0x2F, 0x38),
-                grid_strong: Color32::from_rgb(0x22, 0x26, 0x2E),
-                grid_weak: Color32::from_rgb(0x1D, 0x21, 0x27),
-                text: Color32::from_rgb(0xE8, 0xEA, 0xEF),
-                secondary: Color32::from_rgb(0x8E, 0x96, 0xA3),
-                faint: Color32::from_rgb(0x62, 0x6A, 0x77),
-                accent: Color32::from_rgb(0x6C, 0x8C, 0xFF),
-                accent_dim: Color32::from_rgb(0x2F, 0x3A, 0x5F),
-                record: Color32::from_rgb(0xFF, 0x5C, 0x61),
-                record_dim: Color32::from_rgb(0x4A, 0x1F, 0x25),
-                in_tune: Color32::from_rgb(0x52, 0xE0, 0xA4),
-                in_tune_dim: Color32::from_rgb(0x1F, 0x40, 0x36),
-                attention: Color32::from_rgb(0xFF, 0xB8, 0x4D),
-                attention_dim: Color32::from_rgb(0x4A, 0x38, 0x1C),
-                playhead: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-                on_colour: Color32::from_rgb(0x11, 0x13, 0x17),
-                meter: [
-                    Color32::from_rgb(0x2F, 0xA3, 0x7B),
-                    Color32::from_rgb(0x3D, 0xDC, 0x97),
-                    Color32::from_rgb(0xFF, 0xC2, 0x4B),
-                    Color32::from_rgb(0xFF, 0x5C, 0x61),
-                ],
-                clip_body: 0.28,
-                dark: true,
-            },
+            Theme::Dark => DARK,
+            Theme::Light => LIGHT,
+            Theme::HighContrast => HIGH_CONTRAST,
         }
     }
+
+    /// Which of the theme's dark and light ink is read better on a colour.
+    #[must_use]
+    pub fn on(&self, ground: Color32) -> Color32 {
+        let (dark, light) = (rgb(0x0B_0C_0F), Color32::WHITE);
+        if contrast(dark, ground) >= contrast(light, ground) { dark } else { light }
+    }
 }
+
+/// A colour of a hexadecimal number.
+const fn rgb(hex: u32) -> Color32 {
+    let [_, r, g, b] = hex.to_be_bytes();
+    Color32::from_rgb(r, g, b)
+}
+
+const DARK: Tokens = Tokens {
+    room: rgb(0x11_13_17),
+    panel: rgb(0x18_1B_21),
+    raised: rgb(0x1E_22_2A),
+    control: rgb(0x24_29_32),
+    hover: rgb(0x2D_33_3E),
+    pressed: rgb(0x35_3C_49),
+    well: rgb(0x0D_0F_12),
+    hairline: rgb(0x2A_2F_38),
+    outline: Color32::TRANSPARENT,
+    grid_strong: rgb(0x22_26_2E),
+    grid_weak: rgb(0x1D_21_27),
+    text: rgb(0xE8_EA_EF),
+    secondary: rgb(0x8E_96_A3),
+    faint: rgb(0x62_6A_77),
+    accent: rgb(0x6C_8C_FF),
+    accent_dim: rgb(0x2F_3A_5F),
+    record: rgb(0xFF_5C_61),
+    record_dim: rgb(0x4A_1F_25),
+    in_tune: rgb(0x52_E0_A4),
+    in_tune_dim: rgb(0x1F_40_36),
+    attention: rgb(0xFF_B8_4D),
+    attention_dim: rgb(0x4A_38_1C),
+    playhead: rgb(0xFF_FF_FF),
+    on_colour: rgb(0x0B_0C_0F),
+    cap: rgb(0xE3_E6_EC),
+    cap_line: rgb(0x18_1B_21),
+    rail_fill: rgb(0x6B_7A_90),
+    scrim: Color32::from_black_alpha(140),
+    shadow: Color32::from_black_alpha(120),
+    meter: [rgb(0x2F_A3_7B), rgb(0x3D_DC_97), rgb(0xFF_C2_4B), rgb(0xFF_5C_61)],
+    clip_body: 0.28,
+    clip_head: 0.78,
+    wave_depth: 0.0,
+    dark: true,
+};
+
+// Warm greys; the lights are deeper than in the dark, so that they carry white text and are read on paper.
+const LIGHT: Tokens = Tokens {
+    room: rgb(0xE9_E6_E1),
+    panel: rgb(0xF4_F2_EE),
+    raised: rgb(0xFC_FB_F9),
+    control: rgb(0xE5_E2_DC),
+    hover: rgb(0xDB_D7_D0),
+    pressed: rgb(0xCF_CA_C2),
+    well: rgb(0xDD_D9_D2),
+    hairline: rgb(0xD3_CE_C6),
+    outline: Color32::TRANSPARENT,
+    grid_strong: rgb(0xCF_CA_C1),
+    grid_weak: rgb(0xDD_D9_D2),
+    text: rgb(0x20_1E_1B),
+    secondary: rgb(0x5C_57_50),
+    faint: rgb(0x8A_84_7B),
+    accent: rgb(0x3C_5C_DE),
+    accent_dim: rgb(0xD0_D9_FA),
+    record: rgb(0xC9_26_2F),
+    record_dim: rgb(0xF8_D3_D1),
+    in_tune: rgb(0x0B_74_4C),
+    in_tune_dim: rgb(0xC5_E8_D7),
+    attention: rgb(0x92_55_00),
+    attention_dim: rgb(0xF7_E0_B5),
+    playhead: rgb(0x1B_19_17),
+    on_colour: Color32::WHITE,
+    cap: rgb(0xFF_FF_FF),
+    cap_line: rgb(0x3A_37_33),
+    rail_fill: rgb(0x8A_90_9E),
+    scrim: Color32::from_black_alpha(80),
+    shadow: Color32::from_black_alpha(48),
+    meter: [rgb(0x1F_8F_68), rgb(0x2C_B5_7D), rgb(0xE0_98_10), rgb(0xD8_30_38)],
+    clip_body: 0.34,
+    clip_head: 0.9,
+    wave_depth: 0.42,
+    dark: false,
+};
+
+// Black and white, every control outlined; colour only ever repeats what a shape or a word says.
+const HIGH_CONTRAST: Tokens = Tokens {
+    room: rgb(0x00_00_00),
+    panel: rgb(0x09_0A_0C),
+    raised: rgb(0x12_14_18),
+    control: rgb(0x1C_1F_25),
+    hover: rgb(0x30_35_40),
+    pressed: rgb(0x45_4C_5A),
+    well: rgb(0x00_00_00),
+    hairline: rgb(0x6F_77_85),
+    outline: rgb(0x8D_95_A3),
+    grid_strong: rgb(0x4A_50_5B),
+    grid_weak: rgb(0x2B_30_38),
+    text: rgb(0xFF_FF_FF),
+    secondary: rgb(0xD6_DA_E2),
+    faint: rgb(0xA6_AD_BA),
+    accent: rgb(0x9C_B6_FF),
+    accent_dim: rgb(0x1C_38_8E),
+    record: rgb(0xFF_7C_7F),
+    record_dim: rgb(0x74_0C_15),
+    in_tune: rgb(0x5C_FF_B8),
+    in_tune_dim: rgb(0x00_50_33),
+    attention: rgb(0xFF_D3_57),
+    attention_dim: rgb(0x5C_3F_00),
+    playhead: rgb(0xFF_FF_FF),
+    on_colour: rgb(0x00_00_00),
+    cap: rgb(0xFF_FF_FF),
+    cap_line: rgb(0x00_00_00),
+    rail_fill: rgb(0xB6_BE_CC),
+    scrim: Color32::from_black_alpha(190),
+    shadow: Color32::from_black_alpha(200),
+    meter: [rgb(0x1F_B8_84), rgb(0x4D_FF_AE), rgb(0xFF_D3_57), rgb(0xFF_6B_70)],
+    clip_body: 0.3,
+    clip_head: 0.95,
+    wave_depth: 0.25,
+    dark: true,
+};
 
 /// The tokens of the theme in force.
 #[must_use]
@@ -91,17 +222,41 @@ pub fn tokens(ctx: &Context) -> Tokens {
     Tokens::of(theme.unwrap_or_default().0)
 }
 
-/// Remembers which theme is in force.
-pub(super) fn put_in_force(ctx: &Context, theme: Theme) {
-    ctx.data_mut(|data| data.insert_temp(egui::Id::NULL, ThemeInForce(theme)));
+/// Remembers which theme is in force. Says whether it is another than before.
+pub(super) fn put_in_force(ctx: &Context, theme: Theme) -> bool {
+    ctx.data_mut(|data| {
+        let before = data.get_temp::<ThemeInForce>(egui::Id::NULL);
+        data.insert_temp(egui::Id::NULL, ThemeInForce(theme));
+        before.is_none_or(|before| before.0 != theme)
+    })
 }
 
 #[derive(Clone, Copy, Default)]
 struct ThemeInForce(Theme);
 
-/// A track's colour, as the theme shows it.
+/// How strongly two colours differ in brightness, 1 to 21 (WCAG 2.2, "contrast ratio").
+#[must_use]
+pub fn contrast(one: Color32, other: Color32) -> f32 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+fn luminance(colour: Color32) -> f32 {
+    let [r, g, b, _] = egui::Rgba::from(colour).to_array();
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// One colour over another with a strength of 0 to 1, opaque: nothing beneath shines through.
+#[must_use]
+pub fn mix(under: Color32, over: Color32, strength: f32) -> Color32 {
+    let blend = |a: u8, b: u8| {
+        (f32::from(a) + (f32::from(b) - f32::from(a)) * strength.clamp(0.0, 1.0)).round() as u8
+    };
+    Color32::from_rgb(blend(under.r(), over.r()), blend(under.g(), over.g()), blend(under.b(), over.b()))
+}
+
+/// A track's colour, as the song has it.
 #[must_use]
 pub const fn track_colour(colour: dawg_session::Colour) -> Color32 {
-    let [_, r, g, b] = colour.0.to_be_bytes();
-    Color32::from_rgb(r, g, b)
+    rgb(colour.0)
 }
