@@ -4,7 +4,7 @@
 //! at [`JackServer`] for anything that sounds: a [`Microphone`] sings into the program, a [`Listener`]
 //! writes down what it plays, a [`Loopback`] is the cable from its output to its input. [`SmallDisk`] fills
 //! up, [`PulseServer`] is the sound of an ordinary desktop, [`signal`] has material that can be recognised
-//! to the sample.
+//! to the sample. [`Window`] is the program's window on a [`Display`], used by keys and mouse.
 //!
 //! Below the program, [`torture`] is the one song that serves all tests of bit-identity.
 //!
@@ -27,12 +27,14 @@
 mod client;
 mod connection;
 mod daemon;
+mod display;
 mod env;
 mod health;
 mod listener;
 mod loopback;
 mod microphone;
 mod patience;
+mod picture;
 mod program;
 mod pulse;
 mod running;
@@ -41,14 +43,18 @@ pub mod signal;
 mod tmpfs;
 pub mod torture;
 mod turn;
+mod window;
 
 pub use connection::find_port;
+pub use display::Display;
 pub use listener::Listener;
 pub use loopback::{Cabling, Loopback};
 pub use microphone::Microphone;
-pub use patience::{poll, until};
+pub use patience::{monotonic, poll, until};
+pub use picture::Picture;
 pub use program::{Output, Program};
 pub use pulse::PulseServer;
 pub use running::Running;
 pub use server::JackServer;
 pub use tmpfs::SmallDisk;
+pub use window::{Control, Shown, Window};

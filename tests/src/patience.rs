@@ -26,3 +26,9 @@ pub fn until(limit: Duration, what: &str, mut condition: impl FnMut() -> bool) {
         panic!("waited {limit:?} in vain: {what}");
     }
 }
+
+/// Nanoseconds of the system's monotonic clock, which all processes share.
+pub fn monotonic() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}

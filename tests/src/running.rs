@@ -118,6 +118,16 @@ impl Running {
         }
     }
 
+    /// Processor time that all its threads have used so far, to a hundredth of a second.
+    #[track_caller]
+    pub fn processor_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap();
+        // The name in parentheses may hold spaces; user and system time are the 14th and 15th field.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+        Duration::from_millis(ticks * 10) // USER_HZ is 100 on every Linux that Rust runs on
+    }
+
     /// What it has said until now on (standard output, standard error).
     pub fn said(&self) -> (String, String) {
         let text = self.said.text.lock().unwrap();

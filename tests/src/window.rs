@@ -1,0 +1,356 @@
+//! The program's window, used as a person would: keys, mouse, and looking.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::{Display, Picture, Program, Running};
+
+/// How long the window may take to come, or to show what it was asked for. Generous: debug builds draw in software.
+const LIMIT: Duration = Duration::from_secs(30);
+/// Between the steps of a gesture, so that the window sees each of them.
+const STEP: Duration = Duration::from_millis(40);
+
+/// A running `ai-dawg` with its window, which fills the display.
+///
+/// What is in it is found by accessible name, as a screen reader would say it, through the file that the program
+/// writes when `AI_DAWG_PROBE` is set. Keys and clicks are those of the X server. The program is killed on drop.
+#[derive(Debug)]
+pub struct Window<'a> {
+    display: &'a Display,
+    running: Running,
+    id: String,
+    probe: PathBuf,
+}
+
+/// Something in the window that has a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Control {
+    /// What a screen reader calls it.
+    pub name: String,
+    /// What it is: `Button`, `TextInput`, `Label`…
+    pub role: String,
+    /// What stands in it.
+    pub value: String,
+    /// Left, top, width, height in pixels.
+    pub rect: [f64; 4],
+    /// Whether it is switched on, for what can be.
+    pub on: Option<bool>,
+    /// Whether it is greyed out.
+    pub disabled: bool,
+    /// Whether it has the keyboard.
+    pub focused: bool,
+}
+
+/// One frame, as the window describes it.
+#[derive(Debug, Clone)]
+pub struct Shown(Value);
+
+impl Control {
+    /// Its middle.
+    pub fn centre(&self) -> [f64; 2] {
+        let [left, top, width, height] = self.rect;
+        [left + width / 2.0, top + height / 2.0]
+    }
+}
+
+impl Shown {
+    /// Frames painted since the start.
+    pub fn frames(&self) -> u64 {
+        self.0["frames"].as_u64().unwrap()
+    }
+
+    /// When it was laid out, in nanoseconds of the monotonic clock.
+    pub fn at(&self) -> u64 {
+        self.0["at"].as_u64().unwrap()
+    }
+
+    /// How long its layout took, in milliseconds.
+    pub fn took(&self) -> f64 {
+        self.0["took"].as_f64().unwrap()
+    }
+
+    /// Where the playhead was drawn, in points from the left edge.
+    pub fn playhead(&self) -> Option<f64> {
+        self.0["playhead"].as_f64()
+    }
+
+    /// What the program knew when it drew.
+    pub fn state(&self) -> &Value {
+        &self.0["state"]
+    }
+
+    /// Everything that has a name.
+    pub fn controls(&self) -> Vec<Control> {
+        let text = |node: &Value, key: &str| node[key].as_str().unwrap_or_default().to_owned();
+        let all = self.0["nodes"].as_array().unwrap().iter().map(|node| Control {
+            name: text(node, "name"),
+            role: text(node, "role"),
+            value: text(node, "value"),
+            rect: [0, 1, 2, 3].map(|side: usize| node["rect"][side].as_f64().unwrap()),
+            on: node["on"].as_bool(),
+            disabled: node["disabled"].as_bool().unwrap_or(false),
+            focused: node["focused"].as_bool().unwrap_or(false),
+        });
+        all.collect()
+    }
+
+    /// What is called exactly `name`, or else what contains it. Controls come before texts of the same name.
+    pub fn find(&self, name: &str) -> Option<Control> {
+        let mut controls = self.controls();
+        controls.sort_by_key(|control| control.role == "Label");
+        let exact = controls.iter().position(|control| control.name == name);
+        let found = exact.or_else(|| controls.iter().position(|control| control.name.contains(name)))?;
+        Some(controls.swap_remove(found))
+    }
+}
+
+impl<'a> Window<'a> {
+    /// Starts the program without a command and waits for its window, which is made to fill the display.
+    ///
+    /// `program` must have been given the environment of `display`.
+    #[track_caller]
+    pub fn open(display: &'a Display, program: &Program, arguments: &[&str]) -> Self {
+        let probe = program.home().join("probe.json");
+        let _ = std::fs::remove_file(&probe);
+        let mut command = program.command(arguments);
+        command.env("AI_DAWG_PROBE", &probe);
+        let mut running = Running::start(&mut command, None);
+        let found = crate::poll(LIMIT, || {
+            if !running.is_running() {
+                panic!("the program ended before its window came\n{}", running.wait(LIMIT));
+            }
+            let id = display.ask("xdotool", &["search", "--onlyvisible", "--name", "^AI DAWG"])?;
+            (probe.is_file() && !id.is_empty()).then(|| id.lines().next().unwrap().to_owned())
+        });
+        let Some(id) = found else { panic!("no window within {LIMIT:?}\n{}", running.kill_9()) };
+        let window = Self { display, running, id, probe };
+        let [width, height] = display.size().map(|side| side.to_string());
+        window.ask(&["windowmove", &window.id, "0", "0"]);
+        window.ask(&["windowsize", "--sync", &window.id, &width, &height]);
+        window.focus();
+        window.rest();
+        window
+    }
+
+    /// Gives it the keyboard, as a click on it would with a window manager.
+    #[track_caller]
+    pub fn focus(&self) {
+        self.ask(&["windowfocus", "--sync", &self.id]);
+    }
+
+    /// The newest frame.
+    #[track_caller]
+    pub fn shown(&self) -> Shown {
+        let text = std::fs::read(&self.probe).unwrap();
+        Shown(serde_json::from_slice(&text).unwrap())
+    }
+
+    /// Waits until a frame is as it should be, and gives what was found in it.
+    ///
+    /// # Panics
+    ///
+    /// If none is within half a minute: shows what the window showed last, and saves a picture.
+    #[track_caller]
+    pub fn wait<T>(&mut self, what: &str, found: impl FnMut(&Shown) -> Option<T>) -> T {
+        self.wait_within(LIMIT, what, found)
+    }
+
+    /// [`Window::wait`] with a limit of its own.
+    #[track_caller]
+    pub fn wait_within<T>(
+        &mut self,
+        limit: Duration,
+        what: &str,
+        mut found: impl FnMut(&Shown) -> Option<T>,
+    ) -> T {
+        let answer = crate::poll(limit, || {
+            if !self.running.is_running() {
+                let output = self.running.wait(LIMIT);
+                panic!("the window ended before this came: {what}\n{output}");
+            }
+            std::thread::sleep(Duration::from_millis(9));
+            found(&self.shown())
+        });
+        answer.unwrap_or_else(|| self.fail(&format!("waited {limit:?} in vain: {what}")))
+    }
+
+    /// Waits until something of that name is shown.
+    #[track_caller]
+    pub fn wait_for(&mut self, name: &str) -> Control {
+        self.wait(&format!("“{name}” in the window"), |shown| shown.find(name))
+    }
+
+    /// Waits until nothing of that name is shown any more.
+    #[track_caller]
+    pub fn wait_gone(&mut self, name: &str) {
+        self.wait(&format!("“{name}” gone from the window"), |shown| {
+            shown.find(name).is_none().then_some(())
+        });
+    }
+
+    /// Waits until the state has this value, such as `("stage", "open")`.
+    #[track_caller]
+    pub fn wait_state(&mut self, key: &str, value: impl Into<Value>) {
+        let value = value.into();
+        self.wait(&format!("{key} {value}"), |shown| (shown.state()[key] == value).then_some(()));
+    }
+
+    /// Clicks what has that name, once it is there and can be clicked.
+    #[track_caller]
+    pub fn click(&mut self, name: &str) {
+        let [x, y] = self.ready(name).centre();
+        self.click_at(x, y);
+    }
+
+    /// Clicks a place, in pixels from the upper left.
+    #[track_caller]
+    pub fn click_at(&self, x: f64, y: f64) {
+        self.move_to(x, y);
+        self.ask(&["click", "1"]);
+        self.rest();
+    }
+
+    /// Moves the pointer, from nearby, so that what it comes upon sees it come.
+    #[track_caller]
+    pub fn move_to(&self, x: f64, y: f64) {
+        for (x, y) in [(x - 2.0, y - 1.0), (x, y)] {
+            self.ask(&["mousemove", &pixel(x), &pixel(y)]);
+            self.rest();
+        }
+    }
+
+    /// Presses at one place, moves to the other in steps, and lets go.
+    #[track_caller]
+    pub fn drag(&self, from: [f64; 2], to: [f64; 2]) {
+        self.hold(from, to);
+        self.ask(&["mouseup", "1"]);
+        self.rest();
+    }
+
+    /// [`Window::drag`] without letting go.
+    #[track_caller]
+    pub fn hold(&self, from: [f64; 2], to: [f64; 2]) {
+        self.move_to(from[0], from[1]);
+        self.ask(&["mousedown", "1"]);
+        self.rest();
+        for step in 1..=8 {
+            let part = f64::from(step) / 8.0;
+            let [x, y] = [0, 1].map(|axis: usize| from[axis] + (to[axis] - from[axis]) * part);
+            self.ask(&["mousemove", &pixel(x), &pixel(y)]);
+            self.rest();
+        }
+    }
+
+    /// Lets go of the mouse.
+    #[track_caller]
+    pub fn release(&self) {
+        self.ask(&["mouseup", "1"]);
+        self.rest();
+    }
+
+    /// Presses keys together: `ctrl+z`, `space`, `Return` (names of X).
+    #[track_caller]
+    pub fn key(&self, keys: &str) {
+        self.ask(&["key", "--clearmodifiers", keys]);
+        self.rest();
+    }
+
+    /// Types a text into what has the keyboard.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        self.ask(&["type", "--clearmodifiers", "--delay", "8", text]);
+        self.rest();
+    }
+
+    /// Replaces what stands in a text field.
+    #[track_caller]
+    pub fn fill(&mut self, name: &str, text: &str) {
+        self.click(name);
+        self.wait(&format!("the keyboard in “{name}”"), |shown| {
+            shown.find(name).filter(|control| control.focused)
+        });
+        self.key("ctrl+a");
+        self.type_text(text);
+        self.wait(&format!("“{text}” in “{name}”"), |shown| {
+            shown.find(name).filter(|control| control.value == text)
+        });
+    }
+
+    /// What is on the screen, saved as `target/pictures/<name>.png`; fails the test if it is blank.
+    #[track_caller]
+    pub fn picture(&self, name: &str) -> Picture {
+        let picture = self.display.picture(name);
+        picture.not_blank();
+        picture
+    }
+
+    /// Processor time of all its threads so far.
+    #[track_caller]
+    pub fn processor_time(&self) -> Duration {
+        self.running.processor_time()
+    }
+
+    /// The program.
+    pub fn program(&mut self) -> &mut Running {
+        &mut self.running
+    }
+
+    /// Quits by the keyboard and waits until the program has ended, which must be without complaint.
+    #[track_caller]
+    pub fn quit(mut self) {
+        self.key("ctrl+q");
+        let output = self.running.wait(LIMIT);
+        output.success();
+        assert!(!output.stderr.contains("panicked"), "{output}");
+    }
+
+    /// What has that name, once it can be clicked and stands still.
+    #[track_caller]
+    fn ready(&mut self, name: &str) -> Control {
+        let mut before = None;
+        self.wait(&format!("“{name}” in the window, not greyed out"), |shown| {
+            let now = shown.find(name).filter(|control| !control.disabled);
+            let still = now.is_some() && now == before;
+            before.clone_from(&now);
+            now.filter(|_| still)
+        })
+    }
+
+    #[track_caller]
+    fn ask(&self, arguments: &[&str]) -> String {
+        self.display
+            .ask("xdotool", arguments)
+            .unwrap_or_else(|| panic!("xdotool {arguments:?} failed: is the window still there?"))
+    }
+
+    fn rest(&self) {
+        std::thread::sleep(STEP);
+    }
+
+    /// Fails the test, showing what the window showed.
+    #[track_caller]
+    pub fn fail(&mut self, what: &str) -> ! {
+        let picture = self.display.picture("failed");
+        let shown = self.shown();
+        let names: Vec<String> = shown
+            .controls()
+            .iter()
+            .map(|control| format!("  {} “{}” {}", control.role, control.name, control.value))
+            .collect();
+        let said = self.running.said();
+        panic!(
+            "{what}\n--- picture: {}\n--- state: {}\n--- in the window:\n{}\n--- it said:\n{}{}",
+            picture.path().display(),
+            shown.state(),
+            names.join("\n"),
+            said.0,
+            said.1
+        );
+    }
+}
+
+fn pixel(at: f64) -> String {
+    (at.round().max(0.0) as u64).to_string()
+}
