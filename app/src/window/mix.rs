@@ -1,7 +1,9 @@
 //! The mix view: a strip for each track in sight, side by side, and the master at the right.
 
 use dawg_session::Session;
-use egui::{Align2, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::Scene;
 use super::channel::controls::BUTTON;
@@ -37,7 +39,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     across(ui, scene, session, tracks);
     let channel = Channel::master(scene.studio, session, Place::Mixer);
     strip(ui, scene, &channel, master);
-    let below = Rect::from_min_max(pos2(inner.left(), strips.bottom()), pos2(inner.right(), strips.bottom() + note));
+    let below =
+        Rect::from_min_max(pos2(inner.left(), strips.bottom()), pos2(inner.right(), strips.bottom() + note));
     let words = "Inserts, sends and buses come with a later version.";
     paint(ui, below, words, Style::label(tokens.faint));
     channel::settle(ui, scene);

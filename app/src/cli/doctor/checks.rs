@@ -1,5 +1,7 @@
 //! What `doctor` looks at. None of it changes anything.
 
+mod display;
+
 use std::env;
 use std::fs::File;
 use std::io::Write;
@@ -21,7 +23,15 @@ const SLOW: f64 = 25.0;
 
 pub(super) fn all() -> Vec<Check> {
     let devices = device::list();
-    vec![jack(&devices), sound_card(&devices), real_time(), display(), room(), writing()]
+    vec![
+        jack(&devices),
+        sound_card(&devices),
+        real_time(),
+        display::display(),
+        display::libraries(),
+        room(),
+        writing(),
+    ]
 }
 
 fn jack(devices: &[DeviceListing]) -> Check {
@@ -118,27 +128,6 @@ fn ask_for_priority() -> Result<(), String> {
 fn ask_for_priority() -> Result<(), String> {
     let asked = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Max);
     asked.map_err(|error| format!("{error:?}"))
-}
-
-fn display() -> Check {
-    let name = "display";
-    let found = ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().find_map(|variable| {
-        let value = env::var_os(variable).filter(|value| !value.is_empty())?;
-        Some(format!("{variable} is {}", value.to_string_lossy()))
-    });
-    match found {
-        Some(detail) => Check { name, status: Status::Ok, detail, mend: None },
-        None if cfg!(any(windows, target_os = "macos")) => {
-            Check { name, status: Status::Ok, detail: "the system's own".to_owned(), mend: None }
-        }
-        None => Check {
-            name,
-            status: Status::Warn,
-            detail: "none (neither DISPLAY nor WAYLAND_DISPLAY is set); the command line works without"
-                .to_owned(),
-            mend: Some("for a window, start the program from a desktop session".to_owned()),
-        },
-    }
 }
 
 fn room() -> Check {

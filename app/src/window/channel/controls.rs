@@ -72,7 +72,8 @@ impl Channel<'_> {
         if !self.levels.iter().any(|level| level.clipped) {
             return;
         }
-        let response = ui.interact(rect.expand(Tokens::SPACE[0] / 2.0), self.id("clip light"), Sense::click());
+        let response =
+            ui.interact(rect.expand(Tokens::SPACE[0] / 2.0), self.id("clip light"), Sense::click());
         let name = self.called("Clear the clip light of");
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &name));
         if response.on_hover_text("It was beyond full scale. Click to clear.").clicked() {
@@ -82,10 +83,12 @@ impl Channel<'_> {
 
     /// M: silenced or not.
     pub fn mute(&self, ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect) {
-        let keys = self.track.map(|_| keys_of(scene.studio.preferences(), Command::ToggleMute)).unwrap_or_default();
+        let keys =
+            self.track.map(|_| keys_of(scene.studio.preferences(), Command::ToggleMute)).unwrap_or_default();
         let name = self.called("Mute");
-        let response =
-            self.put(ui, rect, "mute", |ui| control::letter_toggle(ui, "M", &name, &keys, self.mute, Light::Amber));
+        let response = self.put(ui, rect, "mute", |ui| {
+            control::letter_toggle(ui, "M", &name, &keys, self.mute, Light::Amber)
+        });
         if response.clicked() {
             let label = format!("{} “{}”", if self.mute { "Unmute" } else { "Mute" }, self.name);
             let mute = !self.mute;
@@ -101,8 +104,9 @@ impl Channel<'_> {
         let Some(track) = self.track else { return };
         let keys = keys_of(scene.studio.preferences(), Command::ToggleSolo);
         let name = self.called("Solo");
-        let response =
-            self.put(ui, rect, "solo", |ui| control::letter_toggle(ui, "S", &name, &keys, track.solo, Light::Accent));
+        let response = self.put(ui, rect, "solo", |ui| {
+            control::letter_toggle(ui, "S", &name, &keys, track.solo, Light::Accent)
+        });
         if response.clicked() {
             let label = format!("{} “{}”", if track.solo { "Unsolo" } else { "Solo" }, self.name);
             scene.edit(label, vec![Edit::SetTrackSolo { track: track.id, solo: !track.solo }]);
@@ -114,8 +118,9 @@ impl Channel<'_> {
         let Some(track) = self.track else { return };
         let keys = keys_of(scene.studio.preferences(), Command::ToggleArm);
         let name = self.called("Arm");
-        let response =
-            self.put(ui, rect, "arm", |ui| control::letter_toggle(ui, "", &name, &keys, track.arm, Light::Record));
+        let response = self.put(ui, rect, "arm", |ui| {
+            control::letter_toggle(ui, "", &name, &keys, track.arm, Light::Record)
+        });
         let tokens = tokens(ui.ctx());
         let dot = match (self.records, track.arm) {
             (true, _) => {
@@ -143,8 +148,9 @@ impl Channel<'_> {
             Monitor::On => ("I", "The input is always heard."),
         };
         let on = track.monitor != Monitor::Off;
-        let response =
-            self.put(ui, rect, "monitor", |ui| control::letter_toggle(ui, letter, &name, &keys, on, Light::Green));
+        let response = self.put(ui, rect, "monitor", |ui| {
+            control::letter_toggle(ui, letter, &name, &keys, on, Light::Green)
+        });
         let response = response.on_hover_text(words);
         if response.clicked() {
             let monitor = next_monitor(track.monitor);

@@ -80,6 +80,8 @@ pub fn list(ui: &mut Ui, scene: &mut Scene<'_>, track: &Track) {
         }
     }
     if !matches!(scene.studio.readout().device, DeviceState::Running(_)) {
-        ui.label(egui::RichText::new("No device is open").size(Tokens::TYPE[1]).color(tokens(ui.ctx()).secondary));
+        ui.label(
+            egui::RichText::new("No device is open").size(Tokens::TYPE[1]).color(tokens(ui.ctx()).secondary),
+        );
     }
 }

@@ -68,7 +68,10 @@ pub enum Typed {
 /// A field that has the focus from its first frame, with everything selected.
 pub fn rename(ui: &mut Ui, rect: Rect, id: Id, name: &str, text: &mut String) -> Typed {
     let mut child = ui.new_child(egui::UiBuilder::new().scope_id(id.with("field")).max_rect(rect));
-    let edit = TextEdit::singleline(text).id(id).desired_width(rect.width()).font(FontId::proportional(Tokens::TYPE[2]));
+    let edit = TextEdit::singleline(text)
+        .id(id)
+        .desired_width(rect.width())
+        .font(FontId::proportional(Tokens::TYPE[2]));
     let mut output = edit.show(&mut child);
     let response = output.response.response.clone().accessible_name(name);
     if response.lost_focus() {
@@ -89,7 +92,10 @@ pub fn field(ui: &mut Ui, id: Id, name: &str, value: &str, width: f32) -> Option
     let typing = ui.memory(|memory| memory.has_focus(id));
     let mut text = if typing { ui.data(|data| data.get_temp::<String>(id)) } else { None }
         .unwrap_or_else(|| value.to_owned());
-    let edit = TextEdit::singleline(&mut text).id(id).desired_width(width).font(FontId::proportional(Tokens::TYPE[1]));
+    let edit = TextEdit::singleline(&mut text)
+        .id(id)
+        .desired_width(width)
+        .font(FontId::proportional(Tokens::TYPE[1]));
     let response = ui.add(edit).accessible_name(name);
     if response.lost_focus() {
         let escaped = ui.input(|input| input.key_pressed(Key::Escape));

@@ -120,13 +120,21 @@ fn gain(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip) {
     let rect = labelled(ui, "Gain");
     let db = 20.0 * clip.gain.get().max(SILENT).log10();
     let called = format!("Gain of clip {}", clip.name);
-    let (_, turn) = put(ui, rect, id(clip, "gain"), |ui| control::number(ui, &called, db, -60.0..=24.0, 1, "dB"));
+    let (_, turn) =
+        put(ui, rect, id(clip, "gain"), |ui| control::number(ui, &called, db, -60.0..=24.0, 1, "dB"));
     let clip_id = clip.id;
-    follow(scene, turn, None, false, || format!("Gain of “{}”", clip.name), |db| {
-        let linear = if db <= -60.0 { 0.0 } else { 10f32.powf(db / 20.0) };
-        let gain = Gain::new(linear.min(Gain::MAX.get())).unwrap_or_default();
-        vec![Edit::SetClipGain { clip: clip_id, gain }]
-    });
+    follow(
+        scene,
+        turn,
+        None,
+        false,
+        || format!("Gain of “{}”", clip.name),
+        |db| {
+            let linear = if db <= -60.0 { 0.0 } else { 10f32.powf(db / 20.0) };
+            let gain = Gain::new(linear.min(Gain::MAX.get())).unwrap_or_default();
+            vec![Edit::SetClipGain { clip: clip_id, gain }]
+        },
+    );
 }
 
 /// −60 dB: from here down it is called silence.
@@ -134,8 +142,11 @@ const SILENT: f32 = 0.001;
 
 /// A fade's length in milliseconds, and its shape.
 fn fade(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip, rate: u32, out: bool) {
-    let (words, this, other) =
-        if out { ("Fade out", clip.fade_out, clip.fade_in) } else { ("Fade in", clip.fade_in, clip.fade_out) };
+    let (words, this, other) = if out {
+        ("Fade out", clip.fade_out, clip.fade_in)
+    } else {
+        ("Fade in", clip.fade_in, clip.fade_out)
+    };
     let rect = labelled(ui, words);
     let per_ms = rate as f32 / 1_000.0;
     let most = (clip.length - other.length).0.max(0);

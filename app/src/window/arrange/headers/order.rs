@@ -64,7 +64,8 @@ fn scroll_at_the_edges(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: 
     let beyond = (y - (area.bottom() - edge)).max(0.0) + (y - (area.top() + edge)).min(0.0);
     let all = session.tracks.len() as f32 * scene.view.panels.track_height;
     let before = scene.view.timeline.top;
-    let after = (before + beyond.clamp(-edge, edge) / 2.0).clamp(0.0, (all - area.height()).max(0.0).max(before));
+    let after =
+        (before + beyond.clamp(-edge, edge) / 2.0).clamp(0.0, (all - area.height()).max(0.0).max(before));
     if beyond != 0.0 && after != before {
         scene.view.timeline.top = after;
         ui.ctx().request_repaint();

@@ -60,7 +60,8 @@ impl Plan {
             rect
         };
         if low {
-            let meter = Rect::from_min_max(pos2(left, row.bottom() - thin - 2.0), pos2(right, row.bottom() - 2.0));
+            let meter =
+                Rect::from_min_max(pos2(left, row.bottom() - thin - 2.0), pos2(right, row.bottom() - 2.0));
             return Self { name, buttons, fader: None, meter, input: None };
         }
         let fader = Some(line(FADER));
@@ -102,7 +103,8 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Tra
     let selected = scene.view.selection.track == Some(track.id);
     let name = format!("Track {}", track.name);
     response.widget_info(|| WidgetInfo::selected(egui::accesskit::Role::ListItem, true, selected, &name));
-    let moved = matches!(scene.view.gesture, Some(Gesture::MoveTrack { track: held, .. }) if held == track.id);
+    let moved =
+        matches!(scene.view.gesture, Some(Gesture::MoveTrack { track: held, .. }) if held == track.id);
     let fill = match (selected, moved || response.hovered()) {
         (true, _) => tokens.raised,
         (false, true) => tokens.raised.lerp_to_gamma(tokens.panel, 0.5),
@@ -111,7 +113,8 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Tra
     let painter = ui.painter();
     painter.rect_filled(rect, 0.0, fill);
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.hairline));
-    let bar = if channel.silent() { channel.colour(&tokens).gamma_multiply(0.5) } else { channel.colour(&tokens) };
+    let bar =
+        if channel.silent() { channel.colour(&tokens).gamma_multiply(0.5) } else { channel.colour(&tokens) };
     painter.rect_filled(rect.with_max_x(rect.left() + BAR).with_max_y(rect.bottom() - 1.0), 0.0, bar);
     if response.has_focus() {
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, tokens.accent), StrokeKind::Inside);
@@ -174,7 +177,9 @@ impl Channel<'_> {
     /// The field in which the name is being typed, if it is. Returns whether it was drawn.
     pub fn rename(&self, ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect) -> bool {
         let Some(track) = self.track else { return false };
-        let Some((_, mut text)) = scene.view.renaming.take_if(|(id, _)| *id == track.id) else { return false };
+        let Some((_, mut text)) = scene.view.renaming.take_if(|(id, _)| *id == track.id) else {
+            return false;
+        };
         let field = Rect::from_center_size(rect.center(), vec2(rect.width(), BUTTON.y));
         match rename(ui, field, self.id("name"), &self.called("Name of"), &mut text) {
             Typed::Goes => scene.view.renaming = Some((track.id, text)),
