@@ -86,6 +86,8 @@ pub struct Playhead {
     pub rolling: bool,
     /// Whether it counts in.
     pub counting_in: bool,
+    /// Frames of count-in that are left.
+    pub count_in_left: i64,
     /// Whether captures run.
     pub recording: bool,
     /// Device frame that belongs to `position`.

@@ -315,6 +315,10 @@ impl Processor {
             position: self.transport.position,
             rolling: self.transport.rolling(),
             counting_in: matches!(self.transport.phase, Phase::CountIn { .. }),
+            count_in_left: match self.transport.phase {
+                Phase::CountIn { left } => left,
+                _ => 0,
+            },
             recording: self.taps.is_some(),
             device_frame: frame_time,
         });
