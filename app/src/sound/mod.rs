@@ -4,16 +4,32 @@
 //! back through a cell, what must not be lost comes back as [`SoundEvent`]s. A device that takes seconds to open, or
 //! hangs, holds up sound and nothing else.
 
+mod audition;
+mod complaints;
+mod device;
+mod levels;
+mod obey;
+mod recording;
+mod shown;
+mod thread;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use dawg_engine::capture::Recorded;
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
 use dawg_engine::{Playhead, VitalsReading};
 use dawg_session::{MediaId, Session, Store, TrackId};
 use serde::{Deserialize, Serialize};
+
+pub use device::Opener;
+use thread::{Ends, SoundThread};
+
+/// How long the thread has at the end: a recording is finished first. One that takes longer is found and kept at the
+/// next opening.
+const LONGEST_END: Duration = Duration::from_secs(3);
 
 /// Wakes the window so that it draws a frame. Cheap; from any thread.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -191,11 +207,14 @@ pub struct Readout {
     pub test_tone: bool,
 }
 
-/// The window's end of the sound thread.
+/// The window's end of the sound thread. Dropping it ends the thread and gives it a moment to finish.
 #[derive(Debug)]
 pub struct Sound {
     commands: crossbeam_channel::Sender<SoundCommand>,
-    _kept: crossbeam_channel::Receiver<SoundCommand>,
+    readout: triple_buffer::Output<Readout>,
+    events: crossbeam_channel::Receiver<SoundEvent>,
+    // Closed when the thread is through.
+    ended: crossbeam_channel::Receiver<()>,
 }
 
 impl Sound {
@@ -204,23 +223,47 @@ impl Sound {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(device: DeviceChoice, waker: Waker) -> std::io::Result<Self> {
-        let _ = (device, waker);
-        let (commands, kept) = crossbeam_channel::unbounded();
-        Ok(Self { commands, _kept: kept })
+        Self::start_with(device, waker, Box::new(dawg_engine::device::open))
+    }
+
+    /// The same with devices opened by `opener`, which may be slow: for tests.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_with(device: DeviceChoice, waker: Waker, opener: Opener) -> std::io::Result<Self> {
+        let (commands, inbox) = crossbeam_channel::unbounded();
+        let (outbox, events) = crossbeam_channel::unbounded();
+        let (seen, readout) = triple_buffer::triple_buffer(&Readout::default());
+        let (end, ended) = crossbeam_channel::bounded(0);
+        let ends = Ends { commands: inbox, readout: seen, events: outbox, waker };
+        std::thread::Builder::new().name("sound".to_owned()).spawn(move || {
+            SoundThread::new(ends, opener, device).run();
+            drop(end);
+        })?;
+        Ok(Self { commands, readout, events, ended })
     }
 
     /// Tells it something. Returns at once.
     pub fn send(&self, command: SoundCommand) {
+        // It ends only after this.
         _ = self.commands.send(command);
     }
 
     /// The newest that it saw.
     pub fn readout(&mut self) -> Readout {
-        Readout::default()
+        self.readout.read().clone()
     }
 
     /// What happened since this was last asked.
     pub fn events(&mut self) -> Vec<SoundEvent> {
-        Vec::new()
+        self.events.try_iter().collect()
+    }
+}
+
+impl Drop for Sound {
+    fn drop(&mut self) {
+        self.send(SoundCommand::End);
+        // A device that hangs must not keep the program from ending; of a recording nothing is lost either way.
+        _ = self.ended.recv_timeout(LONGEST_END);
     }
 }

@@ -19,6 +19,7 @@ use crate::device::{self, Device, DeviceError, DeviceFormat, DeviceRequest, Driv
 use crate::disk::DiskReader;
 use crate::meter::{MeterCell, MeterReading};
 use crate::plan::{MAX_CHANNELS, NodeId};
+use crate::processor::beside::Feed;
 use crate::processor::command::{Click, Command, Garbage, Playhead};
 use crate::processor::strip::{AUDIBLE, GAIN, PAN, StripSettings};
 use crate::processor::{Controls, Processor};
@@ -62,6 +63,8 @@ pub struct Engine {
     tail: u32,
     // Frames processed when they last changed, and when that was.
     heartbeat: (u64, Instant),
+    // Feeds that were sent and have not come back.
+    beside: usize,
     // Last, so that the audio thread ends before what it plays from.
     device: Box<dyn Device>,
 }
@@ -106,6 +109,7 @@ impl Engine {
             latency: 0,
             tail: 0,
             heartbeat: (0, Instant::now()),
+            beside: 0,
             device,
         };
         engine.send_settings(&Arc::clone(&engine.session));
@@ -177,6 +181,25 @@ impl Engine {
         self.compiler.meter(NodeId::MasterStrip).map(|meter| MeterCell::read(meter))
     }
 
+    /// Levels of the hardware inputs since the last reading, from input 1 on: at most
+    /// [`METERED_INPUTS`](crate::meter::METERED_INPUTS).
+    #[must_use]
+    pub fn input_levels(&self) -> Vec<MeterReading> {
+        self.controls.inputs.read(self.device.format().inputs)
+    }
+
+    /// Lets something be heard beside the song, after the master, in place of what was heard there; none ends that.
+    pub fn beside(&mut self, feed: Option<Box<Feed>>) {
+        self.beside += usize::from(feed.is_some());
+        self.send(Command::Beside(feed));
+    }
+
+    /// Whether something is heard beside the song, as of the last [`tick`](Self::tick).
+    #[must_use]
+    pub fn hears_beside(&self) -> bool {
+        self.beside > 0
+    }
+
     /// Goes on with another state of the song: gestures glide, everything else becomes a new Plan.
     ///
     /// # Errors
@@ -226,6 +249,7 @@ impl Engine {
     /// What has to be done now and then: collects garbage, sends what waited, ends fades.
     pub fn tick(&mut self) {
         while let Ok(garbage) = self.controls.garbage.pop() {
+            self.beside -= usize::from(matches!(garbage, Garbage::Beside(_)));
             drop::<Garbage>(garbage);
         }
         self.send_backlog();

@@ -76,6 +76,7 @@ pub struct Roll {
     abandoned: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
     thread: Option<JoinHandle<Recorded>>,
+    rows: Vec<CaptureRow>,
 }
 
 impl Roll {
@@ -97,7 +98,7 @@ impl Roll {
         let inputs: Vec<&[u16]> = tracks.iter().map(|track| track.input.channels()).collect();
         let trail = u64::try_from(request.latency).unwrap_or(0);
         let (taps, readers, log) = Taps::new(&inputs, session.sample_rate, RING_SECONDS, trail);
-        let mut writers = Vec::new();
+        let (mut writers, mut rows) = (Vec::new(), Vec::new());
         for (track, tap) in tracks.iter().zip(readers) {
             let row = row_for(session, track, store.folder(), request)?;
             let file = open_file(&row, store.folder(), request)?;
@@ -105,6 +106,7 @@ impl Roll {
             // A waveform can be built again later; a take cannot.
             let peaks = PeakBuilder::grow(&peaks, row.channels).ok();
             store.begin_capture(row.clone()).wait()?;
+            rows.push(row.clone());
             writers.push(TrackWriter::new(row, tap, file, peaks));
         }
         let (abandoned, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
@@ -112,7 +114,13 @@ impl Roll {
             Writer::new(writers, log, Arc::clone(store), Arc::clone(&abandoned), Arc::clone(&failed));
         let thread =
             std::thread::Builder::new().name("capture writer".to_owned()).spawn(move || writer.run())?;
-        Ok((Self { abandoned, failed, thread: Some(thread) }, taps))
+        Ok((Self { abandoned, failed, thread: Some(thread), rows }, taps))
+    }
+
+    /// The captures as they were begun, in the order asked for.
+    #[must_use]
+    pub fn rows(&self) -> &[CaptureRow] {
+        &self.rows
     }
 
     /// Whether everything is on disk.

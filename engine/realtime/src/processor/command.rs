@@ -6,6 +6,7 @@ use dawg_session::Monitor;
 use crate::capture::tap::Taps;
 use crate::installation::Installation;
 use crate::plan::{MAX_CHANNELS, SlotIndex};
+use crate::processor::beside::Feed;
 
 /// One message to the audio thread. Whatever it owns comes back as [`Garbage`].
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub enum Command {
     Stop,
     /// Go to this song frame, after a 5 ms fade if rolling.
     Locate(i64),
+    /// Something to be heard beside the song, in place of what was; none for silence.
+    Beside(Option<Box<Feed>>),
 }
 
 /// What the audio thread gives back to be freed elsewhere.
@@ -58,6 +61,8 @@ pub enum Garbage {
     Installation(Box<Installation>),
     /// Captures that have ended.
     Taps(Box<Taps>),
+    /// What was heard beside the song and is over.
+    Beside(Box<Feed>),
 }
 
 /// How the metronome sounds.

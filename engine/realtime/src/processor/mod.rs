@@ -4,6 +4,7 @@
 //! panics or makes a system call. Start at [`Processor`]; the transport's turns are in `transport`, a track's
 //! playback in `source`.
 
+pub mod beside;
 pub mod command;
 mod metronome;
 mod schedule;
@@ -17,9 +18,11 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::capture::tap::Taps;
 use crate::installation::{Installation, Scratch, Slot};
+use crate::meter::InputMeters;
 use crate::plan::{Plan, Span};
 use crate::roles::AudioThread;
 use crate::vitals::Vitals;
+use beside::Beside;
 use command::{Click, Command, Garbage, Playhead};
 use transport::{Phase, Transport, Turn};
 
@@ -60,7 +63,9 @@ pub struct Processor {
     transport: Transport,
     click: Click,
     taps: Option<Box<Taps>>,
+    beside: Beside,
     meters: bool,
+    inputs: Arc<InputMeters>,
 }
 
 /// The other ends of a Processor's rings.
@@ -74,6 +79,8 @@ pub struct Controls {
     pub playhead: triple_buffer::Output<Playhead>,
     /// How it is.
     pub vitals: Arc<Vitals>,
+    /// Levels of the hardware inputs.
+    pub inputs: Arc<InputMeters>,
 }
 
 impl Processor {
@@ -85,6 +92,7 @@ impl Processor {
         let (garbage, garbage_out) = RingBuffer::new(GARBAGE);
         let (playhead, playhead_out) = triple_buffer::triple_buffer(&Playhead::default());
         let vitals = Arc::new(Vitals::default());
+        let inputs = Arc::new(InputMeters::default());
         let processor = Self {
             rate,
             max_block: max_block.max(1),
@@ -100,9 +108,13 @@ impl Processor {
             transport: Transport::new(i64::from(rate / 200).max(1)),
             click: Click::default(),
             taps: None,
+            beside: Beside::default(),
             meters,
+            inputs: Arc::clone(&inputs),
         };
-        (processor, Controls { commands: command_in, garbage: garbage_out, playhead: playhead_out, vitals })
+        let controls =
+            Controls { commands: command_in, garbage: garbage_out, playhead: playhead_out, vitals, inputs };
+        (processor, controls)
     }
 
     /// The Plan that sounds.
@@ -154,6 +166,7 @@ impl Processor {
         match self.commands.peek() {
             Ok(Command::Install(_)) => self.retiring.is_none(),
             Ok(Command::Play { taps, .. }) => taps.is_none() || self.taps.is_none(),
+            Ok(Command::Beside(_)) => self.beside.ready(),
             Ok(_) => true,
             Err(_) => false,
         }
@@ -195,6 +208,7 @@ impl Processor {
                 }
             }
             Command::Locate(to) => self.transport.locate(to),
+            Command::Beside(feed) => self.beside.put(feed, self.transport.fade_frames()),
         }
     }
 
@@ -245,6 +259,9 @@ impl Processor {
     }
 
     fn render(&mut self, io: &mut Io<'_, '_>, from: usize, frames: usize) {
+        if self.meters {
+            self.inputs.add(io.input, from, frames, self.rate);
+        }
         if let Some(taps) = &mut self.taps {
             taps.take(io.input, from, from + frames);
         }
@@ -253,6 +270,7 @@ impl Processor {
         let mix = &self.scratch.planes[first as usize..][..usize::from(channels)];
         write_output(mix, io.output, from, frames);
         self.click_into(io.output, from, frames);
+        self.beside.add_to(io.output, from, frames);
     }
 
     fn click_into(&self, output: &mut [&mut [f32]], from: usize, frames: usize) {
@@ -295,6 +313,11 @@ impl Processor {
             && let Some(taps) = self.taps.take()
         {
             self.discard(Garbage::Taps(taps));
+        }
+        if self.waiting.is_none()
+            && let Some(feed) = self.beside.take_ended()
+        {
+            self.discard(Garbage::Beside(feed));
         }
     }
 

@@ -1,0 +1,130 @@
+//! A recording under way: begun, rolling, and, after Stop, drained to the last frame on disk.
+//!
+//! Start at [`Recorder::begin`]. Nothing here waits but the beginning, for the first row on disk.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dawg_engine::Engine;
+use dawg_engine::capture::{Recorded, Roll, RollRequest};
+use dawg_media::wav::SampleFormat;
+use dawg_session::{Session, Store, TrackId};
+
+use super::device::sentence;
+use super::{Recording, Take};
+
+/// The disk has as long to take what came in.
+const LONGEST_DRAIN: Duration = Duration::from_secs(20);
+
+/// What is to be recorded.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub(super) tracks: Vec<TrackId>,
+    pub(super) from: i64,
+    pub(super) count_in: i64,
+    pub(super) float: bool,
+}
+
+/// A running recording.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    roll: Roll,
+    shown: Recording,
+    stopped: Option<Instant>,
+}
+
+impl Recorder {
+    /// Makes the files and sets the song rolling.
+    ///
+    /// # Errors
+    /// In words for people; the song is as it was.
+    pub(super) fn begin(
+        engine: &mut Engine,
+        session: &Session,
+        store: Option<&Arc<Store>>,
+        wish: Wish,
+    ) -> Result<Self, String> {
+        let store = store.ok_or("The song is open for reading only. Save a copy of it and record there.")?;
+        refuse_few_inputs(engine, session, &wish.tracks)?;
+        let rolling = engine.playhead().rolling;
+        // Dropped into while it plays there is no time for a count-in, and no jump.
+        let (from, count_in) = if rolling { (None, 0) } else { (Some(wish.from), wish.count_in) };
+        let latency = engine.driver_latency().round_trip() + i64::from(engine.plan_latency());
+        let request = RollRequest {
+            tracks: wish.tracks,
+            from: wish.from,
+            to: None,
+            count_in,
+            latency,
+            format: if wish.float { SampleFormat::Float32 } else { SampleFormat::Int24 },
+        };
+        let begun = Roll::begin(session, store, &request);
+        let (roll, taps) = begun.map_err(|error| sentence(&error.to_string()))?;
+        let start = if rolling { engine.playhead().position } else { wish.from };
+        engine.roll(from, count_in, Some(taps));
+        let takes =
+            roll.rows().iter().map(|row| Take { track: row.track, media: row.media, channels: row.channels });
+        let shown = Recording { takes: takes.collect(), from: start, offset: count_in + latency };
+        Ok(Self { roll, shown, stopped: None })
+    }
+
+    /// What the window shows of it.
+    pub(super) fn shown(&self) -> &Recording {
+        &self.shown
+    }
+
+    /// Whether it only waits for what was sung last.
+    pub(super) fn stopping(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// Ends it; what was sung until now is still on its way in.
+    pub(super) fn stop(&mut self, engine: &mut Engine) {
+        if self.stopped.is_none() {
+            engine.stop();
+            self.stopped = Some(Instant::now());
+        }
+    }
+
+    /// Ends it without the device, which is gone: what came in is kept.
+    pub(super) fn abandon(&mut self) {
+        self.roll.abandon();
+        self.stopped.get_or_insert_with(Instant::now);
+    }
+
+    /// Looks after it. Returns whether everything is on disk: then [`finish`](Self::finish) does not wait.
+    pub(super) fn follow(&mut self, engine: Option<&mut Engine>) -> bool {
+        if let (true, Some(engine)) = (self.roll.failed(), engine) {
+            self.stop(engine);
+        }
+        if self.stopped.is_some_and(|since| since.elapsed() > LONGEST_DRAIN) {
+            self.roll.abandon();
+        }
+        self.roll.is_finished()
+    }
+
+    /// What it came to.
+    pub(super) fn finish(self) -> Recorded {
+        self.roll.finish()
+    }
+}
+
+fn refuse_few_inputs(engine: &Engine, session: &Session, tracks: &[TrackId]) -> Result<(), String> {
+    let format = engine.format();
+    for track in tracks.iter().filter_map(|id| session.track(*id)) {
+        let wanted = track.input.channels().iter().copied().max().unwrap_or(0);
+        if wanted > format.inputs {
+            let has = match format.inputs {
+                0 => "is open without a microphone".to_owned(),
+                1 => "has one input".to_owned(),
+                more => format!("has {more} inputs"),
+            };
+            return Err(format!(
+                "“{}” records from input {wanted}, and {} {has}. Choose another input for the track, or another \
+                 device in the audio settings.",
+                track.name, format.name
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! The thread that owns the engine: takes commands in order, looks after what runs, shows what it sees.
+//!
+//! Start at [`SoundThread::run`]. Commands are obeyed in `obey`; this file is the clockwork around them.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use dawg_engine::{Engine, Playhead};
+use dawg_session::Monitor;
+
+use super::audition::{Beside, Sounding};
+use super::complaints::Complaints;
+use super::device::{Opener, inputs_of, vanished};
+use super::levels::Levels;
+use super::obey::Song;
+use super::recording::Recorder;
+use super::shown::{Load, Shown};
+use super::{DeviceChoice, DeviceState, Readout, Running, SoundCommand, SoundEvent, Waker};
+
+/// How often it looks while the song rolls.
+const ROLLING: Duration = Duration::from_millis(5);
+/// While meters move.
+const METERING: Duration = Duration::from_millis(16);
+/// While nothing moves: for the engine's own sake.
+const STILL: Duration = Duration::from_millis(100);
+/// How long after a command the engine is looked at closely: its answer comes with a later block.
+const STIRRED: Duration = Duration::from_millis(400);
+/// How often it looks for what changes slowly.
+const SLOW: Duration = Duration::from_millis(250);
+
+/// The thread's ends of what leads to the window.
+pub(super) struct Ends {
+    pub(super) commands: Receiver<SoundCommand>,
+    pub(super) readout: triple_buffer::Input<Readout>,
+    pub(super) events: Sender<SoundEvent>,
+    pub(super) waker: Waker,
+}
+
+/// The thread's state.
+pub(super) struct SoundThread {
+    pub(super) ends: Ends,
+    pub(super) opener: Opener,
+    pub(super) choice: DeviceChoice,
+    pub(super) queue: VecDeque<SoundCommand>,
+    pub(super) song: Option<Song>,
+    pub(super) engine: Option<Engine>,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) sounding: Option<Sounding>,
+    pub(super) levels: Levels,
+    pub(super) complaints: Complaints,
+    pub(super) readout: Readout,
+    pub(super) watching: bool,
+    // Inputs that the device was asked for.
+    pub(super) asked_inputs: u16,
+    // A Session that cannot be played was told of.
+    pub(super) refused: bool,
+    pub(super) ended: bool,
+    // Since when a recording waits for the device's streams.
+    pub(super) unready: Option<Instant>,
+    load: Load,
+    shown: Shown,
+    stirred: Instant,
+    metered: Option<Instant>,
+    looked: Option<Instant>,
+}
+
+impl SoundThread {
+    pub(super) fn new(ends: Ends, opener: Opener, choice: DeviceChoice) -> Self {
+        Self {
+            ends,
+            opener,
+            choice,
+            queue: VecDeque::new(),
+            song: None,
+            engine: None,
+            recorder: None,
+            sounding: None,
+            levels: Levels::default(),
+            complaints: Complaints::default(),
+            readout: Readout::default(),
+            watching: false,
+            asked_inputs: 0,
+            refused: false,
+            ended: false,
+            unready: None,
+            load: Load::default(),
+            shown: Shown::default(),
+            stirred: Instant::now(),
+            metered: None,
+            looked: None,
+        }
+    }
+
+    /// Until it is told to end and nothing is left to be finished.
+    pub(super) fn run(mut self) {
+        while !self.ended {
+            match self.ends.commands.recv_timeout(self.pace()) {
+                Ok(command) => {
+                    self.stirred = Instant::now();
+                    self.queue.push_back(command);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => self.nobody_is_there(),
+            }
+            self.queue.extend(self.ends.commands.try_iter());
+            self.obey_what_can_be();
+            self.look_after();
+            self.show();
+        }
+    }
+
+    /// The window went without a word.
+    fn nobody_is_there(&mut self) {
+        if !self.queue.iter().any(|command| matches!(command, SoundCommand::End)) {
+            self.queue.push_back(SoundCommand::End);
+        }
+        // The channel does not wait any more.
+        std::thread::park_timeout(ROLLING);
+    }
+
+    fn pace(&self) -> Duration {
+        let playhead = &self.readout.playhead;
+        let moves = playhead.rolling || playhead.counting_in || self.recorder.is_some();
+        if self.engine.is_none() {
+            // A recording whose device is gone still has to be brought in.
+            return if self.recorder.is_some() { METERING } else { STILL };
+        }
+        if moves || !self.queue.is_empty() || self.stirred.elapsed() < STIRRED {
+            ROLLING
+        } else if self.sounding.is_some() || self.listens() || !self.levels.at_rest() {
+            METERING
+        } else {
+            STILL
+        }
+    }
+
+    /// Whether the inputs' levels are of interest.
+    fn listens(&self) -> bool {
+        let listens =
+            |song: &Song| song.session.tracks.iter().any(|track| track.arm || track.monitor == Monitor::On);
+        self.watching || self.song.as_ref().is_some_and(listens)
+    }
+
+    /// Lets the engine do what it must, and finds out what has happened.
+    fn look_after(&mut self) {
+        if let Some(engine) = &mut self.engine {
+            engine.tick();
+            self.readout.vitals = engine.vitals();
+            // Before its first block it knows nothing of where the song stands.
+            if self.readout.vitals.frames > 0 {
+                self.readout.playhead = engine.playhead();
+            }
+            self.readout.at = Some(Instant::now());
+        }
+        if self.readout.vitals.device_gone {
+            self.device_is_gone();
+        }
+        self.follow_recording();
+        self.follow_sounding();
+        self.meter();
+        if self.looked.is_none_or(|looked| looked.elapsed() >= SLOW) {
+            self.looked = Some(Instant::now());
+            self.look_slowly();
+        }
+    }
+
+    fn follow_recording(&mut self) {
+        if self.recorder.as_mut().is_some_and(|recorder| recorder.follow(self.engine.as_mut()))
+            && let Some(recorder) = self.recorder.take()
+        {
+            // The capture ends by itself only with its file; the song must not roll on as if it were recorded.
+            if let (false, Some(engine)) = (recorder.stopping(), &mut self.engine) {
+                engine.stop();
+            }
+            self.tell(SoundEvent::Recorded(recorder.finish()));
+        }
+        self.readout.recording = self.recorder.as_ref().map(|recorder| recorder.shown().clone());
+    }
+
+    fn follow_sounding(&mut self) {
+        if let Some(why) = self.sounding.as_ref().and_then(Sounding::refused) {
+            self.sounding = None;
+            self.tell(SoundEvent::AuditionRefused(why));
+        }
+        if !self.engine.as_ref().is_some_and(Engine::hears_beside) {
+            self.sounding = None;
+        }
+        let what = self.sounding.as_ref().map(|sounding| &sounding.what);
+        self.readout.test_tone = what == Some(&Beside::Tone);
+        self.readout.auditioning = match what {
+            Some(Beside::File(path)) => Some(path.clone()),
+            _ => None,
+        };
+    }
+
+    fn meter(&mut self) {
+        let due = self.metered.is_none_or(|metered| metered.elapsed() >= METERING - ROLLING / 2);
+        let (true, Some(engine)) = (due, &self.engine) else { return };
+        self.metered = Some(Instant::now());
+        self.levels.read(engine, self.listens());
+        self.show_levels();
+    }
+
+    pub(super) fn show_levels(&mut self) {
+        self.readout.tracks = self.levels.tracks();
+        self.readout.master = self.levels.master();
+        self.readout.inputs = self.levels.inputs();
+    }
+
+    /// What changes seldom: complaints, load, latency, inputs that the device was not asked for.
+    fn look_slowly(&mut self) {
+        let Some(engine) = &self.engine else { return };
+        self.readout.load = self.load.follow(&self.readout.vitals);
+        let state = DeviceState::Running(Running {
+            format: engine.format().clone(),
+            round_trip: engine.driver_latency().round_trip(),
+            plan_latency: engine.plan_latency(),
+        });
+        for trouble in self.complaints.new_ones(engine, &self.readout.vitals) {
+            self.tell(SoundEvent::Trouble(trouble));
+        }
+        self.readout.device = state;
+        let moves = self.readout.playhead.rolling || self.recorder.is_some();
+        let wanted = self.song.as_ref().map_or(0, |song| inputs_of(&song.session));
+        if wanted > self.asked_inputs && !moves && self.queue.is_empty() {
+            self.open_device();
+        }
+    }
+
+    fn device_is_gone(&mut self) {
+        let Some(engine) = self.engine.take() else { return };
+        let why = vanished(&engine.format().name);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.abandon();
+        }
+        drop(engine);
+        self.without_engine(DeviceState::Missing(why.clone()));
+        self.tell(SoundEvent::Gone(why));
+    }
+
+    /// Shows that there is no engine. The playhead stays where it was.
+    pub(super) fn without_engine(&mut self, state: DeviceState) {
+        self.readout = Readout {
+            device: state,
+            playhead: Playhead { position: self.readout.playhead.position, ..Playhead::default() },
+            at: Some(Instant::now()),
+            recording: self.readout.recording.take(),
+            ..Readout::default()
+        };
+        self.levels = Levels::default();
+        self.load = Load::default();
+        self.sounding = None;
+        self.unready = None;
+    }
+
+    pub(super) fn tell(&mut self, event: SoundEvent) {
+        // The window may be gone; what was recorded is safe on disk and found at the next opening.
+        _ = self.ends.events.send(event);
+        (self.ends.waker)();
+    }
+
+    /// Lets the window see the newest, and wakes it if that looks different.
+    pub(super) fn show(&mut self) {
+        self.ends.readout.write(self.readout.clone());
+        let lively = self.readout.playhead.rolling || self.recorder.is_some();
+        if self.shown.wants_waking(&self.readout, lively) {
+            (self.ends.waker)();
+        }
+    }
+
+    /// What changes slowly is looked at with the next round.
+    pub(super) fn look_again(&mut self) {
+        self.looked = None;
+    }
+}
