@@ -8,6 +8,7 @@ pub mod command;
 pub mod notice;
 mod outcomes;
 pub mod perform;
+pub mod places;
 pub mod preferences;
 pub mod view;
 pub mod work;
@@ -26,6 +27,7 @@ use crate::sound::{Readout, Sound, SoundCommand, Waker};
 use crate::waves::Waves;
 use action::Action;
 use notice::Notices;
+use places::Places;
 use preferences::Preferences;
 use view::View;
 use work::Work;
@@ -81,6 +83,7 @@ pub struct Studio {
     /// Where the transport returns to on Stop, and what Record was asked to do.
     started_at: i64,
     data_folder: PathBuf,
+    places: Places,
 }
 
 impl Studio {
@@ -106,6 +109,7 @@ impl Studio {
             taps: Vec::new(),
             started_at: 0,
             data_folder,
+            places: Places::of_this_person(),
         })
     }
 
@@ -193,10 +197,14 @@ impl Studio {
     #[must_use]
     pub fn songs_folder(&self) -> PathBuf {
         self.preferences.songs_folder.clone().unwrap_or_else(|| {
-            let music = directories::UserDirs::new()
-                .map(|dirs| dirs.audio_dir().map_or_else(|| dirs.home_dir().join("Music"), Into::into));
-            music.unwrap_or_else(|| self.data_folder.clone()).join("AI DAWG")
+            self.places.music.clone().unwrap_or_else(|| self.data_folder.clone()).join("AI DAWG")
         })
+    }
+
+    /// Where things of the person usually lie.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Where preferences and the demo song are kept.

@@ -53,6 +53,9 @@ impl Shell {
     /// Draws one frame and does what the person wished in it. Returns when the next one is due at the latest.
     pub fn frame(&mut self, ui: &mut Ui) -> Option<Duration> {
         let due = self.studio.poll(&mut self.view);
+        if self.studio.closing().is_some() {
+            self.studio.keep_lyrics(&mut self.view);
+        }
         let mut actions = Vec::new();
         let mut scene = Scene { studio: &self.studio, view: &mut self.view, actions: &mut actions };
         keys::listen(ui.ctx(), &mut scene);
@@ -63,6 +66,10 @@ impl Shell {
         dialogs::show(ui, &mut scene);
         palette::show(ui, &mut scene);
         tour::show(ui, &mut scene);
+        if !actions.is_empty() {
+            // What they change is drawn with the next frame.
+            ui.ctx().request_repaint();
+        }
         for action in actions {
             self.studio.perform(action, &mut self.view);
         }

@@ -1,6 +1,7 @@
 //! What each action does. Start at [`perform`]; commands without arguments are in the rooms of their group.
 
 pub mod clips;
+mod lyrics;
 mod song;
 pub mod tracks;
 pub mod transport;
@@ -20,6 +21,9 @@ pub(super) use zoom::zoom_to_all;
 
 /// Does what a panel asked for.
 pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
+    if passes_lyrics_by(&action) {
+        studio.keep_lyrics(view);
+    }
     match action {
         Action::Command(command) => run(studio, command, view),
         Action::Edit { label, edits } => {
@@ -64,6 +68,19 @@ pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
             studio.save_preferences();
         }
     }
+}
+
+/// Whether an action would leave out, or leave behind, lyrics that are still being typed.
+const fn passes_lyrics_by(action: &Action) -> bool {
+    use Command as C;
+    matches!(
+        action,
+        Action::NewSong(_)
+            | Action::Open { .. }
+            | Action::SaveCopy(_)
+            | Action::Close(_)
+            | Action::Command(C::Undo | C::Redo | C::OpenDemo | C::CloseSong | C::Quit)
+    )
 }
 
 /// Does a named command.

@@ -92,6 +92,7 @@ impl Studio {
             (_, None) => {}
             (Pick::Song, Some(folder)) => {
                 view.dialog = None;
+                self.keep_lyrics(view);
                 self.open(folder.clone(), dawg_session::Access::Write);
             }
             (Pick::BrowserFolder, Some(folder)) => self.list_folder(folder.clone()),

@@ -23,6 +23,7 @@ use crate::studio::action::Pick;
 use crate::studio::view::View;
 use crate::studio::{Closing, Studio};
 use form::Answer;
+pub(in crate::window) use open_song::recent;
 
 /// The dialog that is open.
 #[derive(Debug)]

@@ -1,0 +1,21 @@
+//! Lyrics that are still being typed go into the song before anything that would pass them by.
+
+use dawg_session::{Edit, Session};
+
+use super::super::Studio;
+use super::super::view::View;
+
+impl Studio {
+    /// Commits what the lyrics pad holds, as one step of history.
+    pub fn keep_lyrics(&mut self, view: &mut View) {
+        let Some(typed) = &view.lyrics else { return };
+        let unchanged = self.work().is_none_or(|work| *work.committed().lyrics == **typed);
+        if unchanged || typed.len() > Session::MOST_LYRICS {
+            return;
+        }
+        let lyrics = typed.as_str().into();
+        if self.edit("Write lyrics", vec![Edit::SetLyrics { lyrics }]) {
+            view.lyrics = None;
+        }
+    }
+}
