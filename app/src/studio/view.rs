@@ -66,6 +66,8 @@ pub struct View {
     pub lyrics: Option<String>,
     /// Files that hover over the window, and where they would land.
     pub ghost: Option<Ghost>,
+    /// Where the parts were drawn that the tour points at.
+    pub marks: crate::window::tour::Marks,
 }
 
 /// Which part of the song the timeline shows. Horizontal in song frames, vertical in points.

@@ -8,6 +8,7 @@ pub mod arrange;
 pub mod browser;
 pub mod channel;
 pub mod dialogs;
+pub mod dock;
 pub mod drop;
 pub mod jarvis;
 pub mod keys;

@@ -1,21 +1,36 @@
 //! The frame of the window: top bar, docked panels, the view, and what floats over them.
+//!
+//! Start at [`Shell::frame`]. Views in windows of their own stand in `detached`, what is remembered in `memory`.
+
+mod detached;
+mod memory;
 
 use std::time::Duration;
 
-use egui::{CentralPanel, Panel, Ui};
+use egui::Ui;
 
+use super::dock::{Dock, Edge, Room};
 use super::{Scene, ai, arrange, browser, dialogs, drop, jarvis, keys, lyrics, mix, notices, palette, stage};
 use super::{strip, top_bar, tour};
-use crate::studio::view::{Tab, View};
-use crate::studio::{Stage, Studio};
+use crate::studio::view::{Panels, Tab, View};
+use crate::studio::{Stage, Studio, sooner};
+use detached::Detached;
+use memory::Memory;
 
 /// All windows of the program, without the operating system: what tests drive and the real window shows.
 #[derive(Debug)]
 pub struct Shell {
     studio: Studio,
     view: View,
-    // Views in windows of their own.
-    others: Vec<View>,
+    detached: Vec<Detached>,
+    memory: Memory,
+}
+
+/// Which window is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Main,
+    Detached,
 }
 
 impl Shell {
@@ -25,7 +40,8 @@ impl Shell {
         let mut view = View { panels: studio.preferences().panels.clone(), ..View::default() };
         view.timeline.follow = !studio.preferences().no_follow;
         view.timeline.snap = studio.preferences().snap;
-        Self { studio, view, others: Vec::new() }
+        let memory = Memory::of(studio.preferences());
+        Self { studio, view, detached: Vec::new(), memory }
     }
 
     /// What the window works on.
@@ -50,78 +66,94 @@ impl Shell {
         &mut self.view
     }
 
+    /// How the windows of their own show it, oldest first.
+    pub fn detached_views(&self) -> impl Iterator<Item = &View> {
+        self.detached.iter().map(Detached::view)
+    }
+
     /// Draws one frame and does what the person wished in it. Returns when the next one is due at the latest.
     pub fn frame(&mut self, ui: &mut Ui) -> Option<Duration> {
         let due = self.studio.poll(&mut self.view);
         if self.studio.closing().is_some() {
             self.studio.keep_lyrics(&mut self.view);
         }
-        let mut actions = Vec::new();
-        let mut scene = Scene { studio: &self.studio, view: &mut self.view, actions: &mut actions };
-        keys::listen(ui.ctx(), &mut scene);
-        Panel::top("top bar").resizable(false).show(ui, |ui| top_bar::show(ui, &mut scene));
-        body(ui, &mut scene);
-        drop::show(ui, &mut scene);
-        notices::show(ui, &mut scene);
-        dialogs::show(ui, &mut scene);
-        palette::show(ui, &mut scene);
-        tour::show(ui, &mut scene);
-        if !actions.is_empty() {
-            // What they change is drawn with the next frame.
-            ui.ctx().request_repaint();
-        }
-        for action in actions {
-            self.studio.perform(action, &mut self.view);
-        }
-        self.detached(ui);
-        due
+        window(ui, &mut self.studio, &mut self.view, Which::Main);
+        self.show_detached(ui.ctx());
+        sooner(due, self.remember(ui.ctx()))
     }
+}
 
-    /// Views in windows of their own: each with its scroll, zoom and selection.
-    fn detached(&mut self, ui: &Ui) {
-        for tab in self.studio.take_detached() {
-            let mut view = View { tab, panels: self.view.panels.clone(), ..View::default() };
-            view.timeline = self.view.timeline.clone();
-            view.selection = self.view.selection.clone();
-            self.others.push(view);
-        }
-        let _ = ui;
+/// Draws a window and does what the person wished in it.
+fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) {
+    let mut actions = Vec::new();
+    let mut scene = Scene { studio, view, actions: &mut actions };
+    keys::listen(ui.ctx(), &mut scene);
+    tour::start(&mut scene, which == Which::Main);
+    let mut room = Room::of(ui);
+    let bar = room.top(ui, "top bar", top_bar::HEIGHT, |ui| top_bar::show(ui, &mut scene));
+    scene.view.marks.bar = Some(bar);
+    body(ui, room, &mut scene);
+    drop::show(ui, &mut scene);
+    if which == Which::Main {
+        notices::show(ui, &mut scene);
+    }
+    dialogs::show(ui, &mut scene);
+    palette::show(ui, &mut scene);
+    tour::show(ui, &mut scene);
+    keys::remember_focus(ui.ctx());
+    if !actions.is_empty() {
+        // What was wished is drawn by the next frame, which nothing else may cause.
+        ui.ctx().request_repaint();
+    }
+    for action in actions {
+        studio.perform(action, view);
     }
 }
 
 /// Everything below the top bar.
-fn body(ui: &mut Ui, scene: &mut Scene<'_>) {
+fn body(ui: &mut Ui, room: Room, scene: &mut Scene<'_>) {
     if !matches!(scene.studio.stage(), Stage::Open(_)) {
-        CentralPanel::default().show(ui, |ui| stage::show(ui, scene));
-        return;
+        return room.rest(ui, "stage", |ui| stage::show(ui, scene));
     }
     match scene.view.tab {
-        Tab::Arrange => {
-            if scene.view.panels.browser_open {
-                Panel::left("browser").default_size(scene.view.panels.browser).show(ui, |ui| {
-                    browser::show(ui, scene);
-                });
-            }
-            if scene.view.panels.strip_open {
-                Panel::right("strip").default_size(scene.view.panels.strip).show(ui, |ui| {
-                    strip::show(ui, scene);
-                });
-            }
-            if scene.view.panels.lyrics_open {
-                Panel::right("lyrics").default_size(scene.view.panels.lyrics).show(ui, |ui| {
-                    lyrics::show(ui, scene);
-                });
-            }
-            CentralPanel::default().show(ui, |ui| arrange::show(ui, scene));
-        }
-        Tab::Mix => {
-            CentralPanel::default().show(ui, |ui| mix::show(ui, scene));
-        }
-        Tab::Studio => {
-            CentralPanel::default().show(ui, |ui| ai::show(ui, scene));
-        }
-        Tab::Jarvis => {
-            CentralPanel::default().show(ui, |ui| jarvis::show(ui, scene));
+        Tab::Arrange => arrangement(ui, room, scene),
+        Tab::Mix => room.rest(ui, "mix", |ui| mix::show(ui, scene)),
+        Tab::Studio => room.rest(ui, "studio", |ui| ai::show(ui, scene)),
+        Tab::Jarvis => room.rest(ui, "jarvis", |ui| jarvis::show(ui, scene)),
+    }
+}
+
+/// The arrange view between its panels.
+fn arrangement(ui: &mut Ui, mut room: Room, scene: &mut Scene<'_>) {
+    let usual = Panels::default();
+    let mut panels = scene.view.panels.clone();
+    let before = panels.clone();
+    scene.view.marks.browser = None;
+    if panels.browser_open {
+        let (size, range) = (&mut panels.browser, 180.0..=480.0);
+        let dock = Dock { name: "Browser", edge: Edge::Left, size, range, usual: usual.browser };
+        scene.view.marks.browser = Some(room.dock(ui, dock, |ui| browser::show(ui, scene)));
+    }
+    if panels.strip_open {
+        let (size, range) = (&mut panels.strip, 168.0..=360.0);
+        let dock = Dock { name: "Channel strip", edge: Edge::Right, size, range, usual: usual.strip };
+        room.dock(ui, dock, |ui| strip::show(ui, scene));
+    }
+    if panels.lyrics_open {
+        let (size, range) = (&mut panels.lyrics, 200.0..=560.0);
+        let dock = Dock { name: "Lyrics", edge: Edge::Right, size, range, usual: usual.lyrics };
+        room.dock(ui, dock, |ui| lyrics::show(ui, scene));
+    }
+    // What the panels themselves changed meanwhile (closed, say) stays.
+    for (now, old, new) in [
+        (&mut scene.view.panels.browser, before.browser, panels.browser),
+        (&mut scene.view.panels.strip, before.strip, panels.strip),
+        (&mut scene.view.panels.lyrics, before.lyrics, panels.lyrics),
+    ] {
+        if (old - new).abs() > f32::EPSILON {
+            *now = new;
         }
     }
+    scene.view.marks.arrange = Some(room.rect());
+    room.rest(ui, "arrange", |ui| arrange::show(ui, scene));
 }

@@ -4,6 +4,9 @@ use egui::Ui;
 
 use super::Scene;
 
+/// Its height.
+pub const HEIGHT: f32 = 56.0;
+
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let _ = (ui, scene);
