@@ -114,6 +114,3 @@ pub fn hashes(folder: PathBuf, audio: &Path, media: &[(MediaId, String)]) -> Out
     }
     Outcome::Hashes { folder, hashes }
 }
-
-#[cfg(test)]
-mod tests;

@@ -142,6 +142,3 @@ fn digits<'a>(text: &mut &'a str) -> &'a str {
 fn by_number(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
-
-#[cfg(test)]
-mod tests;

@@ -96,6 +96,3 @@ fn write(folder: &Path, preferences: &Preferences) -> anyhow::Result<()> {
     let text = serde_json::to_vec_pretty(preferences)?;
     Ok(write_whole(&folder.join(FILE), &text)?)
 }
-
-#[cfg(test)]
-mod tests;

@@ -224,9 +224,14 @@ impl Studio {
             self.take_outcome(outcome, view);
         }
         let mut due = self.notices.age();
+        let mut steps = Vec::new();
         if let Stage::Open(work) = &mut self.stage {
+            steps = work.caught_up();
             work.poll();
             due = sooner(due, work.next_look());
+        }
+        for step in steps {
+            self.after_step(step);
         }
         if self.jobs.running().next().is_some() {
             due = sooner(due, Some(Duration::from_millis(100)));

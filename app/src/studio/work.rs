@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use dawg_session::store::{AUDIO_FOLDER, EXPORTS_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
-    Access, CaptureId, Document, Edit, HistoryError, Pending, RejectedEdit, Session, Store, Transaction,
+    Access, CaptureId, Document, Edit, HistoryError, Pending, RejectedEdit, Row, Session, Store, Transaction,
     apply_all, now_ms,
 };
 
@@ -21,6 +21,9 @@ const AUTHOR: &str = "window";
 
 /// How long to wait before what the disk refused is sent again unasked.
 const RETRY: Duration = Duration::from_secs(3);
+
+/// So many steps of undo and of redo are kept at hand. One is enough for a person, a held key is quicker.
+const AHEAD: usize = 32;
 
 /// What of the song is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +49,28 @@ pub struct Work {
     // Captures that are finished by the row of this number, until it is on disk.
     captures: Vec<(i64, Vec<CaptureId>)>,
     refused: Option<(String, Instant)>,
+    // Rows of old steps on their way from the store, and what is to be done once they are here.
+    fetching: Vec<(i64, Pending<Row>)>,
+    waiting: VecDeque<Turn>,
     revision: u64,
+}
+
+/// A step through history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Undo,
+    Redo,
+}
+
+/// What became of a step through history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stepped {
+    /// The step of this label was taken.
+    Done(String),
+    /// There is nothing to take back or repeat.
+    Nothing,
+    /// It is so old that it has to be read from the disk first; [`Work::caught_up`] tells.
+    Later,
 }
 
 impl Work {
@@ -55,7 +79,7 @@ impl Work {
     pub fn of(song: OpenSong) -> (Self, Vec<String>) {
         let folder = song.folder().to_owned();
         let (store, document, notices) = song.into_parts();
-        let work = Self {
+        let mut work = Self {
             store,
             document,
             folder,
@@ -63,8 +87,11 @@ impl Work {
             tickets: VecDeque::new(),
             captures: Vec::new(),
             refused: None,
+            fetching: Vec::new(),
+            waiting: VecDeque::new(),
             revision: 1,
         };
+        work.fetch_ahead();
         (work, notices)
     }
 
@@ -159,6 +186,8 @@ impl Work {
     ) -> Result<(), HistoryError> {
         let transaction = Transaction { author: AUTHOR.to_owned(), label: label.to_owned(), edits };
         let row = self.document.commit(transaction, now_ms())?;
+        // Whoever goes on working does not want the step back any more.
+        self.waiting.clear();
         if !captures.is_empty() {
             self.captures.push((row.seq, captures.clone()));
         }
@@ -190,22 +219,90 @@ impl Work {
         shown
     }
 
-    /// Takes back the last step; returns its label.
+    /// Takes back the last step.
     ///
     /// # Errors
     /// When it cannot be taken back any more.
-    pub fn undo(&mut self) -> Result<Option<String>, HistoryError> {
-        let row = self.document.undo(AUTHOR, now_ms())?;
-        Ok(self.stepped(row))
+    pub fn undo(&mut self) -> Result<Stepped, HistoryError> {
+        self.turn(Turn::Undo)
     }
 
-    /// Repeats the last step that was taken back; returns its label.
+    /// Repeats the last step that was taken back.
     ///
     /// # Errors
     /// When it cannot be repeated any more.
-    pub fn redo(&mut self) -> Result<Option<String>, HistoryError> {
-        let row = self.document.redo(AUTHOR, now_ms())?;
+    pub fn redo(&mut self) -> Result<Stepped, HistoryError> {
+        self.turn(Turn::Redo)
+    }
+
+    fn turn(&mut self, turn: Turn) -> Result<Stepped, HistoryError> {
+        // Steps are taken in the order in which they were asked for.
+        if !self.waiting.is_empty() || !self.at_hand(turn) {
+            self.waiting.push_back(turn);
+            self.fetch_ahead();
+            return Ok(Stepped::Later);
+        }
+        let row = match turn {
+            Turn::Undo => self.document.undo(AUTHOR, now_ms())?,
+            Turn::Redo => self.document.redo(AUTHOR, now_ms())?,
+        };
         Ok(self.stepped(row))
+    }
+
+    fn at_hand(&self, turn: Turn) -> bool {
+        match turn {
+            Turn::Undo => self.document.undo_is_at_hand(),
+            Turn::Redo => self.document.redo_is_at_hand(),
+        }
+    }
+
+    /// Asks the store for the rows that the next steps need, so that they are at hand by then.
+    fn fetch_ahead(&mut self) {
+        for seq in self.document.wanted(AHEAD) {
+            if self.fetching.iter().all(|(fetching, _)| *fetching != seq) {
+                self.fetching.push((seq, self.store.fetch(seq)));
+            }
+        }
+    }
+
+    /// Takes in what the store has sent, and takes the steps that had to wait for it. Returns what became of them.
+    pub fn caught_up(&mut self) -> Vec<Result<Stepped, HistoryError>> {
+        let mut unreadable = None;
+        let Self { fetching, document, .. } = self;
+        fetching.retain(|(_, ticket)| match ticket.poll() {
+            None => true,
+            Some(Ok(row)) => {
+                document.supply(row);
+                false
+            }
+            Some(Err(error)) => {
+                unreadable = Some(error);
+                false
+            }
+        });
+        let mut steps = Vec::new();
+        while let Some(turn) = self.waiting.front().copied() {
+            if !self.at_hand(turn) {
+                // Still on its way; or it cannot be had, and what was to follow it neither.
+                if let (Some(error), true) = (unreadable, self.fetching.is_empty()) {
+                    let label = match turn {
+                        Turn::Undo => self.document.can_undo(),
+                        Turn::Redo => self.document.can_redo(),
+                    };
+                    let label = label.unwrap_or_default().to_owned();
+                    self.waiting.clear();
+                    steps.push(Err(HistoryError::Unreadable { label, error }));
+                } else {
+                    self.fetch_ahead();
+                }
+                break;
+            }
+            let rest = self.waiting.split_off(1);
+            self.waiting.clear();
+            steps.push(self.turn(turn));
+            self.waiting = rest;
+        }
+        steps
     }
 
     /// Looks after the tickets. Returns whether the save state has changed.
@@ -243,6 +340,9 @@ impl Work {
     /// When the next look is due, if anything is under way.
     #[must_use]
     pub fn next_look(&self) -> Option<Duration> {
+        if !self.waiting.is_empty() {
+            return Some(Duration::from_millis(10));
+        }
         match (self.tickets.is_empty(), &self.refused) {
             (false, _) => Some(Duration::from_millis(30)),
             (true, Some(_)) => Some(RETRY),
@@ -256,12 +356,13 @@ impl Work {
         self.store
     }
 
-    fn stepped(&mut self, row: Option<dawg_session::Row>) -> Option<String> {
-        let row = row?;
+    fn stepped(&mut self, row: Option<Row>) -> Stepped {
+        let Some(row) = row else { return Stepped::Nothing };
         let label = row.label.clone();
         self.tickets.push_back(self.store.append(row));
         self.changed();
-        Some(label)
+        self.fetch_ahead();
+        Stepped::Done(label)
     }
 
     fn changed(&mut self) {

@@ -13,6 +13,7 @@ use super::action::{Action, CloseAnswer};
 use super::command::Command;
 use super::notice::Gravity;
 use super::view::{Panels, Snap, Tab, View};
+use super::work::Stepped;
 use super::{Closing, Stage, Studio};
 use crate::sound::SoundCommand;
 use crate::window::dialogs::Dialog;
@@ -233,7 +234,7 @@ impl Studio {
 
     fn step(
         &mut self,
-        step: impl FnOnce(&mut super::work::Work) -> Result<Option<String>, dawg_session::HistoryError>,
+        step: impl FnOnce(&mut super::work::Work) -> Result<Stepped, dawg_session::HistoryError>,
         nothing: &str,
     ) {
         let Stage::Open(work) = &mut self.stage else { return };
@@ -241,12 +242,17 @@ impl Studio {
         if !work.writable() {
             return;
         }
-        match step(work) {
-            Ok(Some(_)) => {}
-            Ok(None) => self.notices.tell(Gravity::Told, nothing, ""),
-            Err(error) => {
-                self.notices.tell(Gravity::Failed, "That could not be taken back", error.to_string());
-            }
+        let stepped = step(work);
+        if stepped == Ok(Stepped::Nothing) {
+            self.notices.tell(Gravity::Told, nothing, "");
+        }
+        self.after_step(stepped);
+    }
+
+    /// A step through history was taken, now or when its row had come from the disk.
+    pub(super) fn after_step(&mut self, stepped: Result<Stepped, dawg_session::HistoryError>) {
+        if let Err(error) = stepped {
+            self.notices.tell(Gravity::Failed, "That could not be taken back", error.to_string());
         }
         self.sound_follows();
     }

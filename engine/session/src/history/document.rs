@@ -1,6 +1,6 @@
 //! A song with its history.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::row::is_undoable;
@@ -57,6 +57,8 @@ pub struct Document {
     session: Arc<Session>,
     stacks: Stacks,
     recent: VecDeque<Row>,
+    // Inverses of older rows that were fetched for a step to come.
+    fetched: BTreeMap<i64, Arc<[Edit]>>,
     archive: Option<Arc<dyn Archive>>,
     touched: Touched,
 }
@@ -75,6 +77,7 @@ impl Document {
             session,
             stacks: Stacks::default(),
             recent: VecDeque::new(),
+            fetched: BTreeMap::new(),
             archive: None,
             touched: Touched::default(),
         }
@@ -87,7 +90,8 @@ impl Document {
         recent: VecDeque<Row>,
         archive: Arc<dyn Archive>,
     ) -> Self {
-        Self { session, stacks, recent, archive: Some(archive), touched: Touched::default() }
+        let (fetched, touched) = (BTreeMap::new(), Touched::default());
+        Self { session, stacks, recent, fetched, archive: Some(archive), touched }
     }
 
     /// The song as it is now. Costs one pointer.
@@ -148,6 +152,35 @@ impl Document {
         self.stacks.next_redo().map(|step| self.stacks.label(step.origin))
     }
 
+    /// Whether [`undo`](Self::undo) can go to work without reading from the archive: also when there is nothing to
+    /// take back.
+    #[must_use]
+    pub fn undo_is_at_hand(&self) -> bool {
+        self.stacks.next_undo().is_none_or(|step| self.at_hand(step.latest).is_some())
+    }
+
+    /// The same for [`redo`](Self::redo).
+    #[must_use]
+    pub fn redo_is_at_hand(&self) -> bool {
+        self.stacks.next_redo().is_none_or(|step| self.at_hand(step.latest).is_some())
+    }
+
+    /// The rows that the next so many undos and redos need and that are not in memory, the most urgent first: for
+    /// those who must not wait, to fetch them from the store and [`supply`](Self::supply) them.
+    #[must_use]
+    pub fn wanted(&self, steps: usize) -> Vec<i64> {
+        let steps = self.stacks.coming(steps).map(|step| step.latest);
+        steps.filter(|seq| self.at_hand(*seq).is_none()).collect()
+    }
+
+    /// Takes a row that was [`wanted`](Self::wanted).
+    pub fn supply(&mut self, row: Row) {
+        if self.fetched.len() >= RECENT {
+            self.fetched.clear();
+        }
+        self.fetched.insert(row.seq, row.inverses);
+    }
+
     /// All rows, oldest first.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
@@ -176,13 +209,21 @@ impl Document {
     }
 
     fn inverses(&self, seq: i64) -> Result<Arc<[Edit]>, StoreError> {
-        if let Some(row) = self.recent.iter().rev().find(|row| row.seq == seq) {
-            return Ok(Arc::clone(&row.inverses));
+        if let Some(inverses) = self.at_hand(seq) {
+            return Ok(Arc::clone(inverses));
         }
         match &self.archive {
             Some(archive) => archive.row(seq).map(|row| row.inverses),
             None => Err(StoreError::NoRow(seq)),
         }
+    }
+
+    fn at_hand(&self, seq: i64) -> Option<&Arc<[Edit]>> {
+        let recent = self.recent.binary_search_by_key(&seq, |row| row.seq).ok();
+        recent
+            .and_then(|index| self.recent.get(index))
+            .map(|row| &row.inverses)
+            .or_else(|| self.fetched.get(&seq))
     }
 
     fn add(

@@ -99,6 +99,13 @@ impl Stacks {
         self.redo.last().copied()
     }
 
+    /// The next so many steps of undo and of redo, by turns.
+    pub(crate) fn coming(&self, count: usize) -> impl Iterator<Item = Step> {
+        let undo = self.undo.iter().rev().take(count).map(Some).chain(std::iter::repeat(None));
+        let redo = self.redo.iter().rev().take(count).map(Some).chain(std::iter::repeat(None));
+        undo.zip(redo).take(count).flat_map(|(undo, redo)| [undo, redo]).flatten().copied()
+    }
+
     pub(crate) fn label(&self, seq: i64) -> &str {
         self.numbers.get(&seq).and_then(|number| self.rows.get(*number)).map_or("", |row| &row.label)
     }

@@ -36,26 +36,26 @@ pub struct Opened {
     pub unfinished: Vec<CaptureRow>,
 }
 
-/// A ticket for a write. Dropping it does not stop the write.
+/// A ticket for a write, or for a row to be read. Dropping it does not stop the write.
 #[derive(Debug)]
 #[must_use = "an Edit is finished when its ticket says so"]
-pub struct Pending {
-    result: Receiver<Result<(), StoreError>>,
+pub struct Pending<T = ()> {
+    result: Receiver<Result<T, StoreError>>,
     folder: PathBuf,
 }
 
-impl Pending {
+impl<T> Pending<T> {
     /// Waits until the disk has it. Never on the window's or the audio thread.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing of it was written, and it may be sent again.
-    pub fn wait(self) -> Result<(), StoreError> {
+    pub fn wait(self) -> Result<T, StoreError> {
         self.result.recv().unwrap_or(Err(StoreError::Closed(self.folder)))
     }
 
     /// Whether the disk has it by now; none while it is being written. Gives its answer once.
     #[must_use]
-    pub fn poll(&self) -> Option<Result<(), StoreError>> {
+    pub fn poll(&self) -> Option<Result<T, StoreError>> {
         match self.result.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
@@ -173,6 +173,11 @@ impl Store {
         self.line.ask(|reply| Message::Append { rows: row.into_iter().collect(), finished: ids, reply })
     }
 
+    /// Reads a row, for [`Document::supply`].
+    pub fn fetch(&self, seq: i64) -> Pending<Row> {
+        self.line.ask(|reply| Message::Fetch { seq, reply })
+    }
+
     /// Copies the database, with all rows asked for so far, to a file that is not there yet.
     pub fn backup(&self, to: &Path) -> Pending {
         let to = to.to_owned();
@@ -222,7 +227,7 @@ struct Line {
 }
 
 impl Line {
-    fn ask(&self, message: impl FnOnce(Reply<()>) -> Message) -> Pending {
+    fn ask<T>(&self, message: impl FnOnce(Reply<T>) -> Message) -> Pending<T> {
         let (reply, result) = bounded(1);
         // If the thread has ended, the reply is dropped with the message, and the ticket says so.
         _ = self.sender.send(message(reply));
@@ -236,8 +241,6 @@ impl Archive for Line {
     }
 
     fn row(&self, seq: i64) -> Result<Row, StoreError> {
-        let (reply, result) = bounded(1);
-        _ = self.sender.send(Message::Fetch { seq, reply });
-        result.recv().unwrap_or(Err(StoreError::Closed(self.folder.clone())))
+        self.ask(|reply| Message::Fetch { seq, reply }).wait()
     }
 }

@@ -1,5 +1,6 @@
 //! The store under every hazard that can be provoked here. Killing the whole program is the end-to-end tests' part.
 
+mod at_hand;
 mod captures;
 mod damage;
 mod frozen;
