@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use ai_dawg::song::OpenSong;
-use ai_dawg::studio::work::{SaveState, Work};
+use ai_dawg::studio::work::{SaveState, Stepped, Work};
 use dawg_session::{Access, Edit, Name, Session, SongId, Tempo};
 use dawg_tests::SmallDisk;
 
@@ -46,7 +46,7 @@ fn a_gesture_is_shown_and_becomes_one_step_or_none() {
     work.preview(&[tempo(95.0)]).unwrap();
     work.commit("Tempo", vec![tempo(100.0)]).unwrap();
     assert_eq!((bpm(&work), work.document().last_seq()), (100.0, 1));
-    assert_eq!(work.undo().unwrap().as_deref(), Some("Tempo"));
+    assert_eq!(work.undo().unwrap(), Stepped::Done("Tempo".to_owned()));
     assert_eq!(bpm(&work), 120.0);
     until(&mut work, |state| *state == SaveState::Saved);
 }
