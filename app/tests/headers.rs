@@ -98,6 +98,7 @@ fn open(song: &Session, size: [f32; 2], scale: f32) -> Harness<'static, Desk> {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_pixels_per_point(scale)
+        .allow_missing_glyphs()
         .with_context_setup(look::fonts)
         .build_ui_state(|ui, desk: &mut Desk| desk.frame(ui), desk);
     harness.run_steps(3);

@@ -10,7 +10,7 @@ use super::channel::controls::BUTTON;
 use super::channel::text::{Style, paint};
 use super::channel::{self, Channel, Place, menu};
 use super::strip::console;
-use crate::look::{Tokens, control, tokens};
+use crate::look::{Tokens, control, mix, tokens};
 
 /// Width of a strip.
 const STRIP: f32 = 112.0;
@@ -25,6 +25,9 @@ const PLATE: f32 = 26.0;
 /// Height of the input field.
 const INPUT: f32 = 24.0;
 
+/// Height left for the scroll bar below the strips.
+const SCROLL: f32 = Tokens::SPACE[2];
+
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(session) = scene.studio.session() else { return };
@@ -34,7 +37,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let note = Tokens::SPACE[4];
     let inner = whole.shrink(Tokens::SPACE[1]);
     let strips = inner.with_max_y((inner.bottom() - note).min(inner.top() + TALLEST));
-    let master = strips.with_min_x((strips.right() - MASTER).max(strips.left()));
+    let master = strips.with_max_y(strips.bottom() - SCROLL).with_min_x((strips.right() - MASTER).max(strips.left()));
     let tracks = strips.with_max_x(master.left() - Tokens::SPACE[2]);
     across(ui, scene, session, tracks);
     let channel = Channel::master(scene.studio, session, Place::Mixer);
@@ -59,7 +62,7 @@ fn across(ui: &mut Ui, scene: &mut Scene<'_>, session: &Session, rect: Rect) {
     ScrollArea::horizontal().auto_shrink([false, false]).show_viewport(&mut child, |ui, seen| {
         let origin = ui.max_rect().min;
         ui.set_width(session.tracks.len() as f32 * step);
-        let height = rect.height() - Tokens::SPACE[2];
+        let height = rect.height() - SCROLL;
         ui.set_height(height);
         let first = (seen.left() / step).floor().max(0.0) as usize;
         let last = (seen.right() / step).ceil().max(0.0) as usize;
@@ -102,11 +105,11 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, rect: Rect) {
         let stroke = Stroke::new(if response.has_focus() { 2.0 } else { 1.0 }, tokens.accent);
         painter.rect_stroke(rect, Tokens::CORNER[1], stroke, StrokeKind::Inside);
     }
-    if response.clicked() || response.secondary_clicked() {
+    if response.clicked() || response.container_secondary_clicked() {
         scene.view.selection.track = channel.track_id();
     }
     if let Some(track) = channel.track {
-        response.context_menu(|ui| menu::show(ui, scene, track));
+        response.container_context_menu(|ui| menu::show(ui, scene, track));
     }
 }
 
@@ -136,9 +139,9 @@ fn name_plate(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, rect: R
     }
     let tokens = tokens(ui.ctx());
     let full = channel.colour(&tokens);
-    let colour = if channel.silent() { full.lerp_to_gamma(tokens.panel, 0.6) } else { full };
+    let colour = if channel.silent() { mix(tokens.panel, full, 0.4) } else { full };
     ui.painter().rect_filled(rect, Tokens::CORNER[0], colour);
-    let style = Style::label(if channel.silent() { tokens.text } else { tokens.on_colour });
+    let style = Style::label(tokens.on(colour)).strong();
     let box_ = rect.shrink2(vec2(Tokens::SPACE[0], 0.0));
     paint(ui, box_, channel.name, style.at(Align2::CENTER_CENTER));
     let response = ui.interact(rect, channel.id("plate"), Sense::click());
@@ -151,9 +154,6 @@ fn name_plate(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, rect: R
         && let Some(track) = channel.track
     {
         scene.view.renaming = Some((track.id, track.name.to_string()));
-    }
-    if let Some(track) = channel.track {
-        response.context_menu(|ui| menu::show(ui, scene, track));
     }
     response.on_hover_text(match (channel.mute, channel.outshone) {
         (true, _) => format!("{}\nMuted", channel.name),

@@ -78,7 +78,7 @@ fn heading(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>) {
         }
     }
     let response = ui.interact(name, channel.id("title"), egui::Sense::hover());
-    let style = Style::label(tokens.text).size(Tokens::TYPE[3]);
+    let style = Style::label(tokens.text).size(Tokens::TYPE[3]).strong();
     if paint(ui, name, channel.name, style.at(Align2::LEFT_CENTER)) {
         response.on_hover_text(channel.name);
     }

@@ -165,10 +165,10 @@ impl Channel<'_> {
         let held = self.levels[0].held.max(self.levels[1].held);
         let clipped = self.levels.iter().any(|level| level.clipped);
         let (left, right) = rect.split_left_right_at_x(rect.center().x);
-        let style = Style::label(tokens.text);
+        let style = Style::label(tokens.text).strong();
         paint(ui, left, &control::decibels(self.gain), style.at(egui::Align2::CENTER_CENTER));
         let colour = if clipped { tokens.record } else { tokens.secondary };
-        let style = Style { colour, ..style };
+        let style = Style::label(colour);
         paint(ui, right, &control::decibels(held), style.at(egui::Align2::CENTER_CENTER));
     }
 }

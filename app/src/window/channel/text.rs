@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use egui::text::{CCursor, CCursorRange, LayoutJob, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Id, Key, Rect, TextEdit, Ui};
+use egui::{Align2, Color32, Galley, Id, Key, Margin, Rect, TextEdit, Ui, Vec2};
 
-use crate::look::Tokens;
+use crate::look::{self, Tokens};
 
 /// How a line of text looks.
 #[derive(Debug, Clone, Copy)]
@@ -16,19 +16,27 @@ pub struct Style {
     pub colour: Color32,
     /// Where in the box it stands.
     pub align: Align2,
+    /// Names and values are stronger than labels.
+    pub strong: bool,
 }
 
 impl Style {
     /// A label at the left.
     #[must_use]
     pub const fn label(colour: Color32) -> Self {
-        Self { size: Tokens::TYPE[1], colour, align: Align2::LEFT_CENTER }
+        Self { size: Tokens::TYPE[1], colour, align: Align2::LEFT_CENTER, strong: false }
     }
 
     /// The same, at this size.
     #[must_use]
     pub const fn size(self, size: f32) -> Self {
         Self { size, ..self }
+    }
+
+    /// The same, stronger.
+    #[must_use]
+    pub const fn strong(self) -> Self {
+        Self { strong: true, ..self }
     }
 
     /// The same, standing there.
@@ -48,7 +56,7 @@ pub fn paint(ui: &Ui, rect: Rect, text: &str, style: Style) -> bool {
 }
 
 fn line(ui: &Ui, text: &str, style: Style, width: f32) -> Arc<Galley> {
-    let font = FontId::proportional(style.size);
+    let font = if style.strong { look::medium(style.size) } else { look::regular(style.size) };
     let mut job = LayoutJob::simple_singleline(text.to_owned(), font, style.colour);
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
     ui.painter().layout_job(job)
@@ -71,7 +79,7 @@ pub fn rename(ui: &mut Ui, rect: Rect, id: Id, name: &str, text: &mut String) ->
     let edit = TextEdit::singleline(text)
         .id(id)
         .desired_width(rect.width())
-        .font(FontId::proportional(Tokens::TYPE[2]));
+        .font(look::regular(Tokens::TYPE[2]));
     let mut output = edit.show(&mut child);
     let response = output.response.response.clone().accessible_name(name);
     if response.lost_focus() {
@@ -87,16 +95,19 @@ pub fn rename(ui: &mut Ui, rect: Rect, id: Id, name: &str, text: &mut String) ->
     Typed::Goes
 }
 
+/// A text field of this size, its text in the middle of the height.
+fn in_line(text: &mut String, id: Id, size: Vec2) -> TextEdit<'_> {
+    let margin = Margin::symmetric(Tokens::SPACE[1] as i8, 0);
+    let edit = TextEdit::singleline(text).id(id).margin(margin).font(look::regular(Tokens::TYPE[1]));
+    edit.desired_width(size.x - 2.0 * Tokens::SPACE[1]).min_size(size).align(Align2::LEFT_CENTER)
+}
+
 /// A field for a value that stands in the song: shows `value`, and returns what was typed instead once it is done.
-pub fn field(ui: &mut Ui, id: Id, name: &str, value: &str, width: f32) -> Option<String> {
+pub fn field(ui: &mut Ui, id: Id, name: &str, value: &str, size: Vec2) -> Option<String> {
     let typing = ui.memory(|memory| memory.has_focus(id));
     let mut text = if typing { ui.data(|data| data.get_temp::<String>(id)) } else { None }
         .unwrap_or_else(|| value.to_owned());
-    let edit = TextEdit::singleline(&mut text)
-        .id(id)
-        .desired_width(width)
-        .font(FontId::proportional(Tokens::TYPE[1]));
-    let response = ui.add(edit).accessible_name(name);
+    let response = ui.add(in_line(&mut text, id, size)).accessible_name(name);
     if response.lost_focus() {
         let escaped = ui.input(|input| input.key_pressed(Key::Escape));
         ui.data_mut(|data| data.remove::<String>(id));

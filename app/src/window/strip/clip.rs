@@ -86,8 +86,7 @@ fn name(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip) {
 
 fn typed(ui: &mut Ui, rect: Rect, clip: &Clip, part: &str, what: &str, value: &str) -> Option<String> {
     let name = format!("{what} {}", clip.name);
-    let width = rect.width() - 2.0 * Tokens::SPACE[0];
-    put(ui, rect, id(clip, part), |ui| field(ui, id(clip, part).with("text"), &name, value, width))
+    put(ui, rect, id(clip, part), |ui| field(ui, id(clip, part).with("text"), &name, value, rect.size()))
 }
 
 /// Start in bars and in time, and length.

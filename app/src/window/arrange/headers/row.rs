@@ -6,7 +6,7 @@ use dawg_session::{Edit, Name, Track};
 use egui::{Align2, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::order;
-use crate::look::{Tokens, tokens};
+use crate::look::{Tokens, mix, tokens};
 use crate::studio::command::Command;
 use crate::studio::view::Gesture;
 use crate::window::Scene;
@@ -107,7 +107,7 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Tra
         matches!(scene.view.gesture, Some(Gesture::MoveTrack { track: held, .. }) if held == track.id);
     let fill = match (selected, moved || response.hovered()) {
         (true, _) => tokens.raised,
-        (false, true) => tokens.raised.lerp_to_gamma(tokens.panel, 0.5),
+        (false, true) => mix(tokens.panel, tokens.raised, 0.5),
         (false, false) => tokens.panel,
     };
     let painter = ui.painter();
@@ -119,13 +119,13 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Tra
     if response.has_focus() {
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, tokens.accent), StrokeKind::Inside);
     }
-    if response.clicked() || response.secondary_clicked() || response.drag_started() {
+    if response.clicked() || response.container_secondary_clicked() || response.drag_started() {
         scene.view.selection.track = Some(track.id);
     }
     if let Some(session) = scene.studio.session() {
         order::take_hold(scene, &response, track.id, session);
     }
-    response.context_menu(|ui| menu::show(ui, scene, track));
+    response.container_context_menu(|ui| menu::show(ui, scene, track));
     response
 }
 
@@ -143,7 +143,7 @@ fn name(
     }
     let tokens = tokens(ui.ctx());
     let colour = if channel.silent() { tokens.secondary } else { tokens.text };
-    let style = Style::label(colour).size(Tokens::TYPE[2]).at(Align2::LEFT_CENTER);
+    let style = Style::label(colour).size(Tokens::TYPE[2]).strong();
     paint(ui, rect, channel.name, style);
     let on_name = ground.hover_pos().is_some_and(|pointer| rect.contains(pointer));
     if on_name && ground.double_clicked() {
