@@ -13,7 +13,7 @@ use super::dialogs::form::{Tone, path_words, say};
 use crate::jobs::listing::{Entry, EntryKind};
 use crate::look::control::{Light, icon_button, icon_toggle};
 use crate::look::icon::Icon;
-use crate::look::{Tokens, tokens};
+use crate::look::{Tokens, semibold, tokens};
 use crate::studio::action::{Action, ImportWish, Pick};
 
 /// Height of a line.
@@ -41,6 +41,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     filter(ui, scene);
     let entries = shown(scene);
     foot_and_list(ui, scene, &entries);
+}
+
+/// Whether a line of the browser has the keyboard.
+pub(super) fn has_keyboard(ctx: &egui::Context, scene: &Scene<'_>) -> bool {
+    let focused = ctx.memory(egui::Memory::focused);
+    scene.view.browser.selected.is_some_and(|index| focused == Some(row::id(index)))
 }
 
 /// The first folder is that of last time, else the music folder.
@@ -74,7 +80,7 @@ fn folder(scene: &Scene<'_>) -> PathBuf {
 
 fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.horizontal(|ui| {
-        ui.add(Label::new(RichText::new("Browser").size(Tokens::TYPE[3]).strong()).truncate());
+        ui.add(Label::new(RichText::new("Browser").font(semibold(Tokens::TYPE[3]))).truncate());
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_button(ui, Icon::FolderOpen, "Choose a folder…", "").clicked() {
                 scene.wish(Action::Pick(Pick::BrowserFolder));
@@ -151,9 +157,7 @@ fn keyboard_scroll(ui: &Ui, scene: &Scene<'_>, _lines: usize, area: ScrollArea) 
 
 /// Up, Down, Enter and Space while a line has the focus.
 fn keys(ui: &Ui, scene: &mut Scene<'_>, entries: &[Entry]) {
-    let focused = ui.memory(egui::Memory::focused);
-    let on_a_row = scene.view.browser.selected.is_some_and(|index| focused == Some(row::id(index)));
-    if !on_a_row {
+    if !has_keyboard(ui.ctx(), scene) {
         return;
     }
     let Some(selected) = scene.view.browser.selected else { return };

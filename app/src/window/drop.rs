@@ -137,7 +137,7 @@ fn hint(ctx: &Context, scene: &Scene<'_>, files: &[PathBuf]) {
         place,
         Tokens::CORNER[1],
         look.raised,
-        egui::Stroke::new(1.0, look.accent),
+        egui::Stroke::new(Tokens::HAIRLINE, look.accent),
         egui::StrokeKind::Inside,
     );
     painter.galley(place.min + Vec2::new(Tokens::SPACE[3], Tokens::SPACE[1]), galley, look.text);

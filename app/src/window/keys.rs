@@ -168,7 +168,9 @@ pub fn listen(ctx: &Context, scene: &mut Scene<'_>) {
         });
         if command == Command::PlayStop && !modifiers.any() {
             // Else the button that has the focus would take the letting go of Space, or its text.
-            ctx.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(text) if text == " ")));
+            ctx.input_mut(|input| {
+                input.events.retain(|event| !matches!(event, Event::Text(text) if text == " "))
+            });
         }
         if !repeat || repeats(command) {
             scene.command(command);
@@ -197,7 +199,14 @@ fn repeats(command: Command) -> bool {
     use Command as C;
     matches!(
         command,
-        C::Undo | C::Redo | C::NudgeLeft | C::NudgeRight | C::BarBack | C::BarForward | C::ZoomIn | C::ZoomOut
+        C::Undo
+            | C::Redo
+            | C::NudgeLeft
+            | C::NudgeRight
+            | C::BarBack
+            | C::BarForward
+            | C::ZoomIn
+            | C::ZoomOut
     ) || matches!(
         command,
         C::TracksTaller | C::TracksLower | C::PreviousTrack | C::NextTrack | C::TrackUp | C::TrackDown
@@ -209,6 +218,7 @@ struct Focus {
     text: bool,
     control: bool,
     busy: bool,
+    browser: bool,
 }
 
 impl Focus {
@@ -217,7 +227,8 @@ impl Focus {
         let had = ctx.data(|data| data.get_temp::<bool>(had_focus(ctx))).unwrap_or_default();
         let control = had || ctx.memory(|memory| memory.focused().is_some());
         let busy = scene.view.gesture.is_some() || scene.view.renaming.is_some() || scene.view.tour.is_some();
-        Self { text: ctx.text_edit_focused(), control, busy: busy || ctx.dragged_id().is_some() }
+        let browser = super::browser::has_keyboard(ctx, scene);
+        Self { text: ctx.text_edit_focused(), control, busy: busy || ctx.dragged_id().is_some(), browser }
     }
 
     /// Whether these keys are free for commands.
@@ -226,7 +237,8 @@ impl Focus {
         if self.text {
             // Signs, moving about and editing belong to the text.
             let function = combo.key >= Key::F1 && combo.key <= Key::F20;
-            let asks = matches!(command, Command::Palette | Command::Quit | Command::NewSong | Command::OpenSong);
+            let asks =
+                matches!(command, Command::Palette | Command::Quit | Command::NewSong | Command::OpenSong);
             return function || (combo.ctrl && asks);
         }
         match combo.key {
@@ -234,6 +246,8 @@ impl Focus {
             Key::Escape => !self.busy && !self.control,
             Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown => !(plain && self.control),
             Key::Enter => !(plain && self.control),
+            // A file is heard by it.
+            Key::Space => !(plain && self.browser),
             _ => true,
         }
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use dawg_session::{Edit, Session};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{FontId, Frame, Id, Label, Margin, RichText, ScrollArea, TextBuffer, TextEdit, Ui};
+use egui::{Frame, Id, Label, Margin, RichText, ScrollArea, TextBuffer, TextEdit, Ui};
 
 use super::Scene;
 use super::dialogs::form::{Tone, say};
-use crate::look::{Tokens, tokens};
+use crate::look::{Tokens, regular, semibold, tokens};
 
 /// How long a pause in typing is.
 const PAUSE: f64 = 2.0;
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 fn head(ui: &mut Ui, text: &str) {
     let look = tokens(ui.ctx());
     ui.horizontal(|ui| {
-        ui.add(Label::new(RichText::new("Lyrics").size(Tokens::TYPE[3]).strong()).truncate());
+        ui.add(Label::new(RichText::new("Lyrics").font(semibold(Tokens::TYPE[3]))).truncate());
         let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
         let words = match lines {
             0 => String::new(),
@@ -89,10 +89,8 @@ fn coloured(text: &str, size: f32, plain: egui::Color32, part: egui::Color32, wi
         let bare = line.trim();
         let names_a_part = bare.starts_with('[') && bare.ends_with(']');
         let colour = if names_a_part { part } else { plain };
-        let format = TextFormat {
-            line_height: Some(size * 1.6),
-            ..TextFormat::simple(FontId::proportional(size), colour)
-        };
+        let format =
+            TextFormat { line_height: Some(size * 1.6), ..TextFormat::simple(regular(size), colour) };
         job.append(line, 0.0, format);
     }
     job

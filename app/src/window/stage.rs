@@ -9,7 +9,7 @@ use super::Scene;
 use super::dialogs::form::{Tone, path_words, say, song_name};
 use super::dialogs::recent;
 use crate::look::control::text_button;
-use crate::look::{Tokens, tokens};
+use crate::look::{Tokens, semibold, tokens};
 use crate::studio::Stage;
 use crate::studio::action::Action;
 use crate::studio::command::Command;
@@ -35,7 +35,7 @@ fn opening(ui: &mut Ui, folder: &Path) {
     let height = ui.available_height();
     ui.vertical_centered(|ui| {
         ui.add_space(height * 0.4);
-        let name = RichText::new(song_name(folder)).size(Tokens::TYPE[4]).color(look.text);
+        let name = RichText::new(song_name(folder)).font(semibold(Tokens::TYPE[4])).color(look.text);
         ui.add(Label::new(name).truncate());
         ui.add_space(Tokens::SPACE[1]);
         ui.add(Label::new(RichText::new("Opening…").color(look.secondary)));
@@ -53,7 +53,7 @@ fn card(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
             ui.add_space(((area.x - width) / 2.0 - Tokens::SPACE[4]).max(0.0));
             Frame::new()
                 .fill(look.panel)
-                .stroke(Stroke::new(1.0, look.hairline))
+                .stroke(Stroke::new(Tokens::HAIRLINE, look.hairline))
                 .corner_radius(Tokens::CORNER[2])
                 .inner_margin(Margin::same(Tokens::SPACE[4] as i8))
                 .show(ui, |ui| {
@@ -68,7 +68,7 @@ fn card(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 }
 
 fn title(ui: &mut Ui, words: &str) {
-    let words = RichText::new(words).size(Tokens::TYPE[4]).color(tokens(ui.ctx()).text).strong();
+    let words = RichText::new(words).font(semibold(Tokens::TYPE[4])).color(tokens(ui.ctx()).text);
     ui.add(Label::new(words).truncate());
 }
 

@@ -41,6 +41,11 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, index: usize, entry: &Ent
 }
 
 fn react(ui: &Ui, scene: &mut Scene<'_>, index: usize, entry: &Entry, response: &Response) {
+    if response.has_focus() {
+        // Up and Down go from line to line, not to what lies above and below the list.
+        let ours = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, ours));
+    }
     let press = |key| response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     if press(Key::Enter) || response.double_clicked() {
         return enter(scene, entry);
@@ -93,7 +98,7 @@ fn paint(ui: &Ui, rect: Rect, response: &Response, entry: &Entry, selected: bool
     };
     ui.painter().rect_filled(rect, Tokens::CORNER[0], fill);
     if response.has_focus() {
-        let ring = Stroke::new(1.0, look.accent);
+        let ring = Stroke::new(Tokens::HAIRLINE, look.accent);
         ui.painter().rect_stroke(rect, Tokens::CORNER[0], ring, egui::StrokeKind::Inside);
     }
     let inside = rect.shrink2(Vec2::new(Tokens::SPACE[1], 0.0));

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::form::{Answer, Tone, card, say, section};
-use crate::look::Tokens;
+use crate::look::{Tokens, semibold};
 
 /// What is bundled or built in, and under which licence.
 const PARTS: &[(&str, &str)] = &[
@@ -19,7 +19,7 @@ pub(super) fn show(ui: &Ui) -> Answer {
     let mut answer = Answer::Stays;
     let ((), off) = card(ui, "About AI DAWG", 460.0, |ui, form| {
         form.body(ui, |ui, _| {
-            ui.label(RichText::new("AI DAWG").size(Tokens::TYPE[4]).strong());
+            ui.label(RichText::new("AI DAWG").font(semibold(Tokens::TYPE[4])));
             say(ui, Tone::Quiet, concat!("Version ", env!("CARGO_PKG_VERSION"), " · a music studio"));
             say(ui, Tone::Quiet, concat!("Licence: ", env!("CARGO_PKG_LICENSE")));
             section(ui, "Made with");

@@ -11,12 +11,12 @@ use egui::{
 };
 
 use crate::look::control::text_button;
-use crate::look::{Tokens, tokens};
+use crate::look::{Tokens, medium, semibold, tokens};
 
 /// Width of the labels' column.
 const LABELS: f32 = 112.0;
-/// Height of a row: enough for a finger.
-const ROW: f32 = 28.0;
+/// Height of a row.
+const ROW: f32 = Tokens::HEIGHT[1] + 2.0;
 /// What head, foot and margins of a card take of the height.
 const AROUND: f32 = 190.0;
 
@@ -230,16 +230,15 @@ pub(crate) fn card<R>(
     let focused = ctx.memory(|memory| memory.focused());
     let frame = Frame::new()
         .fill(look.panel)
-        .stroke(Stroke::new(1.0, look.hairline))
+        .stroke(Stroke::new(Tokens::HAIRLINE, look.hairline))
         .corner_radius(Tokens::CORNER[2])
         .shadow(ui.visuals().window_shadow)
         .inner_margin(Margin::same(Tokens::SPACE[4] as i8));
     let width = width.min(ctx.content_rect().width() - 4.0 * Tokens::SPACE[4]);
-    let dim = Color32::from_black_alpha(if look.dark { 150 } else { 90 });
-    let modal = Modal::new(id).frame(frame).backdrop_color(dim).show(ctx, |ui| {
+    let modal = Modal::new(id).frame(frame).backdrop_color(look.scrim).show(ctx, |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing = Vec2::new(Tokens::SPACE[1], Tokens::SPACE[1]);
-        ui.add(Label::new(RichText::new(title).size(Tokens::TYPE[3] + 2.0).strong()).truncate());
+        ui.add(Label::new(RichText::new(title).font(semibold(Tokens::TYPE[3] + 2.0))).truncate());
         ui.add_space(Tokens::SPACE[1]);
         add(ui, &mut Form { fresh, entered: false, focused })
     });
@@ -298,7 +297,7 @@ fn segments<T: Copy + PartialEq>(
 fn segment(ui: &mut Ui, words: &str, on: bool) -> Response {
     let look = tokens(ui.ctx());
     let (fill, text) = if on { (look.accent_dim, look.text) } else { (look.control, look.secondary) };
-    let edge = if on { Stroke::new(1.0, look.accent) } else { Stroke::NONE };
+    let edge = if on { Stroke::new(Tokens::HAIRLINE, look.accent) } else { Stroke::NONE };
     let button = Button::new(RichText::new(words).color(text))
         .fill(fill)
         .stroke(edge)
@@ -319,7 +318,7 @@ pub(crate) fn say(ui: &mut Ui, tone: Tone, words: &str) -> Response {
     };
     ui.horizontal_top(|ui| {
         if let Some(icon) = icon {
-            let (rect, _) = ui.allocate_exact_size(Vec2::splat(Tokens::SPACE[3]), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(Tokens::ICON[1]), Sense::hover());
             draw(ui.painter(), icon, rect, colour);
         }
         ui.add(Label::new(RichText::new(words).color(text)).wrap())
@@ -331,7 +330,7 @@ pub(crate) fn say(ui: &mut Ui, tone: Tone, words: &str) -> Response {
 pub(crate) fn section(ui: &mut Ui, title: &str) {
     let look = tokens(ui.ctx());
     ui.add_space(Tokens::SPACE[1]);
-    let words = RichText::new(title.to_uppercase()).size(Tokens::TYPE[0]).color(look.faint).strong();
+    let words = RichText::new(title.to_uppercase()).font(medium(Tokens::TYPE[0])).color(look.faint);
     ui.add(Label::new(words).truncate().selectable(false));
 }
 
@@ -361,7 +360,7 @@ pub(crate) fn list_row(ui: &mut Ui, name: &str, beneath: &str, selected: bool, w
     };
     ui.painter().rect_filled(rect, Tokens::CORNER[0], fill);
     if response.has_focus() {
-        let ring = Stroke::new(1.0, look.accent);
+        let ring = Stroke::new(Tokens::HAIRLINE, look.accent);
         ui.painter().rect_stroke(rect, Tokens::CORNER[0], ring, egui::StrokeKind::Inside);
     }
     let inside = rect.shrink2(Vec2::new(Tokens::SPACE[2], Tokens::SPACE[0]));

@@ -10,6 +10,7 @@ use crate::studio::action::Action;
 use crate::studio::command::{Command, Group};
 use crate::studio::preferences::Preferences;
 use crate::window::Scene;
+use crate::window::keys::{self, Combo};
 
 /// Height of a line of the table.
 const LINE: f32 = 32.0;
@@ -73,37 +74,14 @@ impl ShortcutsForm {
         if off { Answer::Closes } else { answer }
     }
 
-    /// Takes the keys that were waited for before anything else can.
+    /// Takes the keys that were waited for before anything else can. Escape leaves them as they are.
     fn listen(&mut self, ui: &Ui, wanted: &mut Preferences) {
         let Some(command) = self.waits else { return };
-        let Some(pressed) = keys::pressed_combo(ui.ctx()) else { return };
-        self.waits = None;
-        if pressed == "Escape" {
-            return;
-        }
-        let conflicts = keys::conflicts(wanted, command, &pressed);
-        self.said = match conflicts.as_slice() {
-            [] => None,
-            others => {
-                let names = others.iter().map(|other| format!("“{}”", other.name())).collect::<Vec<_>>();
-                Some(format!(
-                    "{pressed} was used by {} too: it now means “{}” alone.",
-                    names.join(", "),
-                    command.name()
-                ))
-            }
-        };
-        for other in conflicts {
-            let left = keys::all_keys(wanted, other)
-                .split(' ')
-                .filter(|keys| *keys != pressed)
-                .collect::<Vec<_>>()
-                .join(" ");
-            wanted.keys.insert(other, left);
-        }
-        wanted.keys.insert(command, pressed);
-        if wanted.keys.get(&command).is_some_and(|keys| keys == command.default_keys()) {
-            wanted.keys.remove(&command);
+        if ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
+            self.waits = None;
+        } else if let Some(pressed) = keys::pressed_combo(ui.ctx()) {
+            self.waits = None;
+            self.said = set(wanted, command, pressed);
         }
     }
 
@@ -134,11 +112,11 @@ impl ShortcutsForm {
             self.said = None;
         }
         let waits = self.waits == Some(command);
-        let keys = keys::all_keys(wanted, command);
+        let keys = keys::combos(wanted, command).map(keys::shown).collect::<Vec<_>>().join("   ");
         let words = match (waits, keys.is_empty()) {
             (true, _) => "Press keys…".to_owned(),
             (false, true) => "—".to_owned(),
-            (false, false) => keys.replace(' ', "   "),
+            (false, false) => keys,
         };
         let cap = egui::Button::new(RichText::new(words).size(Tokens::TYPE[1]))
             .truncate()
@@ -152,12 +130,32 @@ impl ShortcutsForm {
     }
 }
 
+/// Gives a command these keys alone and takes them from others. Returns what is to be said of it.
+fn set(preferences: &mut Preferences, command: Command, pressed: String) -> Option<String> {
+    preferences.keys.insert(command, pressed);
+    let conflicts = keys::conflicts(preferences, command);
+    for (other, _) in &conflicts {
+        let left = |combo: &Combo| !conflicts.contains(&(*other, *combo));
+        let left = keys::combos(preferences, *other).filter(left).map(|combo| combo.to_string());
+        let left = left.collect::<Vec<_>>().join(" ");
+        preferences.keys.insert(*other, left);
+    }
+    if preferences.keys.get(&command).is_some_and(|keys| keys == command.default_keys()) {
+        preferences.keys.remove(&command);
+    }
+    let (_, combo) = conflicts.first()?;
+    let others = conflicts.iter().map(|(other, _)| format!("“{}”", other.name())).collect::<Vec<_>>();
+    let keys = keys::shown(*combo);
+    Some(format!("{keys} belonged to {}; now it means “{}”.", others.join(", "), command.name()))
+}
+
 /// The commands whose name or keys hold what was typed, by group.
 fn lines(query: &str, preferences: &Preferences) -> Vec<Line> {
     let query = query.trim().to_lowercase();
     let fits = |command: Command| {
         command.name().to_lowercase().contains(&query)
-            || keys::all_keys(preferences, command).to_lowercase().contains(&query)
+            || keys::combos(preferences, command)
+                .any(|combo| combo.to_string().to_lowercase().contains(&query))
     };
     let mut lines = Vec::new();
     for group in Group::ALL {
@@ -170,37 +168,4 @@ fn lines(query: &str, preferences: &Preferences) -> Vec<Line> {
         }
     }
     lines
-}
-
-/// What a command's keys are, and what keys are pressed.
-mod keys {
-    use egui::{Context, Event};
-
-    use crate::studio::command::Command;
-    use crate::studio::preferences::Preferences;
-
-    pub(super) fn all_keys(preferences: &Preferences, command: Command) -> String {
-        preferences.keys.get(&command).map_or(command.default_keys(), String::as_str).to_owned()
-    }
-
-    pub(super) fn pressed_combo(ctx: &Context) -> Option<String> {
-        ctx.input_mut(|input| {
-            let at =
-                input.events.iter().position(|event| matches!(event, Event::Key { pressed: true, .. }))?;
-            let Event::Key { key, modifiers, .. } = input.events.remove(at) else { return None };
-            let mut words = String::new();
-            for (held, name) in
-                [(modifiers.command, "Ctrl+"), (modifiers.alt, "Alt+"), (modifiers.shift, "Shift+")]
-            {
-                words.push_str(if held { name } else { "" });
-            }
-            words.push_str(key.name());
-            Some(words)
-        })
-    }
-
-    pub(super) fn conflicts(preferences: &Preferences, command: Command, keys: &str) -> Vec<Command> {
-        let others = Command::ALL.iter().copied().filter(|other| *other != command);
-        others.filter(|other| all_keys(preferences, *other).split(' ').any(|theirs| theirs == keys)).collect()
-    }
 }
