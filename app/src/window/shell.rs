@@ -71,6 +71,11 @@ impl Shell {
         self.detached.iter().map(Detached::view)
     }
 
+    /// Does what is asked for in the main window.
+    pub fn perform(&mut self, action: crate::studio::action::Action) {
+        self.studio.perform(action, &mut self.view);
+    }
+
     /// Draws one frame and does what the person wished in it. Returns when the next one is due at the latest.
     pub fn frame(&mut self, ui: &mut Ui) -> Option<Duration> {
         let due = self.studio.poll(&mut self.view);
