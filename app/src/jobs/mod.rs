@@ -227,6 +227,12 @@ impl Jobs {
         self.list.iter().filter(|job| job.shown && job.state == JobState::Running)
     }
 
+    /// Whether anything is at work, in sight or not.
+    #[must_use]
+    pub fn at_work(&self) -> bool {
+        self.list.iter().any(|job| job.state == JobState::Running)
+    }
+
     /// Asks a job to stop.
     pub fn cancel(&self, id: u64) {
         if let Some(job) = self.list.iter().find(|job| job.id == id && job.cancellable) {

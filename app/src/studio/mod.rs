@@ -268,6 +268,18 @@ impl Studio {
         }
     }
 
+    /// Ends it well, once the window is gone: the song is closed with a snapshot, hidden jobs are waited for. Gives up
+    /// after a few seconds: every committed step is safe even then.
+    pub fn shut_down(&mut self) {
+        const LONGEST: Duration = Duration::from_secs(8);
+        self.leave_song();
+        let start = Instant::now();
+        while self.jobs.at_work() && start.elapsed() < LONGEST {
+            self.jobs.take();
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
     /// Does what a panel asked for.
     pub fn perform(&mut self, action: Action, view: &mut View) {
         perform::perform(self, action, view);

@@ -76,4 +76,8 @@ impl eframe::App for App {
             ui.ctx().request_repaint_after(due.max(Duration::from_millis(5)));
         }
     }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.shell.studio_mut().shut_down();
+    }
 }
