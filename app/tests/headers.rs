@@ -16,10 +16,13 @@ use ai_dawg::window::{Scene, arrange, mix, strip};
 use dawg_session::{
     Access, Gain, Media, MediaId, Monitor, Name, Pan, Position, Samples, Session, SongId, Store, Tempo, Track,
 };
-use dawg_tests::Program;
+use dawg_tests::{Program, signal};
+use dawg_engine::device::Host;
+use std::cell::Cell;
+use ai_dawg::sound::DeviceChoice;
 use egui::{Key, Panel, PointerButton, Ui, accesskit::Role};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 /// A song with these tracks, each with a clip of its own.
 fn song(names: &[&str]) -> Session {
@@ -80,11 +83,29 @@ impl Desk {
     }
 }
 
+thread_local! {
+    /// Whether songs that are opened have their audio.
+    static AUDIBLE: Cell<bool> = const { Cell::new(false) };
+}
+
 fn open(song: &Session, size: [f32; 2], scale: f32) -> Harness<'static, Desk> {
     let home = Program::at(env!("CARGO_BIN_EXE_ai-dawg"));
     let folder = home.path("song.dawg");
     Store::create(&folder, song).unwrap().close().unwrap();
-    let mut studio = Studio::start(Preferences::default(), home.path("data"), Arc::new(|| {})).unwrap();
+    for (number, media) in song.media.values().enumerate().filter(|_| AUDIBLE.get()) {
+        let planes: Vec<Vec<f32>> = (0..u32::from(media.channels))
+            .map(|channel| {
+                let loud = 0.9 / (1.0 + (number % 6) as f32) / (1.0 + channel as f32 / 4.0);
+                signal::distinct(media.frames.0 as usize, 7 + channel)
+                    .iter()
+                    .map(|x| (x * loud * 8_388_608.0).round() / 8_388_608.0)
+                    .collect()
+            })
+            .collect();
+        signal::write_wav_24(folder.join("audio").join(&media.file), song.sample_rate, &planes);
+    }
+    let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
+    let mut studio = Studio::start(Preferences { device, ..Preferences::default() }, home.path("data"), Arc::new(|| {})).unwrap();
     studio.open(folder, Access::Write);
     let mut view = View::default();
     let start = Instant::now();
@@ -267,6 +288,21 @@ fn only_what_is_in_sight_is_laid_out() {
     assert!(harness.query_by_label("Mute T0").is_some() && harness.query_by_label("Mute T20").is_none());
 }
 
+/// Plays until meters show something.
+fn play(harness: &mut Harness<'_, Desk>) {
+    let desk = harness.state_mut();
+    let start = Instant::now();
+    let levels = |desk: &Desk| desk.studio.readout().tracks.values().any(|levels| levels[0].held > 0.0);
+    desk.studio.perform(Action::Command(Command::Play), &mut desk.view);
+    while !levels(desk) && start.elapsed() < Duration::from_secs(5) {
+        _ = desk.studio.poll(&mut desk.view);
+        std::thread::yield_now();
+    }
+    while start.elapsed() < Duration::from_millis(700) {
+        std::thread::yield_now();
+    }
+}
+
 fn picture(harness: &mut Harness<'_, Desk>, name: &str) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     std::fs::create_dir_all(&folder).unwrap();
@@ -291,6 +327,7 @@ fn pictures() {
         track.input = "1".parse().unwrap();
     });
     set(&mut made, 1, &|track| (track.mute, track.monitor) = (true, Monitor::Auto));
+    AUDIBLE.set(true);
     for (size, scale, heights) in
         [([1280.0, 720.0], 1.0, [40.0, 72.0]), ([1600.0, 948.0], 1.0, [56.0, 110.0]), ([1600.0, 948.0], 2.0, [72.0, 160.0])]
     {
@@ -301,6 +338,7 @@ fn pictures() {
         }
         let mut harness = open(&made, size, scale);
         let clip = track(&harness, 0).lanes[0].clips[0].id;
+        play(&mut harness);
         harness.state_mut().view.selection.clips.insert(clip);
         picture(&mut harness, &format!("clip-{}@{scale}", size[0]));
         harness.state_mut().view.tab = Tab::Mix;

@@ -104,17 +104,17 @@ fn in_line(text: &mut String, id: Id, size: Vec2) -> TextEdit<'_> {
 
 /// A field for a value that stands in the song: shows `value`, and returns what was typed instead once it is done.
 pub fn field(ui: &mut Ui, id: Id, name: &str, value: &str, size: Vec2) -> Option<String> {
-    let typing = ui.memory(|memory| memory.has_focus(id));
-    let mut text = if typing { ui.data(|data| data.get_temp::<String>(id)) } else { None }
-        .unwrap_or_else(|| value.to_owned());
+    let begun = ui.data(|data| data.get_temp::<String>(id));
+    let typing = begun.is_some();
+    let mut text = begun.unwrap_or_else(|| value.to_owned());
     let response = ui.add(in_line(&mut text, id, size)).accessible_name(name);
-    if response.lost_focus() {
-        let escaped = ui.input(|input| input.key_pressed(Key::Escape));
-        ui.data_mut(|data| data.remove::<String>(id));
-        return (!escaped && text != value).then_some(text);
-    }
     if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, text));
+        return None;
     }
-    None
+    if typing {
+        ui.data_mut(|data| data.remove::<String>(id));
+    }
+    let escaped = ui.input(|input| input.key_pressed(Key::Escape));
+    (response.lost_focus() && !escaped && text != value).then_some(text)
 }
