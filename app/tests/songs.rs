@@ -170,3 +170,23 @@ fn every_command_explains_itself_with_an_example() {
     }
     program.run(&["sing"]).refusal(2);
 }
+
+/// Seen red: with `downbeat` left out of `info`; with bar 0 refused by its number instead of its place.
+#[test]
+fn the_downbeat_and_the_words_are_told_and_heeded() {
+    let program = with_song();
+    common::write_noise(&program, "beat.wav", 48_000, 1, 100);
+    assert_eq!((&info(&program)["downbeat"], &info(&program)["lyrics"]), (&0.into(), &"".into()));
+    assert!(!program.run(&["info", "s.dawg"]).success().contains("bar 1"));
+    let script = "{\"edit\": \"set_downbeat\", \"at\": 60000}\n{\"edit\": \"set_lyrics\", \"lyrics\": \"la\\n\\nla\\n\"}";
+    std::fs::write(program.path("script"), script).unwrap();
+    program.run(&["edit", "s.dawg", "script"]).success();
+    let said = program.run(&["info", "s.dawg"]).success().to_owned();
+    assert!(said.contains("bar 1 begins at 0:01.250") && said.contains("2 line(s) of lyrics"), "{said}");
+    for (at, start) in [("1|1|0", 60_000), ("0|3|0", 12_000)] {
+        let made = program.run(&["import", "s.dawg", "beat.wav", "--at", at, "--json"]).json();
+        assert_eq!(made["files"][0]["start"], start, "{at}");
+    }
+    let early = program.run(&["import", "s.dawg", "beat.wav", "--at", "0|1|0"]).refusal(1).to_owned();
+    assert!(early.contains("before the song's start") && early.contains("0:01.250"), "{early}");
+}

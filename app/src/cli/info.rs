@@ -37,10 +37,13 @@ struct Report {
     sample_rate: u32,
     tempo: f64,
     meter: Meter,
+    /// The frame where bar 1 begins.
+    downbeat: i64,
     key: Option<Key>,
     /// Hertz.
     a4: f64,
     length: Length,
+    lyrics: String,
     /// Number of the last step of its history.
     seq: i64,
     tracks: Vec<TrackReport>,
@@ -134,9 +137,11 @@ impl<'a> Reporter<'a> {
             sample_rate: session.sample_rate,
             tempo: session.tempo_map.tempo_at(0).bpm(),
             meter: session.tempo_map.meter_at(1),
+            downbeat: session.tempo_map.downbeat,
             key: session.key,
             a4: f64::from(session.a4_millihertz) / 1_000.0,
             length: Length { samples, seconds: samples as f64 / f64::from(session.sample_rate) },
+            lyrics: session.lyrics.to_string(),
             seq: song.document().last_seq(),
             tracks: session.tracks.iter().map(|track| self.track(track)).collect(),
             media: session.media.values().map(|media| self.media(media)).collect(),

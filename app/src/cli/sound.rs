@@ -14,6 +14,7 @@ use dawg_engine::{Engine, VitalsReading};
 use dawg_session::{Position, Session, parse_time};
 use serde::Serialize;
 
+use super::format::Time;
 use super::output::note;
 use crate::interrupt::Interrupt;
 
@@ -92,9 +93,11 @@ pub(super) fn place(text: &str, session: &Session, rate: u32) -> Result<Position
     let position = parse_time(text, &session.tempo_map, rate)?;
     let samples = session.tempo_map.to_samples(position, rate).0;
     if samples < 0 {
-        bail!(
-            "{text} lies before the song's start (0s, or bar 1: 1|1|0), where nothing is played or exported"
-        );
+        let start = match session.tempo_map.downbeat {
+            0 => "0s, or bar 1: 1|1|0".to_owned(),
+            downbeat => format!("0s; bar 1 begins at {}", Time { samples: downbeat, rate }),
+        };
+        bail!("{text} lies before the song's start ({start}), where nothing is played or exported");
     }
     if samples > 86_400 * i64::from(rate) {
         bail!("{text} is more than a day into the song: give an earlier time");

@@ -37,6 +37,9 @@ pub enum Violation {
     /// Too many words.
     #[error("the lyrics must have at most 65536 bytes; these have {0}")]
     Lyrics(usize),
+    /// A character that is none.
+    #[error("the lyrics must not have control characters but line ends and tabs; these have U+{:04X}", u32::from(*.0))]
+    LyricsCharacter(char),
     /// The loop.
     #[error(
         "the loop must have both ends in samples or both in ticks, in reach, and end after it starts when on"
@@ -123,6 +126,7 @@ impl Session {
             found.push(Violation::SampleRate(self.sample_rate));
         }
         found.extend(tempo_map_violation(&self.tempo_map));
+        found.extend(lyrics_violation(&self.lyrics));
         if let Some(key) = self.key.filter(|key| key.tonic > 11) {
             found.push(Violation::Tonic(key.tonic));
         }
@@ -162,8 +166,24 @@ fn tempo_map_violation(map: &TempoMap) -> Option<Violation> {
     match (tempo_holds, meter_holds) {
         (false, _) => Some(Violation::Tempo),
         (true, false) => Some(Violation::Meter),
-        (true, true) => None,
+        (true, true) => downbeat_violation(map.downbeat),
     }
+}
+
+pub(crate) fn downbeat_violation(at: i64) -> Option<Violation> {
+    (!Position::Samples(at).in_reach()).then_some(Violation::Downbeat(at))
+}
+
+/// Lines end with `\n` alone, so that the same words are the same text.
+pub(crate) fn lyrics_violation(lyrics: &str) -> Option<Violation> {
+    if lyrics.len() > Session::MOST_LYRICS {
+        return Some(Violation::Lyrics(lyrics.len()));
+    }
+    lyrics.chars().find(|c| !is_lyrics(*c)).map(Violation::LyricsCharacter)
+}
+
+pub(crate) fn is_lyrics(c: char) -> bool {
+    !c.is_control() || c == '\n' || c == '\t'
 }
 
 /// Both ends in one unit, so that a change of tempo can never turn the loop round.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::is_lyrics;
 use crate::id::{ClipId, LaneId, MediaId, SongId, TrackId};
 use crate::time::{Meter, Position, Samples, Tempo, TempoMap};
 use crate::value::{Colour, Gain, Input, Layout, Name, Pan};
@@ -325,6 +326,15 @@ impl Session {
             metronome: Metronome::default(),
             lyrics: Arc::default(),
         }
+    }
+
+    /// Lyrics of any text: its line ends as `\n`, without other control characters, and as much of it as a song holds.
+    #[must_use]
+    pub fn tidy_lyrics(text: &str) -> Arc<str> {
+        let ends = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut tidy: String = ends.chars().filter(|c| is_lyrics(*c)).collect();
+        tidy.truncate(tidy.floor_char_boundary(Self::MOST_LYRICS));
+        tidy.into()
     }
 
     /// Where the last clip that plays ends; 0 when nothing plays. Muted clips do not count; muted tracks do,

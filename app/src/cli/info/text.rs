@@ -19,6 +19,14 @@ impl Display for Report {
             meter.beats, meter.unit, self.a4
         )?;
         writeln!(f, "length {length}, {} track(s), history at step {seq}", self.tracks.len())?;
+        if self.downbeat != 0 {
+            let downbeat = Time { samples: self.downbeat, rate: *sample_rate };
+            writeln!(f, "bar 1 begins at {downbeat}")?;
+        }
+        let lines = self.lyrics.lines().filter(|line| !line.trim().is_empty()).count();
+        if lines > 0 {
+            writeln!(f, "{lines} line(s) of lyrics")?;
+        }
         for (index, track) in self.tracks.iter().enumerate() {
             self.track(f, index + 1, track)?;
         }

@@ -29,6 +29,9 @@ fn each_violation_is_found_alone() {
     assert_eq!(only(|s| s.tempo_map.tempos.clear()), Violation::Tempo);
     assert_eq!(only(|s| s.tempo_map.tempos[0].at = 1), Violation::Tempo);
     assert_eq!(only(|s| s.tempo_map.meters[0].meter.unit = 5), Violation::Meter);
+    assert_eq!(only(|s| s.tempo_map.downbeat = POSITION_LIMIT + 1), Violation::Downbeat(POSITION_LIMIT + 1));
+    assert_eq!(only(|s| s.lyrics = "é".repeat(32_769).into()), Violation::Lyrics(65_538));
+    assert_eq!(only(|s| s.lyrics = "la\r\nla".into()), Violation::LyricsCharacter('\r'));
     assert_eq!(only(|s| s.a4_millihertz = 414_999), Violation::ReferencePitch(414_999));
     assert_eq!(only(|s| s.loop_range.on = true), Violation::Loop);
     assert_eq!(only(|s| s.metronome.count_in_bars = 5), Violation::CountIn(5));

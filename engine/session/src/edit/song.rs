@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::{Edit, EditError};
-use crate::check::{MOST_COUNT_IN, RATES, REFERENCE_PITCHES, Violation, loop_holds};
-use crate::song::{Key, LoopRange, Master, Metronome, Session};
-use crate::time::{Meter, Position, Tempo};
+use crate::check::{
+    MOST_COUNT_IN, RATES, REFERENCE_PITCHES, Violation, downbeat_violation, loop_holds, lyrics_violation,
+};
+use crate::song::{Key, LoopRange, Master, Metronome};
+use crate::time::{Meter, Tempo};
 
 impl Draft {
     pub(super) fn set_sample_rate(&mut self, sample_rate: u32) -> Result<Edit, EditError> {
@@ -45,16 +47,16 @@ impl Draft {
     }
 
     pub(super) fn set_downbeat(&mut self, at: i64) -> Result<Edit, EditError> {
-        if !Position::Samples(at).in_reach() {
-            return Err(Violation::Downbeat(at).into());
+        if let Some(violation) = downbeat_violation(at) {
+            return Err(violation.into());
         }
         self.touched.tempo = true;
         Ok(Edit::SetDownbeat { at: replace(&mut self.session.tempo_map.downbeat, at) })
     }
 
     pub(super) fn set_lyrics(&mut self, lyrics: Arc<str>) -> Result<Edit, EditError> {
-        if lyrics.len() > Session::MOST_LYRICS {
-            return Err(Violation::Lyrics(lyrics.len()).into());
+        if let Some(violation) = lyrics_violation(&lyrics) {
+            return Err(violation.into());
         }
         self.touched.about = true;
         Ok(Edit::SetLyrics { lyrics: replace(&mut self.session.lyrics, lyrics) })

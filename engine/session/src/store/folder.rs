@@ -109,6 +109,7 @@ pub(super) fn connect_writing(folder: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(folder.join(DATABASE_FILE), flags).map_err(sqlite)?;
     schema::check_format(&connection, folder)?;
     schema::set_up(&connection).map_err(sqlite)?;
+    schema::migrate(&connection).map_err(sqlite)?;
     Ok(connection)
 }
 

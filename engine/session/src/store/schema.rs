@@ -4,15 +4,18 @@ use rusqlite::Connection;
 
 use super::StoreError;
 use crate::edit::Edit;
+use crate::song::Session;
 use std::path::Path;
 
 /// Version of the JSON of Edits and of snapshots. Raise it when an older program could not read what is written
 /// now; then raise `FORMAT` too, so that it says so, teach `upgrade` the step, and freeze a sample in
 /// `tests/frozen/`.
-pub const SCHEMA: u32 = 1;
+///
+/// 2: the downbeat of bar 1 and the lyrics. What schema 1 wrote means the same still.
+pub const SCHEMA: u32 = 2;
 
-/// Version of the tables, SQLite's `user_version`.
-pub(super) const FORMAT: i64 = 1;
+/// Version of the song, SQLite's `user_version`: of its tables, and of the JSON inside (2: schema 2).
+pub(super) const FORMAT: i64 = 2;
 
 /// SQLite's `application_id`: “DAWG”.
 pub(super) const APPLICATION: i64 = 0x4441_5747;
@@ -62,12 +65,19 @@ pub(super) fn check_format(connection: &Connection, folder: &Path) -> Result<(),
         return Err(StoreError::NotASong(folder.to_owned()));
     }
     match number("user_version")? {
-        FORMAT => Ok(()),
+        1..=FORMAT => Ok(()),
         found if found > FORMAT => {
             Err(StoreError::NewerVersion { folder: folder.to_owned(), found, known: FORMAT })
         }
         _ => Err(StoreError::NotASong(folder.to_owned())),
     }
+}
+
+/// Brings a song that is open for writing to [`FORMAT`], so that a program that cannot read what is written from now
+/// on says so. What is in it stays as it is: each row and snapshot says its own schema.
+pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found == FORMAT { Ok(()) } else { connection.pragma_update(None, "user_version", FORMAT) }
 }
 
 /// Reads the Edits of a row written in any schema up to [`SCHEMA`].
@@ -79,11 +89,18 @@ pub(super) fn read_edits(schema: u32, json: &[u8]) -> Result<Vec<Edit>, String> 
     serde_json::from_value(upgrade(schema, value)?).map_err(|error| error.to_string())
 }
 
+/// Reads a snapshot written in any schema up to [`SCHEMA`]; none when it cannot be read.
+pub(super) fn read_session(schema: i64, json: &[u8]) -> Option<Session> {
+    // Schema 2 only added fields, which are at their default where they are missing.
+    (1..=i64::from(SCHEMA)).contains(&schema).then(|| serde_json::from_slice(json).ok()).flatten()
+}
+
 /// Brings the JSON of a row's Edits from the schema in which it was written to [`SCHEMA`], step by step.
 pub(super) fn upgrade(schema: u32, edits: serde_json::Value) -> Result<serde_json::Value, String> {
-    // The first change of schema adds here: `1 => upgrade(2, from_1_to_2(edits))`.
     match schema {
         SCHEMA => Ok(edits),
+        // Schema 2 only added kinds of Edits.
+        1 => upgrade(2, edits),
         other => Err(format!("its schema {other} is not known; this program knows {SCHEMA}")),
     }
 }

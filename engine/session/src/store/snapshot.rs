@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, params};
 
-use super::SCHEMA;
 use super::checksum::Checksum;
+use super::{SCHEMA, schema};
 use crate::song::Session;
 
 /// So many of the latest snapshots stay; the first (row 0, the new song) always does.
@@ -53,10 +53,10 @@ pub(super) fn newest(connection: &Connection) -> rusqlite::Result<Newest> {
 fn read(row: &rusqlite::Row<'_>) -> Option<Session> {
     let (seq, schema): (i64, i64) = (row.get(0).ok()?, row.get(1).ok()?);
     let json = row.get_ref(2).ok()?.as_bytes().ok()?;
-    if schema != i64::from(SCHEMA) || row.get::<_, i64>(3).ok()? != checksum(seq, schema, json) {
+    if row.get::<_, i64>(3).ok()? != checksum(seq, schema, json) {
         return None;
     }
-    let session: Session = serde_json::from_slice(json).ok()?;
+    let session = schema::read_session(schema, json)?;
     session.check().ok().map(|()| session)
 }
 

@@ -6,7 +6,7 @@ use super::name;
 use crate::*;
 
 /// How many kinds of Edit there are.
-pub(crate) const KINDS: u64 = 46;
+pub(crate) const KINDS: u64 = 48;
 
 /// A stream of random numbers from one seed (SplitMix64), so that proptest shrinks a case by dropping seeds.
 pub(crate) struct Dice(u64);
@@ -157,7 +157,7 @@ pub(crate) fn edit(dice: &mut Dice, session: &Session) -> Edit {
     }
     let kind = dice.below(KINDS);
     let made = match kind {
-        0..=14 => Some(song_edit(dice, session, kind)),
+        0..=14 | 46.. => Some(song_edit(dice, session, kind)),
         15..=33 => track_edit(dice, session, kind),
         _ => clip_edit(dice, session, kind),
     };
@@ -198,7 +198,12 @@ fn song_edit(dice: &mut Dice, session: &Session, kind: u64) -> Edit {
         11 => Edit::AddMedia { media: dice.media() },
         12 => Edit::RemoveMedia { media: pool.iter().copied().find(|id| !used(id)).unwrap_or(media) },
         13 => Edit::RelinkMedia { media, file: format!("{}.wav", dice.next()), hash: dice.hash() },
-        _ => Edit::SetMediaHash { media, hash: dice.hash() },
+        14 => Edit::SetMediaHash { media, hash: dice.hash() },
+        46 => Edit::SetDownbeat { at: dice.range(-100_000, 1_000_000) },
+        _ => {
+            let words = ["", "la la\n", "[Verse]\n\tElla 项目 🎵\n", "a \"quoted\" \\ line"];
+            Edit::SetLyrics { lyrics: words[dice.below(4) as usize].into() }
+        }
     }
 }
 

@@ -68,9 +68,43 @@ fn values_out_of_range_are_refused() {
         (Edit::SetMeter { meter: Meter { beats: 4, unit: 0 } }, Violation::Meter),
         (Edit::SetKey { key: Some(Key { tonic: 12, mode: Mode::Major }) }, Violation::Tonic(12)),
         (Edit::SetReferencePitch { a4_millihertz: 466_001 }, Violation::ReferencePitch(466_001)),
+        (Edit::SetDownbeat { at: -POSITION_LIMIT - 1 }, Violation::Downbeat(-POSITION_LIMIT - 1)),
+        (Edit::SetLyrics { lyrics: "a".repeat(65_537).into() }, Violation::Lyrics(65_537)),
+        (Edit::SetLyrics { lyrics: "la\0la".into() }, Violation::LyricsCharacter('\0')),
     ] {
         assert_eq!(refused(&song, &edit), EditError::Breaks(violation), "{edit:?}");
     }
+}
+
+/// Seen red: with the first tick left at frame 0; with the new words given as the inverse.
+#[test]
+fn a_downbeat_moves_what_stands_in_bars_and_undo_takes_it_and_the_words_back() {
+    let song = song(1, 1);
+    let clip = song.tracks[0].lanes[0].clips[0].id;
+    let place = |song: &Session, start| {
+        let to = song.tracks[0].lanes[0].id;
+        let moved = apply(song, &Edit::MoveClip { clip, to, start, at: None }).unwrap().session;
+        moved.clips().next().unwrap().2.span(&moved.tempo_map, moved.sample_rate).0
+    };
+    let words = Edit::SetLyrics { lyrics: "Ella\n\tElla".into() };
+    let edits = [Edit::SetDownbeat { at: -4_321 }, words];
+    let applied = apply_all(&song, &edits).unwrap();
+    assert!(applied.touched.tempo && applied.touched.about && !applied.touched.transport);
+    let after = &applied.session;
+    assert_eq!((after.tempo_map.downbeat, &*after.lyrics), (-4_321, "Ella\n\tElla"));
+    assert_eq!(place(after, Position::Ticks(1_920)), place(&song, Position::Ticks(1_920)) - 4_321);
+    assert_eq!(place(after, Position::Samples(7)), 7);
+    assert_eq!(apply_all(after, &applied.inverses).unwrap().session, song);
+}
+
+/// Seen red: with `\r` alone dropped, lines of an old Mac run together.
+#[test]
+fn any_text_becomes_lyrics() {
+    assert_eq!(&*Session::tidy_lyrics("a\r\nb\rc\n\td\u{7}\0"), "a\nb\nc\n\td");
+    let long = Session::tidy_lyrics(&"é".repeat(40_000));
+    assert_eq!(long.len(), Session::MOST_LYRICS);
+    let with = |lyrics| apply(&empty_song(), &Edit::SetLyrics { lyrics });
+    assert!(with(long).is_ok() && with(Session::tidy_lyrics("\u{85}\u{9f}la")).is_ok());
 }
 
 /// A loop of mixed units could be turned round by a change of tempo. Seen red: with the two compared as samples.

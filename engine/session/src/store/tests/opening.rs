@@ -85,13 +85,13 @@ fn what_is_no_song_is_named_and_left_alone() {
 fn a_song_of_a_newer_version_is_left_alone() {
     let (place, opened) = Place::with_song();
     opened.store.close().unwrap();
-    place.sql("PRAGMA user_version = 2");
+    place.sql("PRAGMA user_version = 3");
     for access in [Access::Write, Access::ReadOnly] {
         let error = refused(&place.song, access);
-        assert_eq!(error, StoreError::NewerVersion { folder: place.song.clone(), found: 2, known: 1 });
+        assert_eq!(error, StoreError::NewerVersion { folder: place.song.clone(), found: 3, known: 2 });
         assert!(error.to_string().contains("update"), "{error}");
     }
-    place.sql("PRAGMA user_version = 1");
+    place.sql("PRAGMA user_version = 2");
     assert!(place.open().report.is_clean());
 }
 

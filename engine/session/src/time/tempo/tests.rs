@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn map(bpm: f64) -> TempoMap {
@@ -78,7 +80,8 @@ fn bars_walk_a_list_of_meters() {
 fn nothing_panics_on_absurd_values() {
     let absurd = TempoMap::fixed(Tempo(0), Meter { beats: 0, unit: 0 });
     let empty = TempoMap { tempos: Vec::new(), meters: Vec::new(), downbeat: 0 };
-    for map in [absurd, empty, map(10.0), map(999.0)] {
+    let far = [i64::MIN, i64::MAX].map(|downbeat| TempoMap { downbeat, ..map(120.0) });
+    for map in [absurd, empty, map(10.0), map(999.0)].into_iter().chain(far) {
         for extreme in [i64::MIN, -1, 0, 1, i64::MAX] {
             for rate in [0, 1, u32::MAX] {
                 let _ = (map.ticks_to_samples(extreme, rate), map.samples_to_ticks(extreme, rate));
@@ -91,4 +94,56 @@ fn nothing_panics_on_absurd_values() {
         assert_eq!(Tempo::from_bpm(bpm), None, "{bpm}");
     }
     assert_eq!(Tempo::from_bpm(92.5).map(Tempo::bpm), Some(92.5));
+}
+
+fn shifted(bpm: f64, downbeat: i64) -> TempoMap {
+    TempoMap { downbeat, ..map(bpm) }
+}
+
+/// Seen red: with bars counted from the song's first frame.
+#[test]
+fn bars_before_the_downbeat_count_0_and_down() {
+    // A beat that begins with half a bar of noise.
+    let map = shifted(120.0, 48_000);
+    let bar_at = |sample| map.bar_beat_tick(map.samples_to_ticks(sample, 48_000)).to_string();
+    let places = [(48_000, "1|1|0"), (72_000, "1|2|0"), (0, "0|3|0"), (24_000, "0|4|0"), (-48_000, "0|1|0")];
+    for (sample, place) in places {
+        assert_eq!(bar_at(sample), place, "frame {sample}");
+    }
+    assert_eq!(bar_at(-72_000), "-1|4|0");
+    let at = |bar, beat| map.ticks_to_samples(map.ticks_at(BarBeatTick { bar, beat, tick: 0 }), 48_000).0;
+    assert_eq!((at(1, 1), at(0, 1), at(-1, 4), at(2, 1)), (48_000, -48_000, -72_000, 144_000));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The grid is moved whole: no rounding comes in, whatever the downbeat, and both ways stay exact.
+    ///
+    /// Seen red: with the downbeat added to the ticks' exact place before rounding up instead of down (one sample off
+    /// at every second tick); with `samples_to_ticks` left at frame 0.
+    #[test]
+    fn a_downbeat_shifts_the_grid_exactly(
+        tempo in 10_000_000_i64..=999_000_000,
+        rate in prop::sample::select(vec![8_000_u32, 44_100, 48_000, 192_000]),
+        downbeat in prop_oneof![-5_000_000_i64..5_000_000, -crate::POSITION_LIMIT..=crate::POSITION_LIMIT],
+        ticks in -10_000_000_i64..10_000_000,
+        meter in (1_u8..=16, 0_u32..=5).prop_map(|(beats, unit)| Meter { beats, unit: 1 << unit }),
+    ) {
+        let plain = TempoMap::fixed(Tempo(tempo), meter);
+        let map = TempoMap { downbeat, ..plain.clone() };
+        let sample = map.ticks_to_samples(ticks, rate);
+        prop_assert_eq!(sample.0, plain.ticks_to_samples(ticks, rate).0 + downbeat);
+        prop_assert_eq!(map.samples_to_ticks(sample.0, rate), plain.samples_to_ticks(sample.0 - downbeat, rate));
+        // A tick that lasts a sample or more comes back as itself; a shorter one as one of the same sample.
+        let back = map.samples_to_ticks(sample.0, rate);
+        if i128::from(rate) * 60_000_000 >= i128::from(tempo) * i128::from(TICKS_PER_QUARTER) {
+            prop_assert_eq!(back, ticks);
+        }
+        prop_assert_eq!(map.ticks_to_samples(back, rate), sample);
+        let place = map.bar_beat_tick(ticks);
+        prop_assert_eq!(map.ticks_at(place), ticks);
+        prop_assert_eq!(place.bar >= 1, ticks >= 0);
+        prop_assert_eq!(map.ticks_to_samples(0, rate).0, downbeat);
+    }
 }
