@@ -13,6 +13,7 @@ pub mod drop;
 pub mod jarvis;
 pub mod keys;
 pub mod lyrics;
+pub mod menu;
 pub mod mix;
 pub mod notices;
 pub mod palette;
