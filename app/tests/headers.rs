@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 
 use ai_dawg::intake::{new_track, whole_clip};
 use ai_dawg::look;
+use ai_dawg::sound::DeviceChoice;
 use ai_dawg::studio::action::Action;
 use ai_dawg::studio::command::Command;
 use ai_dawg::studio::preferences::{Preferences, Theme};
 use ai_dawg::studio::view::{Tab, View};
 use ai_dawg::studio::{Stage, Studio};
 use ai_dawg::window::{Scene, arrange, mix, strip};
+use dawg_engine::device::Host;
 use dawg_session::{
     Access, Gain, Media, MediaId, Monitor, Name, Pan, Position, Samples, Session, SongId, Store, Tempo, Track,
 };
 use dawg_tests::{Program, signal};
-use dawg_engine::device::Host;
-use std::cell::Cell;
-use ai_dawg::sound::DeviceChoice;
 use egui::{Key, Panel, PointerButton, Ui, accesskit::Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use std::cell::Cell;
 
 /// A song with these tracks, each with a clip of its own.
 fn song(names: &[&str]) -> Session {
@@ -105,7 +105,9 @@ fn open(song: &Session, size: [f32; 2], scale: f32) -> Harness<'static, Desk> {
         signal::write_wav_24(folder.join("audio").join(&media.file), song.sample_rate, &planes);
     }
     let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
-    let mut studio = Studio::start(Preferences { device, ..Preferences::default() }, home.path("data"), Arc::new(|| {})).unwrap();
+    let mut studio =
+        Studio::start(Preferences { device, ..Preferences::default() }, home.path("data"), Arc::new(|| {}))
+            .unwrap();
     studio.open(folder, Access::Write);
     let mut view = View::default();
     let start = Instant::now();
@@ -195,7 +197,8 @@ fn a_fader_previews_while_it_moves_and_lands_once() {
     let mut harness = desk(&["Lead vocal", "Doubles"]);
     let before = track(&harness, 0).gain;
     let fader = harness.get_by_label("Volume Lead vocal").rect();
-    let (from, to) = (fader.left_center() + egui::vec2(90.0, 0.0), fader.left_center() + egui::vec2(30.0, 0.0));
+    let (from, to) =
+        (fader.left_center() + egui::vec2(90.0, 0.0), fader.left_center() + egui::vec2(30.0, 0.0));
     drag(&mut harness, from, to);
     assert_ne!(track(&harness, 0).gain, before, "the preview is shown");
     assert_eq!((harness.state().edits, harness.state().previews > 0), (0, true));
@@ -234,11 +237,17 @@ fn a_header_is_dragged_to_another_place() {
     harness.run_steps(1);
     harness.drop_at(to);
     harness.run_steps(2);
-    assert_eq!((order(&harness), harness.state().edits), (["A", "B", "C", "D"].map(String::from).to_vec(), 0));
+    assert_eq!(
+        (order(&harness), harness.state().edits),
+        (["A", "B", "C", "D"].map(String::from).to_vec(), 0)
+    );
     drag(&mut harness, from, to);
     harness.drop_at(to);
     harness.run_steps(2);
-    assert_eq!((order(&harness), harness.state().edits), (["B", "C", "A", "D"].map(String::from).to_vec(), 1));
+    assert_eq!(
+        (order(&harness), harness.state().edits),
+        (["B", "C", "A", "D"].map(String::from).to_vec(), 1)
+    );
     undo(&mut harness);
     assert_eq!(order(&harness), ["A", "B", "C", "D"]);
 }
@@ -314,9 +323,21 @@ fn picture(harness: &mut Harness<'_, Desk>, name: &str) {
 #[test]
 fn pictures() {
     let names = [
-        "Lead vocal", "Doubles", "Beat", "808", "Keys", "Vocal reverb", "深夜の歌 — メインボーカル、二回目のテイク",
-        "A very long name of a track that nobody would ever give it, but somebody did", "Guitar", "Lead vocal", "Bass",
-        "Hats", "Snare", "Room", "Strings",
+        "Lead vocal",
+        "Doubles",
+        "Beat",
+        "808",
+        "Keys",
+        "Vocal reverb",
+        "深夜の歌 — メインボーカル、二回目のテイク",
+        "A very long name of a track that nobody would ever give it, but somebody did",
+        "Guitar",
+        "Lead vocal",
+        "Bass",
+        "Hats",
+        "Snare",
+        "Room",
+        "Strings",
     ];
     let mut made = song(&names);
     let set = |song: &mut Session, number: usize, change: &dyn Fn(&mut Track)| {
@@ -328,9 +349,11 @@ fn pictures() {
     });
     set(&mut made, 1, &|track| (track.mute, track.monitor) = (true, Monitor::Auto));
     AUDIBLE.set(true);
-    for (size, scale, heights) in
-        [([1280.0, 720.0], 1.0, [40.0, 72.0]), ([1600.0, 948.0], 1.0, [56.0, 110.0]), ([1600.0, 948.0], 2.0, [72.0, 160.0])]
-    {
+    for (size, scale, heights) in [
+        ([1280.0, 720.0], 1.0, [40.0, 72.0]),
+        ([1600.0, 948.0], 1.0, [56.0, 110.0]),
+        ([1600.0, 948.0], 2.0, [72.0, 160.0]),
+    ] {
         for height in heights {
             let mut harness = open(&made, size, scale);
             harness.state_mut().view.panels.track_height = height;

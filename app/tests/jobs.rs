@@ -55,7 +55,9 @@ fn import(program: &Program, wish: ImportWish) -> (Vec<Landed>, Vec<(PathBuf, St
 fn what_is_sound_lands_and_the_rest_is_told() {
     let program = with_song();
     std::fs::create_dir_all(program.path("takes/inner")).unwrap();
-    for name in ["takes/Take 10.wav", "takes/take 2.WAV", "takes/inner/no.wav", "takes/.hidden.wav", "good.wav"] {
+    for name in
+        ["takes/Take 10.wav", "takes/take 2.WAV", "takes/inner/no.wav", "takes/.hidden.wav", "good.wav"]
+    {
         write_noise(&program, name, 48_000, 1, 1_000);
     }
     std::fs::write(program.path("takes/words.txt"), "la").unwrap();
@@ -120,7 +122,10 @@ fn files_are_placed_as_wished_in_one_step() {
     let placed = place(song.session(), &landed, &wish);
     song.commit("Import", placed.edits).unwrap();
     let layouts: Vec<u16> = song.session().tracks.iter().map(|track| track.layout.channels()).collect();
-    assert_eq!((layouts, placed.clips.len(), placed.track), (vec![1, 2], 2, Some(song.session().tracks[0].id)));
+    assert_eq!(
+        (layouts, placed.clips.len(), placed.track),
+        (vec![1, 2], 2, Some(song.session().tracks[0].id))
+    );
     assert!(song.session().clips().all(|(_, _, clip)| clip.start == wish.at));
 
     // Onto the mono track, one after the other: a stereo file too.
@@ -143,7 +148,10 @@ fn a_new_song_gets_its_folders_and_an_untitled_one_a_free_name() {
     for expected in ["Untitled.dawg", "Untitled 2.dawg"] {
         let song = opened(songs::untitled(&folder));
         assert_eq!((song.folder(), song.session().name.as_str()), (&*folder.join(expected), "Untitled"));
-        assert_eq!((song.session().sample_rate, song.session().tempo_map.tempos[0].tempo.bpm()), (48_000, 120.0));
+        assert_eq!(
+            (song.session().sample_rate, song.session().tempo_map.tempos[0].tempo.bpm()),
+            (48_000, 120.0)
+        );
     }
     std::fs::create_dir(folder.join("Untitled 3.dawg")).unwrap();
     assert!(opened(songs::untitled(&folder)).folder().ends_with("Untitled 4.dawg"));
@@ -207,8 +215,7 @@ fn a_copy_can_be_cancelled_and_says_what_is_missing() {
 }
 
 fn export(song: &OpenSong, path: &Path, progress: &Progress) -> Outcome {
-    let wish =
-        ExportWish { path: path.to_owned(), kind: Kind::Wav(SampleFormat::Int24), range: Range::Song };
+    let wish = ExportWish { path: path.to_owned(), kind: Kind::Wav(SampleFormat::Int24), range: Range::Song };
     files::export(song.session(), &song.audio_folder(), &wish, progress)
 }
 

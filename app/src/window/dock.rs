@@ -102,7 +102,8 @@ fn divider(ui: &mut Ui, panel: Rect, edge: f32, dock: Dock<'_>, most: f32) {
     let id: Id = ui.scope_id().with(("divider", dock.name));
     let reach = Tokens::SPACE[0];
     let grip = panel.with_min_x(edge - reach).with_max_x(edge + reach);
-    let response = ui.interact(grip, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
+    let response =
+        ui.interact(grip, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
     let size = *dock.size;
     response.widget_info(|| WidgetInfo {
         value: Some(f64::from(size)),
@@ -122,7 +123,9 @@ fn divider(ui: &mut Ui, panel: Rect, edge: f32, dock: Dock<'_>, most: f32) {
         let arrows = egui::EventFilter { horizontal_arrows: true, ..Default::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
         let step = ui.input(|input| {
-            f32::from(i8::from(input.key_pressed(Key::ArrowRight)) - i8::from(input.key_pressed(Key::ArrowLeft)))
+            f32::from(
+                i8::from(input.key_pressed(Key::ArrowRight)) - i8::from(input.key_pressed(Key::ArrowLeft)),
+            )
         });
         width += step * outwards * Tokens::SPACE[3];
     }

@@ -37,7 +37,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let note = Tokens::SPACE[4];
     let inner = whole.shrink(Tokens::SPACE[1]);
     let strips = inner.with_max_y((inner.bottom() - note).min(inner.top() + TALLEST));
-    let master = strips.with_max_y(strips.bottom() - SCROLL).with_min_x((strips.right() - MASTER).max(strips.left()));
+    let master =
+        strips.with_max_y(strips.bottom() - SCROLL).with_min_x((strips.right() - MASTER).max(strips.left()));
     let tracks = strips.with_max_x(master.left() - Tokens::SPACE[2]);
     across(ui, scene, session, tracks);
     let channel = Channel::master(scene.studio, session, Place::Mixer);

@@ -1,7 +1,8 @@
 //! A line of the browser: selected, heard, entered, or dragged onto the timeline.
 
 use egui::{
-    Color32, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    Color32, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, Ui, Vec2,
+    WidgetInfo,
 };
 
 use super::{LINE, audition, enter, select};

@@ -76,10 +76,8 @@ pub enum Typed {
 /// A field that has the focus from its first frame, with everything selected.
 pub fn rename(ui: &mut Ui, rect: Rect, id: Id, name: &str, text: &mut String) -> Typed {
     let mut child = ui.new_child(egui::UiBuilder::new().scope_id(id.with("field")).max_rect(rect));
-    let edit = TextEdit::singleline(text)
-        .id(id)
-        .desired_width(rect.width())
-        .font(look::regular(Tokens::TYPE[2]));
+    let edit =
+        TextEdit::singleline(text).id(id).desired_width(rect.width()).font(look::regular(Tokens::TYPE[2]));
     let mut output = edit.show(&mut child);
     let response = output.response.response.clone().accessible_name(name);
     if response.lost_focus() {

@@ -8,12 +8,11 @@ use dawg_engine::export::{Exported, Range};
 use dawg_media::encode::Kind;
 use dawg_media::wav::SampleFormat;
 use dawg_session::Session;
-use egui::{Label, RichText, Ui};
+use egui::Ui;
 
 use super::form::{Answer, Form, Tone, card, path_of, path_words, say, time_words};
 use crate::jobs::JobState;
 use crate::look::control::text_button;
-use crate::look::tokens;
 use crate::studio::Studio;
 use crate::studio::action::{Action, ExportWish, Pick};
 use crate::studio::view::View;
@@ -175,9 +174,8 @@ impl ExportForm {
     fn name_row(&mut self, ui: &mut Ui, form: &mut Form) {
         let ending = format!(".{}", self.format.ending());
         form.row(ui, "Name", |ui, form, label| {
-            let width = ui.available_width() - 56.0;
-            form.line(ui, label, &mut self.name, "Mix", width);
-            ui.add(Label::new(RichText::new(ending).color(tokens(ui.ctx()).secondary)));
+            let width = ui.available_width();
+            form.line_ending(ui, label, &mut self.name, ("Mix", &ending), width);
         });
     }
 

@@ -17,6 +17,8 @@ use crate::look::{Tokens, medium, semibold, tokens};
 const LABELS: f32 = 112.0;
 /// Height of a row.
 const ROW: f32 = Tokens::HEIGHT[1] + 2.0;
+/// Least width of a choice beside others.
+const SEGMENT: f32 = 44.0;
 /// What head, foot and margins of a card take of the height.
 const AROUND: f32 = 190.0;
 
@@ -91,11 +93,13 @@ impl Form {
     /// A row with a path and a button that asks the system for one. Returns whether that was pressed.
     pub(crate) fn path(&mut self, ui: &mut Ui, name: &str, text: &mut String, button: &str) -> bool {
         self.row(ui, name, |ui, form, label| {
-            let gap = ui.spacing().item_spacing.x;
-            let wide = text_width(ui, button) + 2.0 * ui.spacing().button_padding.x + gap + Tokens::SPACE[3];
-            let width = (ui.available_width() - wide).max(80.0);
+            let wide = text_width(ui, button) + 2.0 * Tokens::SPACE[3];
+            let width = (ui.available_width() - wide - ui.spacing().item_spacing.x).max(LABELS);
             form.line(ui, label, text, "", width).on_hover_text(text.as_str());
-            text_button(ui, button, false).clicked()
+            let place = Vec2::new(ui.available_width(), ROW);
+            let at_the_right = Layout::right_to_left(Align::Center);
+            ui.allocate_ui_with_layout(place, at_the_right, |ui| text_button(ui, button, false).clicked())
+                .inner
         })
     }
 
@@ -108,8 +112,22 @@ impl Form {
         hint: &str,
         width: f32,
     ) -> Response {
+        self.line_ending(ui, label, text, (hint, ""), width)
+    }
+
+    /// The same, with what follows the text of itself.
+    pub(crate) fn line_ending(
+        &mut self,
+        ui: &mut Ui,
+        label: Id,
+        text: &mut String,
+        (hint, ending): (&str, &str),
+        width: f32,
+    ) -> Response {
+        let ending = RichText::new(ending).color(tokens(ui.ctx()).secondary);
         let edit = TextEdit::singleline(text)
             .hint_text(hint.to_owned())
+            .suffix(ending)
             .desired_width(width)
             .min_size(Vec2::new(0.0, ROW))
             .align(Align2::LEFT_CENTER)
@@ -152,7 +170,7 @@ impl Form {
                 choices.iter().find(|(value, _)| value == chosen).map_or("", |(_, words)| words.as_str());
             let response = ComboBox::from_id_salt(name)
                 .selected_text(shown)
-                .width(ui.available_width().min(320.0))
+                .width(ui.available_width())
                 .truncate()
                 .show_ui(ui, |ui| {
                     for (value, words) in choices {
@@ -275,34 +293,42 @@ fn segments<T: Copy + PartialEq>(
     chosen: &mut T,
     choices: &[(T, &str, Option<&str>)],
 ) {
-    ui.spacing_mut().item_spacing.x = 2.0;
-    for (value, words, why_not) in choices {
-        let on = *value == *chosen;
-        let response = ui.add_enabled_ui(why_not.is_none(), |ui| segment(ui, words, on)).inner;
-        let enabled = why_not.is_none();
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, on, *words));
-        if on {
-            form.first(&response);
+    let rail = Frame::new()
+        .fill(tokens(ui.ctx()).well)
+        .corner_radius(Tokens::CORNER[1])
+        .inner_margin(Margin::same(Tokens::HAIRLINE as i8 + 1));
+    rail.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for (value, words, why_not) in choices {
+            let on = *value == *chosen;
+            let enabled = why_not.is_none();
+            let response = ui.add_enabled_ui(enabled, |ui| segment(ui, words, on)).inner;
+            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, on, *words));
+            if on {
+                form.first(&response);
+            }
+            if response.clicked() {
+                *chosen = *value;
+            }
+            match why_not {
+                Some(why_not) => response.on_disabled_hover_text(*why_not),
+                None => response.on_hover_text(format!("{name}: {words}")),
+            };
         }
-        if response.clicked() {
-            *chosen = *value;
-        }
-        match why_not {
-            Some(why_not) => response.on_disabled_hover_text(*why_not),
-            None => response.on_hover_text(format!("{name}: {words}")),
-        };
-    }
+    });
 }
 
 fn segment(ui: &mut Ui, words: &str, on: bool) -> Response {
     let look = tokens(ui.ctx());
-    let (fill, text) = if on { (look.accent_dim, look.text) } else { (look.control, look.secondary) };
-    let edge = if on { Stroke::new(Tokens::HAIRLINE, look.accent) } else { Stroke::NONE };
-    let button = Button::new(RichText::new(words).color(text))
-        .fill(fill)
-        .stroke(edge)
-        .corner_radius(Tokens::CORNER[0])
-        .min_size(Vec2::new(44.0, ROW - 4.0));
+    let text = if on { look.text } else { look.secondary };
+    let mut button = Button::new(RichText::new(words).color(text))
+        .corner_radius(Tokens::CORNER[0] + 1.0)
+        .min_size(Vec2::new(SEGMENT, ROW - 2.0 * Tokens::SPACE[0]));
+    if on {
+        button = button.fill(look.accent_dim).stroke(Stroke::new(Tokens::HAIRLINE, look.accent));
+    } else {
+        button = button.frame_when_inactive(false);
+    }
     ui.add(button)
 }
 
