@@ -121,6 +121,7 @@ fn open(song: &Session, size: [f32; 2], scale: f32) -> Harness<'static, Desk> {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_pixels_per_point(scale)
+        .with_step_dt(1.0 / 60.0)
         .allow_missing_glyphs()
         .with_context_setup(look::fonts)
         .build_ui_state(|ui, desk: &mut Desk| desk.frame(ui), desk);
@@ -270,9 +271,13 @@ fn a_track_is_renamed_in_its_place() {
     let rect = harness.get_by_label("Track Doubles").rect();
     let name = rect.left_top() + egui::vec2(30.0, 18.0);
     for _ in 0..2 {
-        harness.drag_at(name);
-        harness.drop_at(name);
-        harness.run_steps(1);
+        for pressed in [true, false] {
+            let (pos, button) = (name, PointerButton::Primary);
+            harness.event(egui::Event::PointerMoved(pos));
+            let modifiers = egui::Modifiers::NONE;
+            harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+            harness.run_steps(1);
+        }
     }
     harness.run_steps(2);
     harness.get_by_role_and_label(Role::TextInput, "Name of Doubles").type_text("x");

@@ -145,11 +145,11 @@ fn name(
     let colour = if channel.silent() { tokens.secondary } else { tokens.text };
     let style = Style::label(colour).size(Tokens::TYPE[2]).strong();
     paint(ui, rect, channel.name, style);
-    let on_name = ground.hover_pos().is_some_and(|pointer| rect.contains(pointer));
-    if on_name && ground.double_clicked() {
+    let on_name = |at: Option<egui::Pos2>| at.is_some_and(|at| rect.contains(at));
+    if ground.double_clicked() && on_name(ground.interact_pointer_pos()) {
         scene.view.renaming = Some((track.id, track.name.to_string()));
     }
-    if on_name {
+    if on_name(ground.hover_pos()) {
         ground.clone().on_hover_ui(|ui| tip(ui, scene, channel, track));
     }
 }
