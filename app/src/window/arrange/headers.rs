@@ -10,12 +10,14 @@ pub mod row;
 use std::sync::Arc;
 
 use dawg_session::Session;
-use egui::{Rect, Ui, UiBuilder};
+use egui::accesskit::Role;
+use egui::{Rect, Ui, UiBuilder, WidgetInfo};
 
 use super::RULER_HEIGHT;
-use crate::look::tokens;
+use crate::look::{Tokens, tokens};
 use crate::window::Scene;
 use crate::window::channel;
+use crate::window::channel::text::{Style, paint};
 
 /// Draws them into the space there is: the corner as high as the ruler, the rows below it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -28,6 +30,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut inside = ui.new_child(UiBuilder::new().id_salt("rows").max_rect(area));
     inside.set_clip_rect(area.intersect(ui.clip_rect()));
     keep_renamed_in_sight(scene, session, area);
+    below(&inside, scene, session.tracks.len(), area);
     rows(&mut inside, scene, session, area);
     order::drag(&inside, scene, session, area);
     scroll(&inside, scene, session, area);
@@ -49,6 +52,23 @@ fn rows(ui: &mut Ui, scene: &mut Scene<'_>, session: &Arc<Session>, area: Rect) 
     for (number, track) in session.tracks.iter().enumerate().take(last).skip(first) {
         let rect = row_rect(scene, area, number);
         row::show(ui, scene, track, soloed, rect);
+    }
+}
+
+/// The space below the last row: its menu adds tracks.
+fn below(ui: &Ui, scene: &mut Scene<'_>, tracks: usize, area: Rect) {
+    let rest = area.with_min_y(row_rect(scene, area, tracks).top().max(area.top()));
+    if rest.height() < 1.0 {
+        return;
+    }
+    let response = ui.interact(rest, ui.id().with("below"), egui::Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Space below the tracks"));
+    response.context_menu(|ui| corner::add(ui, scene));
+    if tracks == 0 {
+        let line = rest
+            .shrink2(egui::vec2(Tokens::SPACE[2], 0.0))
+            .with_max_y(rest.top() + rest.height().min(RULER_HEIGHT));
+        paint(ui, line, "No tracks yet: + adds one", Style::label(tokens(ui.ctx()).secondary));
     }
 }
 

@@ -27,9 +27,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect, tracks: usize) {
     let button = Rect::from_center_size(at, Vec2::splat(BUTTON));
     let mut child = ui.new_child(egui::UiBuilder::new().id_salt("add").max_rect(button));
     let response = control::icon_button(&mut child, Icon::Plus, "Add a track", "");
-    Popup::menu(&response).show(|ui| {
-        for command in [Command::AddMonoTrack, Command::AddStereoTrack, Command::Import] {
-            entry(ui, scene, command);
-        }
-    });
+    Popup::menu(&response).show(|ui| add(ui, scene));
+}
+
+/// The entries that add tracks.
+pub fn add(ui: &mut Ui, scene: &mut Scene<'_>) {
+    for command in [Command::AddMonoTrack, Command::AddStereoTrack, Command::Import] {
+        entry(ui, scene, command);
+    }
 }
