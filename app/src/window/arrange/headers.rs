@@ -61,7 +61,7 @@ fn below(ui: &Ui, scene: &mut Scene<'_>, tracks: usize, area: Rect) {
     if rest.height() < 1.0 {
         return;
     }
-    let response = ui.interact(rest, ui.id().with("below"), egui::Sense::click());
+    let response = ui.interact(rest, ui.scope_id().with("below"), egui::Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Space below the tracks"));
     response.context_menu(|ui| corner::add(ui, scene));
     if tracks == 0 {
