@@ -68,6 +68,8 @@ pub struct View {
     pub ghost: Option<Ghost>,
     /// Where the parts were drawn that the tour points at.
     pub marks: crate::window::tour::Marks,
+    /// What the arrange view keeps from frame to frame.
+    pub arrange: crate::window::arrange::Kept,
 }
 
 /// Which part of the song the timeline shows. Horizontal in song frames, vertical in points.
@@ -87,6 +89,8 @@ pub struct Timeline {
     pub width: f32,
     /// Height in points that the lanes had when last drawn.
     pub height: f32,
+    /// Where on the screen the lanes were last drawn; empty before.
+    pub lanes: egui::Rect,
 }
 
 impl Default for Timeline {
@@ -99,6 +103,7 @@ impl Default for Timeline {
             snap: Snap::Auto,
             width: 1_000.0,
             height: 600.0,
+            lanes: egui::Rect::ZERO,
         }
     }
 }

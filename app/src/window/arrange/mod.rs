@@ -1,19 +1,151 @@
-//! The arrange view: track headers on the left, ruler and timeline beside them, a minimap above.
+//! The arrange view: track headers on the left, ruler and timeline beside them, tools and the minimap below.
+//!
+//! Start at [`show`], which lays them out. What stands still is drawn once and kept ([`canvas`]); what moves is drawn
+//! over it ([`live`]). What the pointer does is in [`gesture`], what becomes of it in [`edits`].
 
+pub mod access;
+pub mod canvas;
+pub mod clips;
+pub mod edits;
+pub mod empty;
+pub mod gesture;
+pub mod grid;
 pub mod headers;
+pub mod hit;
+pub mod index;
+pub mod live;
+pub mod menu;
+pub mod minimap;
 pub mod ruler;
+pub mod scroll;
 pub mod timeline;
+pub mod tools;
+pub mod wave;
 
-use egui::Ui;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use dawg_session::{ClipId, SongId};
+use egui::{CursorIcon, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use super::Scene;
+use crate::look::{Tokens, tokens};
+
+/// Height of the ruler, and of the head of the track headers beside it.
+pub const RULER_HEIGHT: f32 = 44.0;
+
+/// Height of the tools and of the minimap beside them.
+const FOOT_HEIGHT: f32 = 30.0;
+
+/// Narrowest and widest headers.
+const HEADERS: Range<f32> = 168.0..420.0;
+
+/// What the arrange view keeps from frame to frame.
+#[derive(Debug, Default)]
+pub struct Kept {
+    index: index::Index,
+    canvas: canvas::Canvas,
+    map: minimap::Picture,
+    hold: gesture::Hold,
+    follow: scroll::Follow,
+    menu: Option<menu::Target>,
+    renaming: Option<(ClipId, String)>,
+    // What was selected when a marquee began.
+    base: BTreeSet<ClipId>,
+    // The song that was fitted into the lanes at their true width.
+    fitted: Option<SongId>,
+}
+
+/// The place of a track's row, headers and lanes alike.
+#[must_use]
+pub fn row_rect(lanes: Rect, top: f32, track_height: f32, row: usize) -> Rect {
+    let y = lanes.top() + row as f32 * track_height - top;
+    Rect::from_min_size(pos2(lanes.left(), y), vec2(lanes.width(), track_height))
+}
+
+/// The rows that are in sight.
+#[must_use]
+pub fn rows_in_sight(height: f32, top: f32, track_height: f32, tracks: usize) -> Range<usize> {
+    let track_height = track_height.max(1.0);
+    let first = ((top / track_height).floor().max(0.0) as usize).min(tracks);
+    let last = (((top + height) / track_height).ceil().max(0.0) as usize).min(tracks);
+    first..last.max(first)
+}
 
 /// Height of the ruler, and of the corner above the headers.
 pub const RULER_HEIGHT: f32 = 52.0;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
-    headers::show(ui, scene);
-    ruler::show(ui, scene);
-    timeline::show(ui, scene);
+    let rect = ui.available_rect_before_wrap();
+    if rect.width() < 80.0 || rect.height() < 80.0 {
+        return;
+    }
+    let mut kept = std::mem::take(&mut scene.view.arrange);
+    let places = lay_out(ui, rect, scene);
+    let lanes = places.lanes;
+    scene.view.timeline.lanes = lanes;
+    (scene.view.timeline.width, scene.view.timeline.height) = (lanes.width(), lanes.height());
+    if let Some(session) = scene.studio.session() {
+        kept.index.follow(session);
+    }
+    scroll::fit_once(scene, &mut kept);
+    scroll::listen(ui, scene, &mut kept, rect);
+    headers::show(&mut child(ui, places.headers), scene);
+    timeline::show(&mut child(ui, lanes), scene, &mut kept);
+    ruler::show(&mut child(ui, places.ruler), scene, &mut kept);
+    live::playhead(ui, scene, places.ruler, lanes);
+    minimap::show(&mut child(ui, places.map), scene, &mut kept);
+    tools::show(&mut child(ui, places.tools), scene);
+    divider(ui, scene, places.headers);
+    ui.advance_cursor_after_rect(rect);
+    scene.view.arrange = kept;
+}
+
+struct Places {
+    headers: Rect,
+    ruler: Rect,
+    lanes: Rect,
+    tools: Rect,
+    map: Rect,
+}
+
+/// On whole pixels, so that lines are sharp and headers and lanes meet.
+fn lay_out(ui: &Ui, rect: Rect, scene: &mut Scene<'_>) -> Places {
+    let pixels = ui.pixels_per_point();
+    let whole = |x: f32| (x * pixels).round() / pixels;
+    let widest = HEADERS.end.min(rect.width() / 2.0).max(HEADERS.start);
+    let headers = &mut scene.view.panels.headers;
+    *headers = headers.clamp(HEADERS.start, widest);
+    let x = whole(rect.left() + *headers);
+    let (top, ruler) = (whole(rect.top()), whole(rect.top() + RULER_HEIGHT));
+    let foot = whole(rect.bottom() - FOOT_HEIGHT).max(ruler);
+    let place = |left, top, right, bottom| Rect::from_min_max(pos2(left, top), pos2(right, bottom));
+    Places {
+        headers: place(rect.left(), top, x, foot),
+        ruler: place(x, top, rect.right(), ruler),
+        lanes: place(x, ruler, rect.right(), foot),
+        tools: place(rect.left(), foot, x, rect.bottom()),
+        map: place(x, foot, rect.right(), rect.bottom()),
+    }
+}
+
+/// A part of the window that draws nothing outside itself.
+fn child(ui: &mut Ui, rect: Rect) -> Ui {
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+    child.set_clip_rect(rect.intersect(ui.clip_rect()));
+    child
+}
+
+/// The edge between headers and lanes.
+fn divider(ui: &Ui, scene: &mut Scene<'_>, headers: Rect) {
+    let line = Rect::from_min_max(headers.right_top(), headers.right_bottom());
+    let response = ui.interact(line.expand2(vec2(Tokens::SPACE[0], 0.0)), ui.id().with("headers"), Sense::drag());
+    let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
+    let tokens = tokens(ui.ctx());
+    let colour = if response.hovered() || response.dragged() { tokens.accent } else { tokens.hairline };
+    ui.painter().vline(line.left(), line.y_range(), (1.0, colour));
+    if response.dragged() {
+        scene.view.panels.headers += response.drag_delta().x;
+    }
 }

@@ -1,0 +1,212 @@
+//! What moves over the lanes: playhead, growing takes, handles under the pointer, gestures, files dragged in.
+
+use egui::{Color32, CornerRadius, Rect, Response, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+
+use super::canvas::{Sheet, elided};
+use super::clips::{self, Parts};
+use super::hit::{Part, clip_at, fade_handles};
+use super::{Kept, Scene, row_rect, wave};
+use crate::look::{Tokens, tokens};
+use crate::studio::view::Gesture;
+
+/// A sheet for what is drawn anew each frame.
+fn sheet<'a>(ui: &'a Ui, scene: &'a Scene<'_>, kept: &'a Kept, lanes: Rect) -> Option<Sheet<'a>> {
+    Some(Sheet {
+        studio: scene.studio,
+        session: scene.studio.session()?,
+        index: &kept.index,
+        timeline: &scene.view.timeline,
+        selection: &scene.view.selection,
+        rect: lanes,
+        pixels: ui.pixels_per_point(),
+        tokens: tokens(ui.ctx()),
+        painter: ui.painter(),
+    })
+}
+
+/// The place of the playhead: whole pixels, the first right of its middle is that of the song frame.
+#[must_use]
+pub fn playhead_rect(x: f32, y: egui::Rangef, pixels: f32) -> Rect {
+    let width = (1.5 * pixels).round().max(1.0);
+    let left = (x * pixels).floor() - ((width - 1.0) / 2.0).floor();
+    Rect::from_x_y_ranges(left / pixels..=(left + width) / pixels, y)
+}
+
+/// The playhead, over ruler and lanes: the brightest line on screen, with a triangle in the ruler.
+pub fn playhead(ui: &Ui, scene: &Scene<'_>, ruler: Rect, lanes: Rect) {
+    if scene.studio.session().is_none() {
+        return;
+    }
+    let x = lanes.left() + scene.view.timeline.x(scene.studio.readout().playhead.position);
+    if x < lanes.left() - 8.0 || x > lanes.right() + 8.0 {
+        return;
+    }
+    let colour = tokens(ui.ctx()).playhead;
+    let clip = ruler.union(lanes).intersect(ui.clip_rect());
+    let painter = ui.painter().with_clip_rect(clip);
+    let (pixels, head) = (ui.pixels_per_point(), 6.0);
+    let top = ruler.bottom() - 10.0;
+    let line = playhead_rect(x, egui::Rangef::new(top, lanes.bottom()), pixels);
+    painter.rect_filled(line, 0.0, colour);
+    let middle = line.center().x;
+    let triangle = vec![pos2(middle - head, top - 2.0), pos2(middle + head, top - 2.0), pos2(middle, top + 6.0)];
+    painter.add(Shape::convex_polygon(triangle, colour, Stroke::NONE));
+}
+
+/// Takes as they grow, in the colour of recording.
+pub fn recording(ui: &Ui, scene: &Scene<'_>, kept: &Kept, lanes: Rect) {
+    let Some(recording) = &scene.studio.readout().recording else { return };
+    let Some(sheet) = sheet(ui, scene, kept, lanes) else { return };
+    let playhead = scene.studio.readout().playhead.position;
+    let (from, to) = (sheet.x(recording.from), sheet.x(playhead).min(lanes.right()));
+    let seen = from.max(lanes.left());
+    let mut out = Vec::new();
+    for take in &recording.takes {
+        let Some(row) = sheet.session.tracks.iter().position(|track| track.id == take.track) else { continue };
+        let place = row_rect(lanes, scene.view.timeline.top, scene.view.panels.track_height, row);
+        if to - seen < 1.0 || !place.intersects(lanes) {
+            continue;
+        }
+        let parts = Parts::of(place, from, to + 1.0);
+        let round = Tokens::CORNER[0] as u8;
+        let body = sheet.tokens.room.lerp_to_gamma(sheet.tokens.record, sheet.tokens.clip_body);
+        out.push(Shape::rect_filled(parts.all, CornerRadius { nw: round, sw: round, ne: 0, se: 0 }, body));
+        out.push(Shape::rect_filled(
+            parts.header,
+            CornerRadius { nw: round, ..CornerRadius::ZERO },
+            sheet.tokens.record,
+        ));
+        let (left, frames) = (parts.body.left().max(lanes.left()), sheet.timeline.frames_per_point);
+        let first = recording.offset as f64 + f64::from(left - from) * frames;
+        let body = Rect::from_min_max(pos2(left, parts.body.top()), pos2(to, parts.body.bottom()));
+        wave::growing(&sheet, (take.media, take.channels), first, body, sheet.tokens.record, &mut out);
+        let room = to - seen - 2.0 * Tokens::SPACE[1];
+        if room > 30.0 {
+            let galley = sheet.text("Recording", Tokens::TYPE[1], sheet.tokens.on_colour, room);
+            let y = parts.header.center().y - galley.size().y / 2.0;
+            out.push(Shape::galley(pos2(seen + Tokens::SPACE[1], y), galley, sheet.tokens.on_colour));
+        }
+    }
+    ui.painter().extend(out);
+}
+
+/// What belongs to the pointer: handles of the clip below it, the rectangle that selects, a drag's words.
+pub fn over(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &Response, lanes: Rect) {
+    let Some(sheet) = sheet(ui, scene, kept, lanes) else { return };
+    let mut out = Vec::new();
+    match &scene.view.gesture {
+        Some(Gesture::Marquee { from, to, .. }) => marquee(&sheet, *from, *to, &mut out),
+        Some(Gesture::MoveClips { anchor, .. }) => words(&sheet, response, *anchor, &mut out),
+        Some(Gesture::TrimClip { clip, .. } | Gesture::FadeClip { clip, .. } | Gesture::GainClip { clip, .. }) => {
+            words(&sheet, response, *clip, &mut out);
+            held(&sheet, scene, *clip, &mut out);
+        }
+        Some(_) => {}
+        None => {
+            let at = response.hover_pos();
+            let hit = at.and_then(|at| clip_at(sheet.session, &kept.index, scene.view, lanes, at));
+            if let Some(hit) = hit
+                && hit.parts.all.width() > 28.0
+            {
+                handles(&sheet, &hit.span, &hit.parts, Some(hit.part), &mut out);
+            }
+        }
+    }
+    ui.painter().extend(out);
+}
+
+fn held(sheet: &Sheet<'_>, scene: &Scene<'_>, id: dawg_session::ClipId, out: &mut Vec<Shape>) {
+    for (row, track) in sheet.session.tracks.iter().enumerate() {
+        if let Some(span) = sheet.index.all(track).iter().find(|span| span.clip.id == id) {
+            let place = row_rect(sheet.rect, scene.view.timeline.top, scene.view.panels.track_height, row);
+            let parts = Parts::of(place, sheet.x(span.from), sheet.x(span.to));
+            handles(sheet, span, &parts, None, out);
+        }
+    }
+}
+
+/// Fade handles and gain line of a clip.
+fn handles(
+    sheet: &Sheet<'_>,
+    span: &super::index::Span,
+    parts: &Parts,
+    part: Option<Part>,
+    out: &mut Vec<Shape>,
+) {
+    let bright = sheet.tokens.text;
+    for (handle, this) in
+        fade_handles(span, parts, sheet.timeline.frames_per_point).into_iter().zip([Part::FadeIn, Part::FadeOut])
+    {
+        let radius = if part == Some(this) { 4.5 } else { 3.5 };
+        out.push(Shape::circle_filled(handle, radius, bright));
+        out.push(Shape::circle_stroke(handle, radius, Stroke::new(1.0, sheet.tokens.room)));
+    }
+    if parts.body.height() > 14.0 {
+        let strength = if part == Some(Part::Gain) { 1.0 } else { 0.45 };
+        clips::gain_line(sheet, *parts, span.clip.gain.get(), bright.gamma_multiply(strength), out);
+    }
+}
+
+fn marquee(sheet: &Sheet<'_>, from: (i64, f32), to: (i64, f32), out: &mut Vec<Shape>) {
+    let at = |(frame, y): (i64, f32)| pos2(sheet.x(frame), sheet.rect.top() + y - sheet.timeline.top);
+    let place = Rect::from_two_pos(at(from), at(to));
+    out.push(Shape::rect_filled(place, 0.0, sheet.tokens.accent.gamma_multiply(0.14)));
+    out.push(Shape::rect_stroke(place, 0.0, Stroke::new(1.0, sheet.tokens.accent), StrokeKind::Inside));
+}
+
+/// Where the held clip is, beside the pointer.
+fn words(sheet: &Sheet<'_>, response: &Response, id: dawg_session::ClipId, out: &mut Vec<Shape>) {
+    let (Some(at), Some((_, _, clip))) = (response.interact_pointer_pos(), sheet.session.clip(id)) else { return };
+    let (from, to) = clip.span(&sheet.session.tempo_map, sheet.session.sample_rate);
+    let text = format!("{} – {}", bars(sheet, from), bars(sheet, to));
+    let galley = sheet.text(&text, Tokens::TYPE[1], sheet.tokens.text, f32::INFINITY);
+    let mut place = Rect::from_min_size(at + vec2(14.0, 18.0), galley.size()).expand2(vec2(6.0, 3.0));
+    place = place.translate(vec2((sheet.rect.right() - place.right()).min(0.0), (sheet.rect.bottom() - place.bottom()).min(0.0)));
+    out.push(Shape::rect_filled(place, Tokens::CORNER[0], sheet.tokens.raised));
+    out.push(Shape::galley(place.min + vec2(6.0, 3.0), galley, sheet.tokens.text));
+}
+
+fn bars(sheet: &Sheet<'_>, frame: i64) -> String {
+    let map = &sheet.session.tempo_map;
+    let place = map.bar_beat_tick(map.samples_to_ticks(frame, sheet.session.sample_rate));
+    format!("{} . {} . {:03}", place.bar, place.beat, place.tick)
+}
+
+/// Files that hover over the lanes, where they would land.
+pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
+    let (Some(ghost), Some(session)) = (&scene.view.ghost, scene.studio.session()) else { return };
+    let tokens = tokens(ui.ctx());
+    let painter = ui.painter();
+    let timeline = &scene.view.timeline;
+    let map = &session.tempo_map;
+    let four_bars = map.ticks_to_samples(map.meter_at(1).bar_ticks() * 4, session.sample_rate).0 - map.downbeat;
+    let x = lanes.left() + timeline.x(ghost.at);
+    let width = ((four_bars as f64 / timeline.frames_per_point) as f32).clamp(120.0, 480.0);
+    let first = ghost.track.and_then(|(id, _)| session.tracks.iter().position(|track| track.id == id));
+    let rows = if first.is_some() { 1 } else { ghost.files.len().clamp(1, 8) };
+    for (n, file) in ghost.files.iter().take(rows).enumerate() {
+        let row = first.unwrap_or(session.tracks.len() + n);
+        let place = row_rect(lanes, timeline.top, scene.view.panels.track_height, row);
+        let parts = Parts::of(place, x, x + width);
+        let colour = tokens.accent;
+        painter.rect_filled(parts.all, Tokens::CORNER[0], colour.gamma_multiply(0.18));
+        dashed(ui, parts.all, colour);
+        let mut name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if rows == 1 && ghost.files.len() > 1 {
+            name = format!("{name} and {} more", ghost.files.len() - 1);
+        }
+        let galley = elided(painter, &name, Tokens::TYPE[1], tokens.text, width - 2.0 * Tokens::SPACE[1]);
+        painter.galley(parts.header.min + vec2(Tokens::SPACE[1], 2.0), galley, tokens.text);
+    }
+    if first.is_none() {
+        return;
+    }
+    // A line down to the moment, for the eye.
+    painter.vline(x, lanes.y_range(), Stroke::new(1.0, tokens.accent));
+}
+
+/// A dashed outline.
+pub fn dashed(ui: &Ui, place: Rect, colour: Color32) {
+    let corners = [place.left_top(), place.right_top(), place.right_bottom(), place.left_bottom(), place.left_top()];
+    ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(1.25, colour), 5.0, 4.0));
+}
