@@ -28,6 +28,8 @@ pub enum Command {
     MuteClips,
     NudgeLeft,
     NudgeRight,
+    PreviousClip,
+    NextClip,
     PlayStop,
     Play,
     Stop,
@@ -160,6 +162,8 @@ commands! {
     MuteClips, Edit, "Mute or unmute clips", "Ctrl+M";
     NudgeLeft, Edit, "Nudge clips left", "Alt+ArrowLeft";
     NudgeRight, Edit, "Nudge clips right", "Alt+ArrowRight";
+    PreviousClip, Edit, "Select previous clip", "Shift+ArrowLeft";
+    NextClip, Edit, "Select next clip", "Shift+ArrowRight";
     ResetClips, Edit, "Reset clip gain and fades", "";
     PlayStop, Transport, "Play or stop", "Space";
     Play, Transport, "Play", "";

@@ -30,6 +30,31 @@ impl Studio {
         }
     }
 
+    /// The next clip of the selected track, in time, from the one selected or else from the playhead on.
+    pub(super) fn select_clip(&mut self, view: &mut View, direction: i64) {
+        let Some(session) = self.session() else { return };
+        let track = view.selection.track.and_then(|id| session.track(id)).or(session.tracks.first());
+        let Some((track, lane)) = track.and_then(|track| Some((track.id, track.playing()?))) else { return };
+        let span = |clip: &Clip| clip.span(&session.tempo_map, session.sample_rate);
+        let mut clips: Vec<_> = lane.clips.iter().map(|clip| (span(clip), clip.id)).collect();
+        clips.sort_unstable();
+        let selected = clips.iter().position(|(_, id)| view.selection.clips.contains(id));
+        let at = self.readout.playhead.position;
+        let next = match (selected, direction) {
+            (Some(selected), ..0) => selected.checked_sub(1),
+            (Some(selected), _) => Some(selected + 1),
+            (None, ..0) => clips.iter().rposition(|((from, _), _)| *from <= at),
+            (None, _) => clips.iter().position(|((_, to), _)| *to > at),
+        };
+        let Some(((from, to), id)) = next.and_then(|next| clips.get(next)).copied() else { return };
+        view.selection.clips = std::iter::once(id).collect();
+        view.selection.track = Some(track);
+        let timeline = &mut view.timeline;
+        if timeline.x(from) < 0.0 || timeline.x(from) > timeline.width - 24.0 || timeline.x(to) <= 0.0 {
+            timeline.left = from as f64 - f64::from(timeline.width) * 0.2 * timeline.frames_per_point;
+        }
+    }
+
     pub(super) fn delete_clips(&mut self, view: &mut View) {
         let Some(clips) = self.some_clips(view) else { return };
         let edits = clips.iter().map(|(_, clip)| Edit::RemoveClip { clip: clip.id }).collect();

@@ -106,6 +106,8 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::MuteClips => studio.mute_clips(view),
         C::NudgeLeft => studio.nudge(view, -1),
         C::NudgeRight => studio.nudge(view, 1),
+        C::PreviousClip => studio.select_clip(view, -1),
+        C::NextClip => studio.select_clip(view, 1),
         C::ResetClips => studio.reset_clips(view),
         C::PlayStop => studio.play_stop(),
         C::Play => studio.play(),

@@ -94,15 +94,15 @@ impl Sheet<'_> {
 
     /// One line of text, cut off with an ellipsis where it is wider than there is room.
     #[must_use]
-    pub fn text(&self, text: &str, size: f32, colour: Color32, width: f32) -> Arc<Galley> {
-        elided(self.painter, text, size, colour, width)
+    pub fn text(&self, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+        elided(self.painter, text, font, colour, width)
     }
 }
 
 /// One line of text, cut off with an ellipsis where it is wider than there is room.
 #[must_use]
-pub fn elided(painter: &Painter, text: &str, size: f32, colour: Color32, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), colour);
+pub fn elided(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
     job.wrap.max_width = width;
     job.wrap.max_rows = 1;
     job.wrap.break_anywhere = true;

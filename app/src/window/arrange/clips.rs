@@ -8,7 +8,7 @@ use egui::{Color32, CornerRadius, Mesh, Pos2, Rect, Shape, Stroke, StrokeKind, p
 use super::canvas::Sheet;
 use super::index::Span;
 use super::wave;
-use crate::look::{Tokens, control, track_colour};
+use crate::look::{ClipColours, Standing, Tokens, control, medium, mix, regular, track_colour};
 use crate::waves::Unseen;
 
 /// Narrower than this a clip is a mere bar of colour, and several in one place are drawn as one.
@@ -58,35 +58,19 @@ impl Parts {
     }
 }
 
-/// The colours of a clip.
-#[derive(Debug, Clone, Copy)]
-struct Paint {
-    header: Color32,
-    body: Color32,
-    wave: Color32,
-    text: Color32,
-    outline: Option<Color32>,
-}
-
-impl Paint {
-    fn of(sheet: &Sheet<'_>, track: &Track, clip: &Clip, any_solo: bool) -> Self {
-        let tokens = &sheet.tokens;
-        let selected = sheet.selection.clips.contains(&clip.id);
-        let mut colour = track_colour(track.colour);
-        if clip.mute {
-            colour = tokens.faint;
-        } else if track.mute || (any_solo && !track.solo) {
-            colour = colour.lerp_to_gamma(tokens.faint, 0.6);
-        }
-        let (strip, body) = if selected { (1.0, tokens.clip_body * 1.55) } else { (0.78, tokens.clip_body) };
-        Self {
-            header: tokens.room.lerp_to_gamma(colour, strip),
-            body: tokens.room.lerp_to_gamma(colour, body),
-            wave: if selected { colour.lerp_to_gamma(tokens.text, 0.12) } else { colour },
-            text: tokens.on_colour,
-            outline: selected.then(|| colour.lerp_to_gamma(tokens.text, 0.55)),
-        }
+/// The colours of a clip, and whether it has an outline.
+fn paint(sheet: &Sheet<'_>, track: &Track, clip: &Clip, any_solo: bool) -> (ClipColours, bool) {
+    let selected = sheet.selection.clips.contains(&clip.id);
+    let standing = match (clip.mute, selected) {
+        (true, _) => Standing::Muted,
+        (false, true) => Standing::Selected,
+        (false, false) => Standing::Plain,
+    };
+    let mut colour = track_colour(track.colour);
+    if track.mute || (any_solo && !track.solo) {
+        colour = mix(colour, sheet.tokens.muted(), 0.65);
     }
+    (sheet.tokens.clip(colour, standing), selected)
 }
 
 /// Draws the clips of a track.
@@ -96,21 +80,28 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &
     let mut covered = f32::NEG_INFINITY;
     for span in sheet.index.between(track, from, to) {
         let (left, right) = (sheet.x(span.from), sheet.x(span.to));
-        let paint = Paint::of(sheet, track, &span.clip, any_solo);
+        let (paint, selected) = paint(sheet, track, &span.clip, any_solo);
         if right - left < BAR {
             // Thousands in a few points: those that show nothing new are left out.
-            if right > covered || paint.outline.is_some() {
+            if right > covered || selected {
                 let parts = Parts::of(place, left, right.max(left + 1.0));
                 out.push(Shape::rect_filled(parts.all, 0.0, paint.header));
                 covered = parts.all.right();
             }
             continue;
         }
-        clip(sheet, track, span, Parts::of(place, left, right), paint, out);
+        clip(sheet, track, span, Parts::of(place, left, right), (paint, selected), out);
     }
 }
 
-fn clip(sheet: &Sheet<'_>, track: &Track, span: &Span, parts: Parts, paint: Paint, out: &mut Vec<Shape>) {
+fn clip(
+    sheet: &Sheet<'_>,
+    track: &Track,
+    span: &Span,
+    parts: Parts,
+    (paint, selected): (ClipColours, bool),
+    out: &mut Vec<Shape>,
+) {
     let round = Tokens::CORNER[0].min(parts.all.width() / 3.0) as u8;
     out.push(Shape::rect_filled(parts.all, CornerRadius::same(round), paint.body));
     let corners = CornerRadius { nw: round, ne: round, sw: 0, se: 0 };
@@ -121,9 +112,9 @@ fn clip(sheet: &Sheet<'_>, track: &Track, span: &Span, parts: Parts, paint: Pain
     }
     fade(sheet, &span.clip, parts, paint, out);
     gain(sheet, &span.clip, parts, paint.wave, out);
-    name(sheet, &span.clip, parts, paint.text, unseen, out);
-    if let Some(outline) = paint.outline {
-        let stroke = Stroke::new(1.5, outline);
+    name(sheet, &span.clip, parts, paint.name, unseen, out);
+    if selected {
+        let stroke = Stroke::new(1.5, paint.outline);
         out.push(Shape::rect_stroke(parts.all, CornerRadius::same(round), stroke, StrokeKind::Inside));
     }
 }
@@ -147,7 +138,7 @@ fn name(
         text = format!("muted · {text}");
     }
     let size = if parts.header.height() < 15.0 { Tokens::TYPE[0] } else { Tokens::TYPE[1] };
-    let galley = sheet.text(&text, size, colour, room);
+    let galley = sheet.text(&text, medium(size), colour, room);
     let y = parts.header.center().y - galley.size().y / 2.0;
     out.push(Shape::galley(pos2(left, y), galley, colour));
     if let Some(unseen) = unseen {
@@ -156,7 +147,7 @@ fn name(
             Unseen::Missing => format!("missing: {file}"),
             Unseen::Unreadable => format!("cannot be read: {file}"),
         };
-        let galley = sheet.text(&words, Tokens::TYPE[1], sheet.tokens.attention, room);
+        let galley = sheet.text(&words, regular(Tokens::TYPE[1]), sheet.tokens.attention, room);
         if galley.size().y < parts.body.height() {
             let y = parts.body.center().y - galley.size().y / 2.0;
             let back = Rect::from_min_size(pos2(left, y), galley.size()).expand(2.0);
@@ -191,7 +182,7 @@ pub fn fade_gain(shape: FadeShape, t: f32) -> f32 {
 }
 
 /// Darkens what the fades take away, under a curve.
-fn fade(sheet: &Sheet<'_>, clip: &Clip, parts: Parts, paint: Paint, out: &mut Vec<Shape>) {
+fn fade(sheet: &Sheet<'_>, clip: &Clip, parts: Parts, paint: ClipColours, out: &mut Vec<Shape>) {
     let width = |fade: Fade| (fade.length.0 as f64 / sheet.timeline.frames_per_point) as f32;
     let dark = sheet.tokens.room.gamma_multiply(0.62);
     let mut wedge = |fade: Fade, edge: f32, inwards: f32| {
@@ -235,7 +226,7 @@ pub fn gain_line(sheet: &Sheet<'_>, parts: Parts, gain: f32, colour: Color32, ou
     let seen = parts.body.intersect(sheet.rect);
     out.push(Shape::hline(seen.x_range(), y, Stroke::new(1.0, colour)));
     let words = format!("{} dB", control::decibels(gain));
-    let galley = sheet.text(&words, Tokens::TYPE[0], sheet.tokens.text, f32::INFINITY);
+    let galley = sheet.text(&words, regular(Tokens::TYPE[0]), sheet.tokens.text, f32::INFINITY);
     if galley.size().x + 16.0 > seen.width() {
         return;
     }

@@ -6,7 +6,7 @@ use super::canvas::{Sheet, elided};
 use super::clips::{self, Parts};
 use super::hit::{Part, clip_at, fade_handles};
 use super::{Kept, Scene, row_rect, wave};
-use crate::look::{Tokens, tokens};
+use crate::look::{Tokens, medium, regular, tokens};
 use crate::studio::view::Gesture;
 
 /// A sheet for what is drawn anew each frame.
@@ -82,7 +82,7 @@ pub fn recording(ui: &Ui, scene: &Scene<'_>, kept: &Kept, lanes: Rect) {
         wave::growing(&sheet, (take.media, take.channels), first, body, sheet.tokens.record, &mut out);
         let room = to - seen - 2.0 * Tokens::SPACE[1];
         if room > 30.0 {
-            let galley = sheet.text("Recording", Tokens::TYPE[1], sheet.tokens.on_colour, room);
+            let galley = sheet.text("Recording", medium(Tokens::TYPE[1]), sheet.tokens.on_colour, room);
             let y = parts.header.center().y - galley.size().y / 2.0;
             out.push(Shape::galley(pos2(seen + Tokens::SPACE[1], y), galley, sheet.tokens.on_colour));
         }
@@ -159,7 +159,7 @@ fn words(sheet: &Sheet<'_>, response: &Response, id: dawg_session::ClipId, out: 
     let (Some(at), Some((_, _, clip))) = (response.interact_pointer_pos(), sheet.session.clip(id)) else { return };
     let (from, to) = clip.span(&sheet.session.tempo_map, sheet.session.sample_rate);
     let text = format!("{} – {}", bars(sheet, from), bars(sheet, to));
-    let galley = sheet.text(&text, Tokens::TYPE[1], sheet.tokens.text, f32::INFINITY);
+    let galley = sheet.text(&text, regular(Tokens::TYPE[1]), sheet.tokens.text, f32::INFINITY);
     let mut place = Rect::from_min_size(at + vec2(14.0, 18.0), galley.size()).expand2(vec2(6.0, 3.0));
     place = place.translate(vec2((sheet.rect.right() - place.right()).min(0.0), (sheet.rect.bottom() - place.bottom()).min(0.0)));
     out.push(Shape::rect_filled(place, Tokens::CORNER[0], sheet.tokens.raised));
@@ -195,7 +195,7 @@ pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
         if rows == 1 && ghost.files.len() > 1 {
             name = format!("{name} and {} more", ghost.files.len() - 1);
         }
-        let galley = elided(painter, &name, Tokens::TYPE[1], tokens.text, width - 2.0 * Tokens::SPACE[1]);
+        let galley = elided(painter, &name, medium(Tokens::TYPE[1]), tokens.text, width - 2.0 * Tokens::SPACE[1]);
         painter.galley(parts.header.min + vec2(Tokens::SPACE[1], 2.0), galley, tokens.text);
     }
     if first.is_none() {

@@ -32,7 +32,7 @@ use super::Scene;
 use crate::look::{Tokens, tokens};
 
 /// Height of the ruler, and of the head of the track headers beside it.
-pub const RULER_HEIGHT: f32 = 44.0;
+pub const RULER_HEIGHT: f32 = 52.0;
 
 /// Height of the tools and of the minimap beside them.
 const FOOT_HEIGHT: f32 = 30.0;
@@ -72,9 +72,6 @@ pub fn rows_in_sight(height: f32, top: f32, track_height: f32, tracks: usize) ->
     first..last.max(first)
 }
 
-/// Height of the ruler, and of the corner above the headers.
-pub const RULER_HEIGHT: f32 = 52.0;
-
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let rect = ui.available_rect_before_wrap();
@@ -84,19 +81,21 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut kept = std::mem::take(&mut scene.view.arrange);
     let places = lay_out(ui, rect, scene);
     let lanes = places.lanes;
+    let known = scene.view.timeline.lanes.width() > 0.0;
     scene.view.timeline.lanes = lanes;
     (scene.view.timeline.width, scene.view.timeline.height) = (lanes.width(), lanes.height());
     if let Some(session) = scene.studio.session() {
         kept.index.follow(session);
     }
-    scroll::fit_once(scene, &mut kept);
-    scroll::listen(ui, scene, &mut kept, rect);
-    headers::show(&mut child(ui, places.headers), scene);
-    timeline::show(&mut child(ui, lanes), scene, &mut kept);
-    ruler::show(&mut child(ui, places.ruler), scene, &mut kept);
+    scroll::fit_once(scene, &mut kept, known);
+    let right = Rect::from_min_max(places.ruler.min, rect.max);
+    scroll::listen(ui, scene, &mut kept, right);
+    headers::show(&mut child(ui, "headers", places.headers), scene);
+    timeline::show(&mut child(ui, "lanes", lanes), scene, &mut kept);
+    ruler::show(&mut child(ui, "ruler", places.ruler), scene, &mut kept);
     live::playhead(ui, scene, places.ruler, lanes);
-    minimap::show(&mut child(ui, places.map), scene, &mut kept);
-    tools::show(&mut child(ui, places.tools), scene);
+    minimap::show(&mut child(ui, "map", places.map), scene, &mut kept);
+    tools::show(&mut child(ui, "tools", places.tools), scene);
     divider(ui, scene, places.headers);
     ui.advance_cursor_after_rect(rect);
     scene.view.arrange = kept;
@@ -131,8 +130,8 @@ fn lay_out(ui: &Ui, rect: Rect, scene: &mut Scene<'_>) -> Places {
 }
 
 /// A part of the window that draws nothing outside itself.
-fn child(ui: &mut Ui, rect: Rect) -> Ui {
-    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+fn child(ui: &mut Ui, name: &str, rect: Rect) -> Ui {
+    let mut child = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect));
     child.set_clip_rect(rect.intersect(ui.clip_rect()));
     child
 }
@@ -140,7 +139,7 @@ fn child(ui: &mut Ui, rect: Rect) -> Ui {
 /// The edge between headers and lanes.
 fn divider(ui: &Ui, scene: &mut Scene<'_>, headers: Rect) {
     let line = Rect::from_min_max(headers.right_top(), headers.right_bottom());
-    let response = ui.interact(line.expand2(vec2(Tokens::SPACE[0], 0.0)), ui.id().with("headers"), Sense::drag());
+    let response = ui.interact(line.expand2(vec2(Tokens::SPACE[0], 0.0)), ui.scope_id().with("headers"), Sense::drag());
     let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
     let tokens = tokens(ui.ctx());
     let colour = if response.hovered() || response.dragged() { tokens.accent } else { tokens.hairline };

@@ -18,12 +18,14 @@ pub struct Follow {
 }
 
 /// A song is fitted into the lanes when it is opened; the first time their width is not known yet.
-pub fn fit_once(scene: &mut Scene<'_>, kept: &mut Kept) {
+pub fn fit_once(scene: &mut Scene<'_>, kept: &mut Kept, known: bool) {
     let Some(session) = scene.studio.session() else { return };
     if kept.fitted != Some(session.id) {
         kept.fitted = Some(session.id);
         kept.follow = Follow { away: false, seen: scene.studio.readout().playhead.position };
-        scene.command(Command::ZoomToAll);
+        if !known {
+            scene.command(Command::ZoomToAll);
+        }
     }
 }
 

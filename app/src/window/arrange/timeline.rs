@@ -3,7 +3,7 @@
 //! Start at [`show`].
 
 use dawg_session::{LaneId, TrackId};
-use egui::{CursorIcon, Pos2, Rect, Sense, Ui, WidgetInfo, WidgetType};
+use egui::{CursorIcon, Pos2, Rect, Sense, Ui, Role, WidgetInfo};
 
 use super::grid::Grid;
 use super::hit::{clip_at, row_at};
@@ -14,8 +14,8 @@ use crate::window::Scene;
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, kept: &mut Kept) {
     let lanes = ui.max_rect();
-    let response = ui.interact(lanes, ui.id().with("lanes"), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Timeline"));
+    let response = ui.interact(lanes, ui.scope_id().with("lanes"), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Timeline"));
     gesture::listen(ui, scene, kept, &response, lanes);
     kept.canvas.draw(ui, scene, &kept.index, lanes);
     live::recording(ui, scene, kept, lanes);
