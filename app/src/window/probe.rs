@@ -58,6 +58,8 @@ struct State {
     /// The song frame at the lanes' left edge, and frames a point.
     left: f64,
     frames_per_point: f64,
+    /// Frames from output to input, as the device says; none without one.
+    round_trip: Option<i64>,
     vitals: dawg_engine::VitalsReading,
 }
 
@@ -165,6 +167,10 @@ impl State {
             DeviceState::Running(_) => "running",
             DeviceState::Missing(_) => "missing",
         };
+        let round_trip = match &readout.device {
+            DeviceState::Running(running) => Some(running.round_trip),
+            _ => None,
+        };
         Self {
             stage,
             song,
@@ -177,6 +183,7 @@ impl State {
             read: readout.at.map(|at| monotonic().saturating_sub(at.elapsed().as_nanos() as u64)),
             left: timeline.left,
             frames_per_point: timeline.frames_per_point,
+            round_trip,
             vitals: readout.vitals,
         }
     }
