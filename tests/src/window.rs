@@ -173,7 +173,8 @@ impl<'a> Window<'a> {
             std::thread::sleep(Duration::from_millis(9));
             found(&self.shown())
         });
-        answer.unwrap_or_else(|| self.fail(&format!("waited {limit:?} in vain: {what}")))
+        let Some(answer) = answer else { self.fail(&format!("waited {limit:?} in vain: {what}")) };
+        answer
     }
 
     /// Waits until something of that name is shown.
