@@ -89,6 +89,14 @@ impl JackServer {
         format!("--- jackd {}:\n{}", self.name, String::from_utf8_lossy(&said))
     }
 
+    /// Lets the server hang, or go on: whoever asks it for something waits meanwhile.
+    #[track_caller]
+    pub fn hang(&self, hangs: bool) {
+        let signal = if hangs { "-STOP" } else { "-CONT" };
+        let sent = Command::new("kill").args([signal, &self.jackd.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "cannot send {signal} to jackd");
+    }
+
     /// SIGKILL at once: to every client, the device vanishes.
     pub fn kill(&mut self) {
         let _ = self.jackd.kill();

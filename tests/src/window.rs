@@ -71,6 +71,11 @@ impl Shown {
         self.0["took"].as_f64().unwrap()
     }
 
+    /// The longest that any frame but the first few has taken, in milliseconds.
+    pub fn slowest(&self) -> f64 {
+        self.0["slowest"].as_f64().unwrap()
+    }
+
     /// Where the playhead was drawn, in points from the left edge.
     pub fn playhead(&self) -> Option<f64> {
         self.0["playhead"].as_f64()

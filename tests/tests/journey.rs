@@ -159,14 +159,19 @@ fn from_the_first_start_to_an_exported_song() {
         beat[index] + sung.map_or(0.0, |sample| sample * CENTRE)
     };
     for channel in &wav.planar {
-        let wrong = channel.iter().enumerate().find(|(index, sample)| (**sample - expected(*index)).abs() > 2e-7);
+        let wrong =
+            channel.iter().enumerate().find(|(index, sample)| (**sample - expected(*index)).abs() > 2e-7);
         assert_eq!(wrong, None, "the voice belongs at {sung_at}");
     }
 
     // The song is what it was, for whoever comes back.
     let info = program.run(&["info", song.to_str().unwrap(), "--json"]).json();
     let clips = |track: usize| info["tracks"][track]["lanes"][0]["clips"].as_array().unwrap().len();
-    assert_eq!((info["tempo"].as_f64(), info["missing"].as_array().unwrap().len()), (Some(96.0), 0), "{info}");
+    assert_eq!(
+        (info["tempo"].as_f64(), info["missing"].as_array().unwrap().len()),
+        (Some(96.0), 0),
+        "{info}"
+    );
     assert_eq!((info["tracks"].as_array().unwrap().len(), clips(0), clips(1)), (2, 1, 1), "{info}");
     let mut window = Window::open(&display, &program, &[]);
     window.wait_state("song", song.to_str().unwrap());

@@ -36,6 +36,8 @@ struct Frame {
     pixels_per_point: f32,
     /// Milliseconds from the start of its layout to its end.
     took: f64,
+    /// The most that a frame has taken so, the first ten left out: they load fonts and shaders.
+    slowest: f64,
     /// Where the playhead was drawn in the lanes, in points from the window's left edge.
     playhead: Option<f32>,
     state: State,
@@ -87,7 +89,7 @@ pub(super) fn attach(ctx: &Context) -> std::io::Result<()> {
     let newest = receiver.clone();
     std::thread::Builder::new().name("probe".to_owned()).spawn(move || write(&path.into(), &newest))?;
     ctx.enable_accesskit();
-    let probe = Probe { sender, receiver, frames: 0, began: 0, state: State::default() };
+    let probe = Probe { sender, receiver, frames: 0, began: 0, slowest: 0.0, state: State::default() };
     ctx.add_plugin(probe);
     Ok(())
 }
@@ -103,6 +105,7 @@ struct Probe {
     receiver: Receiver<Frame>,
     frames: u64,
     began: u64,
+    slowest: f64,
     state: State,
 }
 
@@ -124,6 +127,10 @@ impl egui::Plugin for Probe {
             return;
         }
         let at = monotonic();
+        let took = at.saturating_sub(self.began) as f64 / 1e6;
+        if self.frames > 10 {
+            self.slowest = self.slowest.max(took);
+        }
         let scale = ctx.pixels_per_point();
         let playhead = playhead(output, look::tokens(ctx).playhead);
         let nodes = output.platform_output.accesskit_update.as_ref();
@@ -131,7 +138,8 @@ impl egui::Plugin for Probe {
             frames: self.frames,
             at,
             pixels_per_point: scale,
-            took: at.saturating_sub(self.began) as f64 / 1e6,
+            took,
+            slowest: self.slowest,
             playhead,
             state: self.state.clone(),
             nodes: nodes.map_or_else(Vec::new, |tree| named(tree, f64::from(scale))),

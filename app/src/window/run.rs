@@ -19,6 +19,8 @@ use crate::studio::{Closing, Studio};
 /// When there is no display, or no way to draw on it.
 pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
     let preferences = load_preferences(&data_folder);
+    // It is remembered, and may be opened again from another place.
+    let song = song.map(|song| std::path::absolute(&song).unwrap_or(song));
     let [width, height] = preferences.window.unwrap_or([1_440.0, 900.0]);
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()

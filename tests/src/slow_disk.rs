@@ -1,0 +1,65 @@
+//! A disk that takes its time, for what must not wait for one.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::Program;
+
+/// What makes a program's disk slow: a library between it and the system, which waits two seconds wherever the program
+/// asks the disk for its word (`fsync`), and a fifth of one wherever it looks up a name.
+///
+/// Only the folders of [`Program::folder`] and [`Program::data`] are slow, and only while it is switched on.
+#[derive(Debug)]
+pub struct SlowDisk {
+    folder: TempDir,
+}
+
+impl SlowDisk {
+    /// Makes it, switched off.
+    ///
+    /// # Panics
+    ///
+    /// If there is no C compiler.
+    #[track_caller]
+    pub fn make() -> Self {
+        let folder = TempDir::with_prefix("slow-disk-").unwrap();
+        let source = folder.path().join("slow_disk.c");
+        std::fs::write(&source, include_str!("slow_disk.c")).unwrap();
+        let made = Command::new("cc")
+            .args(["-shared", "-fPIC", "-O1", "-o"])
+            .arg(folder.path().join("slow_disk.so"))
+            .arg(&source)
+            .output()
+            .unwrap_or_else(|error| panic!("cc is missing ({error}): apt-get install gcc"));
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        Self { folder }
+    }
+
+    /// What `program` needs in its environment to meet it.
+    pub fn env(&self, program: &Program) -> Vec<(String, String)> {
+        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+        let under = format!("{}:{}", text(program.folder()), text(program.data()));
+        [
+            ("LD_PRELOAD", text(self.folder.path().join("slow_disk.so"))),
+            ("DAWG_SLOW_UNDER", under),
+            ("DAWG_SLOW_WHEN", text(self.switch())),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .to_vec()
+    }
+
+    /// Makes it slow, or as fast as it is.
+    pub fn slow(&self, slow: bool) {
+        if slow {
+            std::fs::write(self.switch(), b"").unwrap();
+        } else {
+            std::fs::remove_file(self.switch()).unwrap();
+        }
+    }
+
+    fn switch(&self) -> PathBuf {
+        self.folder.path().join("slow")
+    }
+}

@@ -1,0 +1,153 @@
+//! What goes wrong in the window goes wrong gently: it says what happened, the song is safe, work goes on.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::time::Duration;
+
+use dawg_tests::{Display, JackServer, Microphone, Program, SmallDisk, Window, signal};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The program of somebody who has seen the tour and uses JACK, with an empty song `song.dawg`.
+fn program(display: &Display, env: Vec<(String, String)>) -> Program {
+    let program = Program::new().with_env(display.env()).with_env(env);
+    let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
+    std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
+    program.run(&["new", "song.dawg"]).success();
+    program
+}
+
+fn no_server() -> Vec<(String, String)> {
+    vec![("JACK_DEFAULT_SERVER".to_owned(), "dawgtest_none".to_owned())]
+}
+
+fn info(program: &Program) -> serde_json::Value {
+    program.run(&["info", "song.dawg", "--json"]).json()
+}
+
+#[test]
+fn without_a_sound_device_it_says_so_and_the_song_can_be_edited() {
+    let display = Display::start(1280, 720);
+    let program = program(&display, no_server());
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    window.wait_state("device", "missing");
+    window.wait_for("There is no sound");
+    window.picture("mishap-1-no-device");
+    window.key("ctrl+t");
+    window.wait_for("Arm Track 1");
+    window.key("r");
+    window.key("space");
+    window.wait_state("save", "saved");
+    let state = window.shown().state().clone();
+    assert_eq!((&state["recording"], &state["rolling"]), (&false.into(), &false.into()));
+    window.quit();
+    let info = info(&program);
+    assert_eq!(info["tracks"][0]["name"], "Track 1", "{info}");
+}
+
+#[test]
+fn a_server_that_is_killed_while_recording_leaves_the_take() {
+    let mut server = JackServer::start(48_000, 256);
+    let display = Display::start(1280, 720);
+    let program = program(&display, server.env());
+    let sung = signal::distinct(480_000, 1);
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    window.wait_state("device", "running");
+    window.key("ctrl+t");
+    window.wait_for("Arm Track 1");
+    window.key("shift+k"); // two bars of count-in, four, none
+    window.key("shift+k");
+    window.key("shift+k");
+    let microphone = Microphone::feed(&server, vec![sung.clone()], &["ai-dawg:in_1"]);
+    microphone.wait_connected(LIMIT);
+    window.key("r");
+    window.wait("the recording", |shown| {
+        (shown.state()["recording"] == true && shown.state()["rolling"] == true).then_some(())
+    });
+    microphone.go();
+    dawg_tests::until(LIMIT, "two seconds of singing", || microphone.played() > 96_000);
+    server.kill();
+    let sent = microphone.played();
+    drop(microphone);
+    window.wait_for("The sound device vanished");
+    window.wait_state("recording", false);
+    window.wait_for("Clip Track 1");
+    window.wait_state("save", "saved");
+    window.picture("mishap-2-server-killed");
+
+    // The device comes back, and so does the sound.
+    server.restart();
+    window.click("Open it again");
+    window.wait_state("device", "running");
+    window.quit();
+
+    let info = info(&program);
+    let clip = &info["tracks"][0]["lanes"][0]["clips"][0];
+    let file = program.path("song.dawg/audio").join(clip["file"].as_str().unwrap());
+    let captured = signal::read_wav(&file).planar.swap_remove(0);
+    let at = signal::find(&sung[..64], &captured).expect("the first samples are there");
+    let there = captured.len() - at;
+    assert!(there + 1_024 >= sent, "{there} of {sent} frames are there");
+    assert_eq!(signal::first_difference(&captured[at..at + there.min(sent)], &sung[..there.min(sent)]), None);
+}
+
+#[test]
+fn a_disk_that_is_full_refuses_the_export_and_leaves_nothing_behind() {
+    let display = Display::start(1280, 720);
+    let program = program(&display, no_server());
+    signal::write_wav_24(program.path("noise.wav"), 48_000, &[signal::distinct(480_000, 1)]);
+    program.run(&["import", "song.dawg", "noise.wav"]).success();
+    let disk = SmallDisk::mount(256 << 10);
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    window.wait_state("stage", "open");
+    window.key("ctrl+e");
+    window.fill("Name", "Mix");
+    window.fill("Folder", disk.path().to_str().unwrap());
+    window.click("Export");
+    let said = window.wait_for("“Mix.wav” was not exported");
+    window.picture("mishap-3-disk-full");
+    let words: Vec<String> = window.shown().controls().into_iter().map(|control| control.name).collect();
+    assert!(words.iter().any(|words| words.contains("full")), "{said:?} {words:#?}");
+    assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0, "something was left on the disk");
+    window.key("Escape");
+    window.key("Escape");
+    // Another place has room, and the song is as it was.
+    window.key("ctrl+e");
+    window.fill("Name", "Mix");
+    window.fill("Folder", program.folder().to_str().unwrap());
+    window.click("Export");
+    window.wait_for("The file is made.");
+    window.click("Close");
+    window.quit();
+    let wav = signal::read_wav(program.path("Mix.wav"));
+    assert_eq!(wav.planar[0].len(), 480_000);
+}
+
+#[test]
+fn a_damaged_file_is_refused_with_a_reason_and_what_is_sound_of_it_is_offered() {
+    let display = Display::start(1280, 720);
+    let program = program(&display, no_server());
+    signal::write_wav_24(program.path("whole.wav"), 48_000, &[signal::distinct(96_000, 1)]);
+    let whole = std::fs::read(program.path("whole.wav")).unwrap();
+    std::fs::write(program.path("cut.wav"), &whole[..whole.len() / 2]).unwrap();
+    std::fs::write(program.path("no.wav"), b"This is a letter, not music.").unwrap();
+    let path = |name: &str| program.path(name).to_str().unwrap().to_owned();
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    window.wait_state("stage", "open");
+    for name in ["no.wav", "cut.wav"] {
+        window.key("ctrl+i");
+        window.fill("Files", &path(name));
+        window.click("Import");
+        window.wait_for(&format!("“{name}” was not imported"));
+        window.wait_gone("Import audio");
+    }
+    window.picture("mishap-4-damaged-file");
+    assert_eq!(info(&program)["tracks"].as_array().unwrap().len(), 0, "nothing is in the song yet");
+    window.click("Import what is sound of it");
+    window.wait_for("Clip cut");
+    window.wait_state("save", "saved");
+    window.picture("mishap-5-what-was-sound");
+    window.quit();
+    let info = info(&program);
+    let length = info["tracks"][0]["lanes"][0]["clips"][0]["length"].as_i64().unwrap();
+    assert!((47_000..=48_000).contains(&length), "{info}");
+}
