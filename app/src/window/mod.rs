@@ -28,8 +28,10 @@ pub mod tour;
 pub use run::run;
 pub use shell::Shell;
 
-use egui::Ui;
+use egui::{RichText, Ui};
 
+use crate::look::icon::Icon;
+use crate::look::{self, Tokens, medium, regular, semibold, tokens};
 use crate::studio::Studio;
 use crate::studio::action::Action;
 use crate::studio::view::View;
@@ -67,9 +69,37 @@ impl std::fmt::Debug for Scene<'_> {
     }
 }
 
+/// What a page of a later version says.
+pub(crate) struct Later<'a> {
+    title: &'a str,
+    words: &'a str,
+    comes: &'a [(Icon, &'a str, &'a str)],
+}
+
 /// A page that says what will come here, for views of later versions.
-pub(crate) fn later(ui: &mut Ui, title: &str, words: &str) {
-    ui.centered_and_justified(|ui| {
-        ui.label(format!("{title}\n{words}"));
+pub(crate) fn later(ui: &mut Ui, page: &Later<'_>) {
+    const WIDTH: f32 = 440.0;
+    let tokens = tokens(ui.ctx());
+    let height = 120.0 + 52.0 * page.comes.len() as f32;
+    let size = egui::vec2(WIDTH.min(ui.max_rect().width() - 2.0 * Tokens::SPACE[4]), height);
+    let place = egui::Rect::from_center_size(ui.max_rect().center(), size);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
+        ui.label(RichText::new(page.title).font(semibold(Tokens::TYPE[4])));
+        ui.label(RichText::new(page.words).font(regular(Tokens::TYPE[2])).color(tokens.secondary));
+        ui.add_space(Tokens::SPACE[4]);
+        for (icon, name, words) in page.comes {
+            ui.horizontal_top(|ui| {
+                let side = egui::Vec2::splat(Tokens::ICON[2]);
+                let (rect, _) = ui.allocate_exact_size(side, egui::Sense::hover());
+                look::icon::draw(ui.painter(), *icon, rect.shrink(Tokens::SPACE[0]), tokens.faint);
+                ui.add_space(Tokens::SPACE[0]);
+                ui.vertical(|ui| {
+                    ui.label(RichText::new(*name).font(medium(Tokens::TYPE[2])));
+                    let words = RichText::new(*words).font(regular(Tokens::TYPE[1])).color(tokens.secondary);
+                    ui.label(words);
+                });
+            });
+            ui.add_space(Tokens::SPACE[2]);
+        }
     });
 }
