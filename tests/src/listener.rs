@@ -20,7 +20,7 @@ use crate::health::Health;
 /// everything is heard.
 pub struct Listener {
     connections: Connections,
-    _active: Active<Ear>,
+    active: Active<Ear>,
     health: Arc<Health>,
     shared: Arc<Shared>,
     recorded: Mutex<Consumer<f32>>,
@@ -72,7 +72,7 @@ impl Listener {
         let wanted = from_ports.iter().map(|&port| port.to_owned()).zip(names).collect();
         let connections = Connections::keep(active.clone(), health.clone(), wanted);
         let recorded = Mutex::new(recorded);
-        Self { connections, _active: active, health, shared, recorded, channels }
+        Self { connections, active: active, health, shared, recorded, channels }
     }
 
     /// Whether it hears all its ports.
@@ -124,6 +124,11 @@ impl Listener {
     /// The device frame of the first sample that the first [`Listener::take`] gave.
     pub fn at_frame(&self) -> Option<u32> {
         u32::try_from(self.shared.first_frame.load(Ordering::Acquire)).ok()
+    }
+
+    /// The device frame of this moment, as JACK estimates it between callbacks.
+    pub fn device_frame(&self) -> u32 {
+        self.active.as_client().frame_time()
     }
 
     /// Xruns of the server since this began to listen.

@@ -116,7 +116,7 @@ int mkdir(const char *path, mode_t mode) {
 
 int statx(int dir, const char *restrict path, int flags, unsigned mask, struct statx *restrict found) {
     REAL(int, "statx", int, const char *restrict, int, unsigned, struct statx *restrict);
-    if (path && *path) name(path);
+    if (*path) name(path);
     return real(dir, path, flags, mask, found);
 }
 

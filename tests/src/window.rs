@@ -66,6 +66,11 @@ impl Shown {
         self.0["at"].as_u64().unwrap()
     }
 
+    /// When the first frame was laid out, by the same clock.
+    pub fn first(&self) -> u64 {
+        self.0["first"].as_u64().unwrap()
+    }
+
     /// How long its layout took, in milliseconds.
     pub fn took(&self) -> f64 {
         self.0["took"].as_f64().unwrap()

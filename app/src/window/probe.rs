@@ -33,6 +33,8 @@ struct Frame {
     frames: u64,
     /// When its layout was done, in nanoseconds of the system's monotonic clock.
     at: u64,
+    /// The same of the very first frame.
+    first: u64,
     pixels_per_point: f32,
     /// Milliseconds from the start of its layout to its end.
     took: f64,
@@ -89,7 +91,8 @@ pub(super) fn attach(ctx: &Context) -> std::io::Result<()> {
     let newest = receiver.clone();
     std::thread::Builder::new().name("probe".to_owned()).spawn(move || write(&path.into(), &newest))?;
     ctx.enable_accesskit();
-    let probe = Probe { sender, receiver, frames: 0, began: 0, slowest: 0.0, state: State::default() };
+    let probe =
+        Probe { sender, receiver, frames: 0, first: None, began: 0, slowest: 0.0, state: State::default() };
     ctx.add_plugin(probe);
     Ok(())
 }
@@ -104,6 +107,7 @@ struct Probe {
     sender: Sender<Frame>,
     receiver: Receiver<Frame>,
     frames: u64,
+    first: Option<u64>,
     began: u64,
     slowest: f64,
     state: State,
@@ -137,6 +141,7 @@ impl egui::Plugin for Probe {
         let frame = Frame {
             frames: self.frames,
             at,
+            first: *self.first.get_or_insert(at),
             pixels_per_point: scale,
             took,
             slowest: self.slowest,
