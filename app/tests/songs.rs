@@ -168,7 +168,7 @@ fn every_command_explains_itself_with_an_example() {
         let said = program.run(&[command, "--help"]).success().to_owned();
         assert!(said.contains(&format!("ai-dawg {command}")) && said.contains("Example"), "{said}");
     }
-    program.run(&["sing"]).refusal(2);
+    program.run(&["--sing"]).refusal(2);
 }
 
 /// Seen red: with `downbeat` left out of `info`; with bar 0 refused by its number instead of its place.

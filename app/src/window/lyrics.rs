@@ -27,6 +27,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         say(ui, Tone::Attention, words);
     }
     let done = pad(ui, &mut text, writable);
+    if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+        // What was pasted may have line ends of another system.
+        text = Session::tidy_lyrics(&text).to_string();
+    }
     if *kept == *text {
         return;
     }

@@ -13,7 +13,7 @@ impl Studio {
         if unchanged || typed.len() > Session::MOST_LYRICS {
             return;
         }
-        let lyrics = typed.as_str().into();
+        let lyrics = Session::tidy_lyrics(typed);
         if self.edit("Write lyrics", vec![Edit::SetLyrics { lyrics }]) {
             view.lyrics = None;
         }
