@@ -49,8 +49,8 @@ fn import(program: &Program, wish: ImportWish) -> (Vec<Landed>, Vec<(PathBuf, St
     (intake.keep(), refused)
 }
 
-/// Seen red: with the first file's error returned, nothing lands; without the look for `song.db`, the song's own
-/// takes would be imported; with names compared as text, take 10 comes before take 2.
+/// Seen red: with the first file's error returned, nothing lands; without the look for `song.db`, the song is called
+/// a folder without audio.
 #[test]
 fn what_is_sound_lands_and_the_rest_is_told() {
     let program = with_song();
@@ -79,8 +79,8 @@ fn what_is_sound_lands_and_the_rest_is_told() {
     assert_eq!(names(&program, "s.dawg/audio").len(), 3, "nothing of the others is left");
 }
 
-/// Seen red: with the progress of one file set on the whole, it goes back to the start with each file; with
-/// `Outcome::Landed` returned after a cancel.
+/// Seen red: with each part's progress counted from 0, the bar goes back with each file; without the looks for a
+/// cancel, what came before it lands.
 #[test]
 fn an_import_counts_all_files_together_and_a_cancel_leaves_nothing() {
     let program = with_song();
@@ -251,7 +251,7 @@ fn listing(folder: &Path) -> Listing {
     listing
 }
 
-/// Seen red: with entries in the order of the disk; with `words` of the error left out.
+/// Seen red: without the sorting; with names compared as text.
 #[test]
 fn the_browser_lists_what_can_be_used_in_the_order_people_expect() {
     let program = with_song();

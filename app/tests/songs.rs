@@ -171,7 +171,7 @@ fn every_command_explains_itself_with_an_example() {
     program.run(&["--sing"]).refusal(2);
 }
 
-/// Seen red: with `downbeat` left out of `info`; with bar 0 refused by its number instead of its place.
+/// Seen red: with the refusal naming 1|1|0 as the song's start wherever bar 1 is.
 #[test]
 fn the_downbeat_and_the_words_are_told_and_heeded() {
     let program = with_song();

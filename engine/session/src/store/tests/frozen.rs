@@ -39,7 +39,7 @@ fn every_edit_of_every_schema_is_still_read() {
     }
 }
 
-/// Seen red: with a field of the loop renamed; with `downbeat` demanded.
+/// Seen red: with a field of the loop renamed; with the present schema alone taken.
 #[test]
 fn a_song_of_every_schema_is_still_read() {
     for (schema, json) in SESSIONS {

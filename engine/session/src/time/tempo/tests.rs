@@ -100,7 +100,7 @@ fn shifted(bpm: f64, downbeat: i64) -> TempoMap {
     TempoMap { downbeat, ..map(bpm) }
 }
 
-/// Seen red: with bars counted from the song's first frame.
+/// Seen red: with tick 0 left at frame 0, bars are counted from the song's first frame.
 #[test]
 fn bars_before_the_downbeat_count_0_and_down() {
     // A beat that begins with half a bar of noise.
@@ -120,8 +120,7 @@ proptest! {
 
     /// The grid is moved whole: no rounding comes in, whatever the downbeat, and both ways stay exact.
     ///
-    /// Seen red: with the downbeat added to the ticks' exact place before rounding up instead of down (one sample off
-    /// at every second tick); with `samples_to_ticks` left at frame 0.
+    /// Seen red: with tick 0 left at frame 0.
     #[test]
     fn a_downbeat_shifts_the_grid_exactly(
         tempo in 10_000_000_i64..=999_000_000,
