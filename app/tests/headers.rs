@@ -324,8 +324,9 @@ fn picture(harness: &mut Harness<'_, Desk>, name: &str) {
     harness.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
 }
 
-/// Pictures for people; they are looked at, not compared.
+/// Pictures for people; they are looked at, not compared: `cargo nextest run -p ai-dawg --test headers --run-ignored all`.
 #[test]
+#[ignore = "takes a minute and compares nothing"]
 fn pictures() {
     let names = [
         "Lead vocal",

@@ -159,7 +159,7 @@ pub(crate) fn console(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>,
     channel.tall_fader(ui, scene, fader);
     let at = pos2(fader.right() + Tokens::SPACE[1], tall.top());
     channel.meter(ui, scene, Rect::from_min_size(at, vec2(METER, tall.height())));
-    channel.figures(ui, figures);
+    channel.figures(ui, scene, figures);
 }
 
 /// A song's place for people: "5|1|0 · 0:08.000".

@@ -159,16 +159,17 @@ impl Channel<'_> {
         }
     }
 
-    /// The fader's value at the left and the held peak at the right.
-    pub fn figures(&self, ui: &Ui, rect: Rect) {
+    /// The fader's value at the left, which can be typed, and the held peak at the right.
+    pub fn figures(&self, ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect) {
+        let (left, right) = rect.split_left_right_at_x(rect.center().x);
+        let name = self.called("Decibels of");
+        let left = left.with_max_x(left.right() - Tokens::SPACE[1]);
+        let (_, turn) = self.put(ui, left, "decibels", |ui| control::gain_value(ui, &name, self.gain, left.size()));
+        self.set_gain(scene, turn);
         let tokens = tokens(ui.ctx());
         let held = self.levels[0].held.max(self.levels[1].held);
         let clipped = self.levels.iter().any(|level| level.clipped);
-        let (left, right) = rect.split_left_right_at_x(rect.center().x);
-        let style = Style::label(tokens.text).strong();
-        paint(ui, left, &control::decibels(self.gain), style.at(egui::Align2::CENTER_CENTER));
-        let colour = if clipped { tokens.record } else { tokens.secondary };
-        let style = Style::label(colour);
+        let style = Style::label(if clipped { tokens.record } else { tokens.secondary });
         paint(ui, right, &control::decibels(held), style.at(egui::Align2::CENTER_CENTER));
     }
 }
