@@ -13,6 +13,7 @@ use dawg_engine::device::manual::Manual;
 use dawg_engine::device::{Voice, at_song_rate};
 use dawg_engine::installation::{Installation, Scratch, Slot};
 use dawg_engine::plan::{Plan, SlotIndex, Span, Step};
+use dawg_engine::processor::beside::Feed;
 use dawg_engine::processor::command::Command;
 use dawg_engine::processor::{Io, Processor};
 use dawg_plugins::{Audio, Events, Node, Ports, Process as Block};
@@ -180,6 +181,7 @@ fn everything(rate: u32, seconds: u64) {
     let input = vec![0.25; 256];
     let mut captured = 0_u64;
     let mut readers = Vec::new();
+    let mut feeding = None;
     let turns = seconds as usize * rate as usize / 256;
     for turn in 0..turns {
         if turn % 2_000 == 0 {
@@ -191,6 +193,14 @@ fn everything(rate: u32, seconds: u64) {
         }
         if turn % 2_000 == 1_500 {
             engine.stop();
+        }
+        if turn % 50 == 0 {
+            let (feed, filler) = Feed::new(9_600);
+            engine.beside((turn % 150 != 0).then_some(feed));
+            feeding = Some(filler);
+        }
+        if let Some(filler) = &mut feeding {
+            while filler.push(0.1).is_ok() {}
         }
         if turn % 700 == 0 {
             engine.locate(turn as i64 * 10);
