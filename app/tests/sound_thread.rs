@@ -35,8 +35,8 @@ struct Window {
 }
 
 impl Window {
-    /// A song with four seconds of noise on one track (the same on both sides) and an empty one, armed for inputs 1
-    /// and 2, beside it.
+    /// A song with four seconds of noise on one track (the same on both sides) and an empty one with inputs 1 and
+    /// 2 beside it.
     fn open(host: Option<Host>, opener: Option<Opener>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let song = home.path().join("song.dawg");
@@ -60,7 +60,9 @@ impl Window {
         let (store, _, _) = open.into_parts();
         let wakes = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&wakes);
-        let waker: Waker = Arc::new(move || drop(counted.fetch_add(1, Ordering::Relaxed)));
+        let waker: Waker = Arc::new(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
         let choice = DeviceChoice { host, ..DeviceChoice::default() };
         let sound = match opener {
             Some(opener) => Sound::start_with(choice, waker, opener),
@@ -160,7 +162,7 @@ fn what_is_on_screen_is_what_is_heard() {
         window.beat.iter().zip(0..).map(|(sample, at)| (sample.to_bits(), at)).collect();
     window.send(SoundCommand::Play(Some(1_000)));
     window.until("rolling", |_, readout| readout.playhead.rolling);
-    let (mut worst, mut compared) = (0, 0);
+    let mut apart = Vec::new();
     let woken = window.wakes.load(Ordering::Relaxed);
     let start = Instant::now();
     let mut jumped = false;
@@ -171,19 +173,24 @@ fn what_is_on_screen_is_what_is_heard() {
             window.send(SoundCommand::Locate(100_000));
             std::thread::sleep(Duration::from_millis(100));
         }
+        // Looked at before and after, since this thread may lose the processor in between.
+        let before = listener.take().swap_remove(0);
         let shown = window.frame().playhead.position;
-        let heard = listener.take().swap_remove(0);
+        let after = listener.take().swap_remove(0);
+        let place = |heard: &[f32]| places.get(&heard.last()?.to_bits()).copied();
         // Around a jump it fades: those samples are nowhere in the song.
-        if let Some(heard) = heard.last().and_then(|sample| places.get(&sample.to_bits())) {
-            worst = worst.max((shown - heard).abs());
-            compared += 1;
+        if let Some(before) = place(&before) {
+            let after = place(&after).unwrap_or(before);
+            apart.push((before - shown).max(shown - after).max(0));
         }
     }
+    apart.sort_unstable();
+    let (median, worst, compared) = (apart[apart.len() / 2], apart[apart.len() - 1], apart.len());
     let woken = window.wakes.load(Ordering::Relaxed) - woken;
-    println!("worst {worst} frames over {compared} looks, {woken} wakes in 2 s");
+    println!("median {median}, worst {worst} frames over {compared} looks, {woken} wakes in 2 s");
     assert!(compared > 60, "hardly anything was heard: {compared}");
     assert!(worst < 2_400, "{worst} frames apart");
-    assert!((60..=126).contains(&woken), "{woken} wakes in two seconds");
+    assert!((60..=140).contains(&woken), "{woken} wakes in two seconds");
     window.send(SoundCommand::Stop);
     window.until("standing", |_, readout| !readout.playhead.rolling);
 }

@@ -8,8 +8,8 @@ use dawg_engine::VitalsReading;
 
 use super::{Level, Readout};
 
-/// Sixty frames a second.
-const FRAME: Duration = Duration::from_millis(16);
+/// Sixty frames a second; a little less, since it is looked every 5 ms.
+const FRAME: Duration = Duration::from_millis(15);
 /// −70 dBFS: what lies below is not seen.
 const UNSEEN: f32 = -70.0;
 /// Decibels that a meter moves visibly.
