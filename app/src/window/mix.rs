@@ -17,7 +17,7 @@ const STRIP: f32 = 112.0;
 /// Width of the master's.
 const MASTER: f32 = 136.0;
 /// Greatest height of a strip: a longer fader is no better.
-const TALLEST: f32 = 720.0;
+const TALLEST: f32 = 960.0;
 /// Diameter of the pan knob.
 const KNOB: f32 = 36.0;
 /// Height of the name plate.

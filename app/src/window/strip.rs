@@ -16,7 +16,9 @@ use super::channel::{self, Channel, Place, menu};
 use crate::look::{Tokens, control, tokens};
 
 /// Height of a line of text or a field.
-pub(crate) const LINE: f32 = 24.0;
+pub(crate) const LINE: f32 = Tokens::HEIGHT[1];
+/// Part of a line that its label takes.
+pub(crate) const LABEL: f32 = 0.36;
 /// Height of the pan knob.
 const KNOB: f32 = 44.0;
 /// Width of a tall fader with its scale.
@@ -68,10 +70,10 @@ fn heading(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>) {
     ui.painter().rect_filled(swatch, side / 4.0, channel.colour(&tokens));
     let mut name = rect.with_min_x(swatch.right() + Tokens::SPACE[1]);
     if channel.track.is_some() {
-        let button = rect.with_min_x(rect.right() - MASTER);
+        let button = rect.with_min_x(rect.right() - MASTER).shrink2(vec2(0.0, 2.0));
         name.max.x = button.left() - Tokens::SPACE[1];
         let response = channel.put(ui, button, "master", |ui| {
-            ui.add(egui::Button::new(egui::RichText::new("Master").size(Tokens::TYPE[1])).small())
+            ui.add_sized(button.size(), egui::Button::new(egui::RichText::new("Master").size(Tokens::TYPE[1])))
         });
         if response.on_hover_text("Shows the master’s strip").clicked() {
             scene.view.selection.track = None;
@@ -85,7 +87,7 @@ fn heading(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>) {
 }
 
 /// Width of the button that shows the master.
-const MASTER: f32 = 52.0;
+const MASTER: f32 = 60.0;
 
 /// What the strip has no place for yet.
 fn later(ui: &mut Ui) {
@@ -103,23 +105,21 @@ fn later(ui: &mut Ui) {
 fn routing(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Track>) {
     let tokens = tokens(ui.ctx());
     let label = Style::label(tokens.secondary);
-    let rect = line(ui, LINE);
-    let (name, field) = rect.split_left_right_at_fraction(0.36);
+    let parts = |rect: Rect| {
+        let (name, field) = rect.split_left_right_at_fraction(LABEL);
+        (name, field.shrink2(vec2(0.0, 1.0)))
+    };
+    let (name, field) = parts(line(ui, LINE));
     paint(ui, name, "Input", label);
     channel.input(ui, scene, field);
-    let rect = line(ui, LINE);
-    let (name, field) = rect.split_left_right_at_fraction(0.36);
+    let (name, field) = parts(line(ui, LINE));
     paint(ui, name, "Output", label);
     paint(ui, field.shrink2(vec2(Tokens::SPACE[1], 0.0)), "Master", Style::label(tokens.text));
-    let rect = line(ui, LINE);
-    let (name, field) = rect.split_left_right_at_fraction(0.36);
+    let (name, field) = parts(line(ui, LINE));
     paint(ui, name, "Channels", label);
     let words = if track.layout.channels() == 1 { "Mono" } else { "Stereo" };
-    channel.put(ui, field, "channels", |ui| {
-        let button = egui::Button::new(egui::RichText::new(words).size(Tokens::TYPE[1]));
-        let response = ui.add_sized(field.size(), button).accessible_name(channel.called("Channels of"));
-        egui::Popup::menu(&response).show(|ui| menu::layouts(ui, scene, track));
-    });
+    channel.chooser(ui, field, "Channels", words, false, |ui| menu::layouts(ui, scene, track));
+    ui.add_space(Tokens::SPACE[1]);
 }
 
 /// The knob with its words.

@@ -5,6 +5,7 @@ use egui::{Popup, Rect, Sense, Ui, WidgetInfo};
 
 use super::Channel;
 use super::text::{Style, paint};
+use crate::look::control::focus_ring;
 use crate::look::icon::{self, Icon};
 use crate::look::{Tokens, tokens};
 use crate::sound::DeviceState;
@@ -42,29 +43,46 @@ impl Channel<'_> {
     /// A field that shows the input and opens the choice.
     pub fn input(&self, ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect) {
         let Some(track) = self.track else { return };
-        let tokens = tokens(ui.ctx());
-        let response = ui.interact(rect, self.id("input"), Sense::click());
-        let name = self.called("Input");
         let now = words(&track.input);
+        let quiet = track.input.channels().is_empty();
+        self.chooser(ui, rect, "Input", &now, quiet, |ui| list(ui, scene, track));
+    }
+
+    /// A field that shows `now` and opens a menu; `quiet` when what it shows is nothing.
+    pub fn chooser(
+        &self,
+        ui: &Ui,
+        rect: Rect,
+        what: &str,
+        now: &str,
+        quiet: bool,
+        menu: impl FnOnce(&mut Ui),
+    ) {
+        let tokens = tokens(ui.ctx());
+        let response = ui.interact(rect, self.id(what), Sense::click());
+        let name = self.called(what);
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, &name);
-            info.current_text_value = Some(now.clone());
+            info.current_text_value = Some(now.to_owned());
             info
         });
-        let fill = if response.hovered() { tokens.hairline } else { tokens.control };
+        let fill = if response.hovered() { tokens.hover } else { tokens.control };
         ui.painter().rect_filled(rect, Tokens::CORNER[0], fill);
-        if response.has_focus() {
-            let ring = egui::Stroke::new(1.5, tokens.accent);
-            ui.painter().rect_stroke(rect, Tokens::CORNER[0], ring, egui::StrokeKind::Inside);
-        }
+        ui.painter().rect_stroke(
+            rect,
+            Tokens::CORNER[0],
+            egui::Stroke::new(Tokens::HAIRLINE, tokens.outline),
+            egui::StrokeKind::Inside,
+        );
+        focus_ring(ui, &response, rect, Tokens::CORNER[0]);
         let inner = rect.shrink2(egui::vec2(Tokens::SPACE[1], 0.0));
         let (text, chevron) = inner.split_left_right_at_x(inner.right() - Tokens::SPACE[2]);
-        let colour = if track.input.channels().is_empty() { tokens.secondary } else { tokens.text };
-        let elided = paint(ui, text, &now, Style::label(colour));
+        let colour = if quiet { tokens.secondary } else { tokens.text };
+        let elided = paint(ui, text, now, Style::label(colour));
         icon::draw(ui.painter(), Icon::ChevronDown, chevron, tokens.secondary);
         let tip = if elided { format!("{name}: {now}") } else { name };
         let response = response.on_hover_text(tip);
-        Popup::menu(&response).show(|ui| list(ui, scene, track));
+        Popup::menu(&response).show(menu);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dawg_session::{Clip, Edit, Fade, FadeShape, Gain, Lane, Name, Position, Samples, Session, parse_time};
 use egui::{Align2, Id, Rect, Ui, UiBuilder, WidgetText};
 
-use super::{LINE, line, place_words, time_words};
+use super::{LABEL, LINE, line, place_words, time_words};
 use crate::look::control::{self, Light};
 use crate::look::{Tokens, tokens};
 use crate::studio::command::Command;
@@ -16,7 +16,7 @@ use crate::window::channel::text::{Style, field, paint};
 use crate::window::keys::keys_of;
 
 /// Height of the whole.
-pub(super) const HEIGHT: f32 = 9.0 * (LINE + Tokens::SPACE[0]) + Tokens::SPACE[3];
+pub(super) const HEIGHT: f32 = 8.0 * (LINE + Tokens::SPACE[0]) + Tokens::SPACE[1];
 
 /// The clip, when exactly one is selected, and its lane.
 pub(super) fn chosen(scene: &Scene<'_>, session: &Session) -> Option<(Arc<Lane>, Arc<Clip>)> {
@@ -44,7 +44,7 @@ fn id(clip: &Clip, part: &str) -> Id {
 /// A line with a label at its left; the rest is returned.
 fn labelled(ui: &mut Ui, label: &str) -> Rect {
     let rect = line(ui, LINE);
-    let (left, right) = rect.split_left_right_at_fraction(0.36);
+    let (left, right) = rect.split_left_right_at_fraction(LABEL);
     paint(ui, left, label, Style::label(tokens(ui.ctx()).secondary));
     right
 }
@@ -148,7 +148,7 @@ fn fade(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip, rate: u32, out: bool) {
     };
     let rect = labelled(ui, words);
     let per_ms = rate as f32 / 1_000.0;
-    let most = (clip.length - other.length).0.max(0);
+    let most = (clip.length - other.length).0.clamp(0, i64::from(rate) * LONGEST);
     let shape_button = rect.with_min_x(rect.right() - SHAPE);
     let number = rect.with_max_x(shape_button.left() - Tokens::SPACE[0]);
     let called = format!("{words} of clip {}", clip.name);
@@ -179,5 +179,7 @@ fn fade(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip, rate: u32, out: bool) {
     }
 }
 
+/// Seconds of the longest fade that can be typed here: its field stays as wide.
+const LONGEST: i64 = 600;
 /// Width of the button for the shape.
 const SHAPE: f32 = 34.0;

@@ -24,6 +24,9 @@ const METER: f32 = 6.0;
 /// Width of the input field.
 const INPUT: f32 = 96.0;
 
+/// Width of the pan knob with its words, of which "L 100" is the longest.
+const PAN: f32 = 64.0;
+
 /// Where everything of a header stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
@@ -69,7 +72,7 @@ impl Plan {
         let field = line(Tokens::SPACE[4]);
         let fits = field.bottom() + Tokens::SPACE[0] <= row.bottom();
         let input = fits.then(|| {
-            let knob = Rect::from_min_max(pos2(right - 2.0 * step, field.top()), field.max);
+            let knob = Rect::from_min_max(pos2(right - PAN, field.top()), field.max);
             (field.with_max_x((left + INPUT).min(knob.left() - Tokens::SPACE[1])), knob)
         });
         Self { name, buttons, fader, meter, input }
