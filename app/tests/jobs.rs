@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use ai_dawg::intake::{Landed, place};
 use ai_dawg::jobs::listing::{EntryKind, Listing};
-use ai_dawg::jobs::{Outcome, files, preferences, songs};
+use ai_dawg::jobs::{Jobs, Listed, Outcome, files, preferences, songs};
 use ai_dawg::song::OpenSong;
 use ai_dawg::studio::action::{ExportWish, ImportWish};
 use ai_dawg::studio::preferences::{Preferences, TextScale};
@@ -328,4 +328,27 @@ fn an_old_undo_never_waits_for_the_disk() {
         std::thread::sleep(Duration::from_millis(2));
     }
     assert_eq!(work.save_state(), SaveState::Saved);
+}
+
+/// A dialog of the system stays open as long as a person likes; the program must be able to end meanwhile.
+///
+/// Seen red: with all that runs counted as at work, closing waits for the dialog.
+#[test]
+fn an_open_dialog_does_not_keep_the_program_from_ending() {
+    let mut jobs = Jobs::new(Arc::new(|| ()));
+    let (answer, dialog) = std::sync::mpsc::channel::<()>();
+    jobs.start("Choose", Listed::Unawaited, move |_| {
+        dialog.recv().ok();
+        Outcome::Cancelled
+    });
+    assert!(!jobs.at_work() && jobs.running().next().is_none());
+    jobs.start("Close song", Listed::Hidden, |_| Outcome::Nothing);
+    assert!(jobs.at_work() && jobs.running().next().is_none());
+    answer.send(()).unwrap();
+    let (mut ended, start) = (Vec::new(), Instant::now());
+    while ended.len() < 2 && start.elapsed() < Duration::from_secs(10) {
+        ended.extend(jobs.take());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!((ended.len(), jobs.at_work(), jobs.list().len()), (2, false, 0));
 }

@@ -132,6 +132,8 @@ pub struct Job {
     pub shown: bool,
     /// Whether it may be cancelled.
     pub cancellable: bool,
+    /// Whether the program waits for it when it ends.
+    pub awaited: bool,
     /// When it was begun.
     pub since: Instant,
     /// The file that came of it.
@@ -147,13 +149,18 @@ pub enum Listed {
     Certain,
     /// Not at all.
     Hidden,
+    /// Not at all, and the program may end meanwhile: it waits for a person or another program, and changes nothing.
+    Unawaited,
 }
+
+/// A job that has come to its end, by its number.
+type Ended = (u64, Outcome);
 
 /// All jobs of this program.
 pub struct Jobs {
     list: Vec<Job>,
     next: u64,
-    done: (Sender<(u64, Outcome)>, Receiver<(u64, Outcome)>),
+    done: (Sender<Ended>, Receiver<Ended>),
     waker: Waker,
 }
 
@@ -184,7 +191,8 @@ impl Jobs {
             title: title.clone(),
             progress: Arc::clone(&progress),
             state: JobState::Running,
-            shown: listed != Listed::Hidden,
+            shown: matches!(listed, Listed::Shown | Listed::Certain),
+            awaited: listed != Listed::Unawaited,
             cancellable: listed == Listed::Shown,
             since: Instant::now(),
             made: None,
@@ -227,10 +235,10 @@ impl Jobs {
         self.list.iter().filter(|job| job.shown && job.state == JobState::Running)
     }
 
-    /// Whether anything is at work, in sight or not.
+    /// Whether anything is at work that the program should not end without, in sight or not.
     #[must_use]
     pub fn at_work(&self) -> bool {
-        self.list.iter().any(|job| job.state == JobState::Running)
+        self.list.iter().any(|job| job.awaited && job.state == JobState::Running)
     }
 
     /// Asks a job to stop.

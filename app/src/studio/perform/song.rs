@@ -84,7 +84,7 @@ impl Studio {
             Pick::Audio => None,
             Pick::Song | Pick::NewSongFolder | Pick::CopyTo => Some(self.songs_folder()),
         };
-        self.jobs.start("Choose", Listed::Hidden, move |_| files::pick(pick, start));
+        self.jobs.start("Choose", Listed::Unawaited, move |_| files::pick(pick, start));
     }
 
     pub(in crate::studio) fn take_pick(&mut self, pick: Pick, paths: Vec<PathBuf>, view: &mut View) {
@@ -107,10 +107,10 @@ impl Studio {
     pub(super) fn list_folder(&mut self, folder: PathBuf) {
         self.preferences.browser_folder = Some(folder.clone());
         self.save_preferences();
-        self.jobs.start("List folder", Listed::Hidden, move |_| files::list(folder));
+        self.jobs.start("List folder", Listed::Unawaited, move |_| files::list(folder));
     }
 
     pub(super) fn show_in_folder(&mut self, path: PathBuf) {
-        self.jobs.start("Show in folder", Listed::Hidden, move |_| files::show_in_folder(&path));
+        self.jobs.start("Show in folder", Listed::Unawaited, move |_| files::show_in_folder(&path));
     }
 }
