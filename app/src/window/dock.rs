@@ -65,7 +65,7 @@ impl Room {
         rect
     }
 
-    /// Takes a panel from an edge. It draws from edge to edge; what room it needs around its contents is its own.
+    /// Takes a panel from an edge, with a little room around its contents.
     pub fn dock(&mut self, ui: &mut Ui, dock: Dock<'_>, add: impl FnOnce(&mut Ui)) -> Rect {
         let most = dock.range.end().min(self.0.width() - LEAVES).max(*dock.range.start());
         let width = dock.size.clamp(*dock.range.start(), most).round();
@@ -74,7 +74,11 @@ impl Room {
             Edge::Right => (self.0.with_min_x(self.0.right() - width), self.0.right() - width),
         };
         let ground = tokens(ui.ctx()).panel;
-        fill(ui, rect, dock.name, ground, add);
+        fill(ui, rect, dock.name, ground, |ui| {
+            let inner = ui.max_rect().shrink(Tokens::SPACE[1]);
+            let mut inner = ui.new_child(UiBuilder::new().id_salt("inner").max_rect(inner));
+            add(&mut inner);
+        });
         match dock.edge {
             Edge::Left => self.0.min.x = edge,
             Edge::Right => self.0.max.x = edge,

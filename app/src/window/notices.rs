@@ -63,6 +63,7 @@ fn card(ui: &mut Ui, edge: Color32, add: impl FnOnce(&mut Ui)) {
         });
     let shown = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = Tokens::SPACE[0] / 2.0;
         add(ui);
     });
     let stripe = shown.response.rect.shrink(1.0);

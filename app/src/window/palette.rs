@@ -94,7 +94,7 @@ fn field(ui: &mut Ui, palette: &mut Palette) {
         .font(regular(Tokens::TYPE[3]))
         .margin(Vec2::new(Tokens::SPACE[2], Tokens::SPACE[1]))
         .desired_width(f32::INFINITY);
-    let response = ui.name_inputs("Find an action", |ui| ui.add(edit));
+    let response = ui.add(edit).accessible_name("Find an action");
     if response.changed() {
         palette.chosen = 0;
     }

@@ -7,7 +7,7 @@ mod memory;
 
 use std::time::Duration;
 
-use egui::Ui;
+use egui::{Ui, UiBuilder};
 
 use super::dock::{Dock, Edge, Room};
 use super::{Scene, ai, arrange, browser, dialogs, drop, jarvis, keys, lyrics, mix, notices, palette, stage};
@@ -94,6 +94,8 @@ fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) {
     let mut scene = Scene { studio, view, actions: &mut actions };
     keys::listen(ui.ctx(), &mut scene);
     tour::start(&mut scene, which == Which::Main);
+    let mut ui = whole(ui, which);
+    let ui = &mut ui;
     let mut room = Room::of(ui);
     let bar = room.top(ui, "top bar", top_bar::HEIGHT, |ui| top_bar::show(ui, &mut scene));
     scene.view.marks.bar = Some(bar);
@@ -113,6 +115,15 @@ fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) {
     for action in actions {
         studio.perform(action, view);
     }
+}
+
+/// A ui from edge to edge of the window, whatever margins whoever opened it has left.
+fn whole(ui: &mut Ui, which: Which) -> Ui {
+    let embedded = which == Which::Detached && ui.ctx().embed_viewports();
+    let rect = if embedded { ui.max_rect() } else { ui.ctx().content_rect() };
+    let mut whole = ui.new_child(UiBuilder::new().max_rect(rect));
+    whole.set_clip_rect(rect);
+    whole
 }
 
 /// Everything below the top bar.

@@ -70,6 +70,9 @@ fn show(ctx: &Context, studio: &mut Studio, one: &mut Detached) {
         window(ui, studio, &mut one.view, Which::Detached);
         one.open &= !ui.ctx().input(|input| input.viewport().close_requested());
     });
+    if !one.open {
+        studio.keep_lyrics(&mut one.view);
+    }
 }
 
 /// Where the system has no windows to give (and in tests): a window within the window.

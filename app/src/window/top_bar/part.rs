@@ -71,8 +71,10 @@ pub(super) fn button(
 
 fn colours(tokens: &Tokens, state: State) -> (Color32, Color32) {
     match state {
+        // The one red thing on a quiet bar.
+        State::Toggle(false, Light::Record) => (tokens.control, tokens.record),
         State::Push | State::Toggle(false, _) => (tokens.control, tokens.text),
-        State::Idle => (tokens.raised, tokens.faint),
+        State::Idle => (Color32::TRANSPARENT, tokens.faint),
         State::Toggle(true, Light::Accent) => (tokens.accent_dim, tokens.accent),
         State::Toggle(true, Light::Record) => (tokens.record_dim, tokens.record),
         State::Toggle(true, Light::Green) => (tokens.in_tune_dim, tokens.in_tune),
@@ -96,15 +98,14 @@ pub(super) fn hover_ground(ui: &Ui, rect: Rect, response: &Response) {
     focus_ring(ui, rect, response);
 }
 
-/// Text in a box, elided. Returns whether it had to be.
-pub(super) fn text(ui: &Ui, rect: Rect, align: Align2, words: &str, font: FontId, ink: Color32) -> bool {
+/// Text in a box, elided. Returns where it stands.
+pub(super) fn text(ui: &Ui, rect: Rect, align: Align2, words: &str, font: FontId, ink: Color32) -> Rect {
     let mut job = LayoutJob::single_section(words.to_owned(), TextFormat::simple(font, ink));
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     let place = align.align_size_within_rect(galley.size(), rect);
-    let elided = galley.elided;
     ui.painter().galley(place.min, galley, ink);
-    elided
+    place
 }
 
 /// The tooltip of a part: what it is, its keys, and more if there is more to say.

@@ -151,7 +151,7 @@ pub fn meter_menu(ui: &mut Ui, scene: &mut Scene<'_>) {
     let id = ui.scope_id().with("other meter");
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_default();
     let edit = egui::TextEdit::singleline(&mut text).hint_text("Other: 11/8").desired_width(wide::TIME);
-    let response = ui.name_inputs("Other meter", |ui| ui.add(edit));
+    let response = ui.add(edit).accessible_name("Other meter");
     let meter = text.split_once('/').and_then(|(beats, unit)| {
         let meter = Meter { beats: beats.trim().parse().ok()?, unit: unit.trim().parse().ok()? };
         meter.is_valid().then_some(meter)

@@ -65,9 +65,9 @@ fn name(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     let chevron = Tokens::SPACE[2];
     let inner = rect.shrink2(egui::vec2(Tokens::SPACE[0], 0.0));
     let room = inner.with_max_x(inner.right() - chevron);
-    part::text(ui, room, Align2::LEFT_CENTER, &words, medium(Tokens::TYPE[3]), ink);
+    let shown = part::text(ui, room, Align2::LEFT_CENTER, &words, medium(Tokens::TYPE[3]), ink);
     let at = Rect::from_center_size(
-        egui::pos2(inner.right() - chevron / 2.0, inner.center().y),
+        egui::pos2(shown.right() + chevron / 2.0 + 1.0, inner.center().y),
         egui::Vec2::splat(Tokens::TYPE[0]),
     );
     icon::draw(ui.painter(), Icon::ChevronDown, at, tokens.faint);

@@ -34,10 +34,6 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
         }
         let rect = row.part(wide::BUTTON, Tokens::HEIGHT[2]);
         let response = part::button(ui, rect, command, name, &Face::Icon(icon), state);
-        if command == Command::Record && !recording && ui.is_enabled() {
-            // The one red thing on a quiet bar.
-            paint_record(ui, rect);
-        }
         let keys = match command {
             Command::Play | Command::Stop => keys_of(scene.studio.preferences(), Command::PlayStop),
             other => keys_of(scene.studio.preferences(), other),
@@ -66,12 +62,6 @@ fn more(command: Command) -> &'static str {
         Command::Record => "Onto the armed tracks; without any, onto the selected one.",
         _ => "",
     }
-}
-
-fn paint_record(ui: &Ui, rect: Rect) {
-    let side = egui::Vec2::splat(Tokens::ICON[1]);
-    let rect = Rect::from_center_size(rect.center(), side);
-    crate::look::icon::draw(ui.painter(), Icon::Record, rect, tokens(ui.ctx()).record);
 }
 
 fn paint_well(ui: &Ui, well: Rect, recording: bool) {
