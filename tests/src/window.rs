@@ -1,7 +1,7 @@
 //! The program's window, used as a person would: keys, mouse, and looking.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -11,6 +11,8 @@ use crate::{Display, Picture, Program, Running};
 const LIMIT: Duration = Duration::from_secs(30);
 /// Between the steps of a gesture, so that the window sees each of them.
 const STEP: Duration = Duration::from_millis(40);
+/// What a person waits until something that has just come stands still.
+const STILL: Duration = Duration::from_millis(150);
 
 /// A running `ai-dawg` with its window, which fills the display.
 ///
@@ -321,11 +323,13 @@ impl<'a> Window<'a> {
     #[track_caller]
     fn ready(&mut self, name: &str) -> Control {
         let mut before = None;
+        let mut since = Instant::now();
         self.wait(&format!("“{name}” in the window, not greyed out"), |shown| {
             let now = shown.find(name).filter(|control| !control.disabled);
-            let still = now.is_some() && now == before;
-            before.clone_from(&now);
-            now.filter(|_| still)
+            if now.is_none() || now != before {
+                (before, since) = (now.clone(), Instant::now());
+            }
+            now.filter(|_| since.elapsed() >= STILL)
         })
     }
 

@@ -116,6 +116,10 @@ fn the_drawn_playhead_is_where_the_device_plays() {
     window.wait_state("device", "running");
     let listener = Listener::start(&server, Duration::from_secs(60));
     listener.wait_connected(LIMIT);
+    // So close that a pixel is no more than three milliseconds.
+    for _ in 0..3 {
+        window.key("ctrl+Right");
+    }
     let still = window.wait("the playhead", |shown| shown.playhead().map(|_| shown.clone()));
     let number = |shown: &Shown, key: &str| shown.state()[key].as_f64().unwrap();
     let x = |shown: &Shown| shown.playhead().unwrap() * number(shown, "frames_per_point");
@@ -247,7 +251,8 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     let env: Vec<_> = disk.env(&program).into_iter().chain(slow_dialog(&program, &noise)).collect();
     let program = program.with_env(env);
     program.run(&["new", "song.dawg"]).success();
-    let mut window = Window::open(&display, &program, &[]);
+    program.run(&["new", "other.dawg"]).success();
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
     window.wait_state("stage", "open");
     window.wait_state("device", "running");
     let usual = window.shown().slowest();
@@ -257,6 +262,7 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     window.key("ctrl+t");
     window.wait_for("Arm Track 1");
     window.wait_state("save", "saving");
+    window.wait_state("save", "saved");
     window.key("ctrl+i");
     window.click("Choose files…"); // the dialog
     window.wait("the dialog's answer", |shown| {
@@ -271,11 +277,11 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     window.click("Close");
     window.wait_state("save", "saved");
     window.key("ctrl+o");
-    window.fill("Folder", program.path("song.dawg").to_str().unwrap());
+    window.fill("Folder", program.path("other.dawg").to_str().unwrap());
     // The device hangs while it is opened.
     server.hang(true);
     window.click("Open");
-    window.wait_state("song", program.path("song.dawg").to_str().unwrap());
+    window.wait_state("song", program.path("other.dawg").to_str().unwrap());
     window.wait_state("stage", "open");
     poll(Duration::from_secs(2), || None::<()>);
     window.key("ctrl+t");
