@@ -6,7 +6,7 @@ mod row;
 use std::path::PathBuf;
 
 use dawg_session::{Access, Position};
-use egui::{Key, Label, Modifiers, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{Frame, Key, Label, Margin, Modifiers, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use super::Scene;
 use super::dialogs::form::{Tone, path_words, say};
@@ -35,12 +35,15 @@ pub struct Browser {
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ask_first(scene);
-    ui.spacing_mut().item_spacing = Vec2::splat(Tokens::SPACE[0]);
-    head(ui, scene);
-    places::show(ui, scene);
-    filter(ui, scene);
-    let entries = shown(scene);
-    foot_and_list(ui, scene, &entries);
+    let margin = Margin::symmetric(Tokens::SPACE[2] as i8, Tokens::SPACE[1] as i8);
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = Vec2::splat(Tokens::SPACE[0]);
+        head(ui, scene);
+        places::show(ui, scene);
+        filter(ui, scene);
+        let entries = shown(scene);
+        foot_and_list(ui, scene, &entries);
+    });
 }
 
 /// Whether a line of the browser has the keyboard.
@@ -100,7 +103,10 @@ fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
 
 fn filter(ui: &mut Ui, scene: &mut Scene<'_>) {
     let filter = &mut scene.view.browser.filter;
-    let edit = TextEdit::singleline(filter).hint_text("Filter").desired_width(f32::INFINITY);
+    let edit = TextEdit::singleline(filter)
+        .hint_text("Filter")
+        .desired_width(f32::INFINITY)
+        .margin(Margin::symmetric(Tokens::SPACE[1] as i8, Tokens::SPACE[0] as i8));
     if ui.add(edit).accessible_name("Filter the browser").changed() {
         scene.view.browser.selected = None;
     }
@@ -131,7 +137,7 @@ fn foot_and_list(ui: &mut Ui, scene: &mut Scene<'_>, entries: &[Entry]) {
     }
     let area = ScrollArea::vertical().id_salt("browser").max_height(height).auto_shrink(false);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let area = keyboard_scroll(ui, scene, entries.len(), area);
+    let area = keyboard_scroll(ui, scene, area);
     area.show_rows(ui, LINE, entries.len(), |ui, rows| {
         for index in rows {
             if let Some(entry) = entries.get(index) {
@@ -146,7 +152,7 @@ fn foot_and_list(ui: &mut Ui, scene: &mut Scene<'_>, entries: &[Entry]) {
 }
 
 /// Keeps the selected line in sight when it is moved by keys.
-fn keyboard_scroll(ui: &Ui, scene: &Scene<'_>, _lines: usize, area: ScrollArea) -> ScrollArea {
+fn keyboard_scroll(ui: &Ui, scene: &Scene<'_>, area: ScrollArea) -> ScrollArea {
     let id = row::list_id();
     let Some(selected) = scene.view.browser.selected else { return area };
     match ui.data_mut(|data| data.remove_temp::<bool>(id.with("moved"))) {

@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let hovered: Vec<PathBuf> =
         ctx.input(|input| input.raw.hovered_files.iter().filter_map(|file| file.path.clone()).collect());
     take_drop(&ctx);
-    let id = Id::unique("dropped files");
+    let id = dropped_id(&ctx);
     let dropped = ctx.data(|data| data.get_temp::<Dropped>(id)).unwrap_or_default();
     if !hovered.is_empty() {
         scene.view.ghost = ghost_at(scene, hovered.clone(), pointer(&ctx));
@@ -42,16 +42,22 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
 }
 
+fn dropped_id(ctx: &Context) -> Id {
+    Id::unique(("dropped files", ctx.viewport_id()))
+}
+
 fn take_drop(ctx: &Context) {
     let (files, at) = ctx.input(|input| {
         let files = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect::<Vec<_>>();
         (files, input.time)
     });
     if !files.is_empty() {
+        let id = dropped_id(ctx);
         ctx.data_mut(|data| {
-            data.get_temp_mut_or_default::<Dropped>(Id::unique("dropped files")).files.extend(files)
+            let dropped = data.get_temp_mut_or_default::<Dropped>(id);
+            dropped.files.extend(files);
+            dropped.at = at;
         });
-        ctx.data_mut(|data| data.get_temp_mut_or_default::<Dropped>(Id::unique("dropped files")).at = at);
         ctx.request_repaint_after(Duration::from_secs_f64(WAIT + 0.02));
     }
 }

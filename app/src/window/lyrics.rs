@@ -21,12 +21,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let kept = Arc::clone(&work.session().lyrics);
     let writable = work.writable();
     let mut text = scene.view.lyrics.take().unwrap_or_else(|| kept.to_string());
-    head(ui, &text);
-    if text.len() > Session::MOST_LYRICS {
-        let words = "These are more words than a song can hold (64 KB). Shorten them: until then, they are not saved.";
-        say(ui, Tone::Attention, words);
-    }
-    let done = pad(ui, &mut text, writable);
+    let margin = Margin::symmetric(Tokens::SPACE[2] as i8, Tokens::SPACE[1] as i8);
+    let done = Frame::new().inner_margin(margin).show(ui, |ui| {
+        head(ui, &text);
+        pad(ui, &mut text, writable)
+    });
+    let done = done.inner;
     if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
         // What was pasted may have line ends of another system.
         text = Session::tidy_lyrics(&text).to_string();
@@ -53,6 +53,10 @@ fn head(ui: &mut Ui, text: &str) {
         };
         ui.add(Label::new(RichText::new(words).size(Tokens::TYPE[1]).color(look.faint)).truncate());
     });
+    if text.len() > Session::MOST_LYRICS {
+        let words = "These are more words than a song can hold (64 KB). Shorten them: until then, they are not saved.";
+        say(ui, Tone::Attention, words);
+    }
 }
 
 /// The text itself. Returns whether it is to be kept: the focus is gone, or nothing was typed for a while.
@@ -76,7 +80,7 @@ fn pad(ui: &mut Ui, text: &mut String, writable: bool) -> bool {
         ui.add(edit).accessible_name("Lyrics")
     });
     let response = response.inner;
-    let id = Id::unique("lyrics typed at");
+    let id = Id::unique(("lyrics typed at", ui.ctx().viewport_id()));
     let now = ui.input(|input| input.time);
     if response.changed() {
         ui.data_mut(|data| data.insert_temp(id, now));

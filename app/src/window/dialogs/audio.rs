@@ -60,7 +60,7 @@ impl AudioForm {
 /// Ends what the dialog had switched on, however it was closed.
 pub(super) fn watch(ui: &Ui, scene: &mut Scene<'_>) {
     let open = matches!(scene.view.dialog, Some(Dialog::Audio(_)));
-    let id = Id::unique("audio settings are open");
+    let id = Id::unique(("audio settings are open", ui.ctx().viewport_id()));
     let was_open =
         ui.ctx().data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<bool>(id), open));
     if was_open && !open {

@@ -76,7 +76,7 @@ impl Form {
     ) -> R {
         ui.horizontal(|ui| {
             ui.set_min_height(ROW);
-            let label = label(ui, name);
+            let label = label(ui, name, ROW);
             add(ui, self, label)
         })
         .inner
@@ -195,7 +195,8 @@ impl Form {
     /// The words of a row that only tells.
     pub(crate) fn told(&mut self, ui: &mut Ui, name: &str, words: impl Into<String>) {
         let words = words.into();
-        self.row(ui, name, |ui, _, label| {
+        ui.horizontal(|ui| {
+            let label = label(ui, name, Tokens::HEIGHT[0]);
             ui.add(Label::new(&words).truncate()).labelled_by(label).on_hover_text(words.as_str());
         });
     }
@@ -243,7 +244,7 @@ pub(crate) fn card<R>(
 ) -> (R, bool) {
     let ctx = ui.ctx();
     let look = tokens(ctx);
-    let id = Id::unique(("dialog", title));
+    let id = Id::unique(("dialog", title, ctx.viewport_id()));
     let fresh = opened_just_now(ui, id);
     let focused = ctx.memory(|memory| memory.focused());
     let frame = Frame::new()
@@ -275,10 +276,10 @@ fn opened_just_now(ui: &Ui, id: Id) -> bool {
 }
 
 /// A label of a row.
-pub(crate) fn label(ui: &mut Ui, name: &str) -> Id {
+fn label(ui: &mut Ui, name: &str, height: f32) -> Id {
     let look = tokens(ui.ctx());
     let words = RichText::new(name).color(look.secondary);
-    let place = Vec2::new(LABELS, ROW);
+    let place = Vec2::new(LABELS, height);
     ui.allocate_ui_with_layout(place, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(LABELS);
         ui.add(Label::new(words).truncate().selectable(false)).id
