@@ -97,7 +97,8 @@ impl Desk {
     fn until(&mut self, what: &str, done: impl Fn(&Shell) -> bool) {
         let start = Instant::now();
         while !done(self.window.state()) {
-            assert!(start.elapsed() < Duration::from_secs(20), "not in 20 s: {what}");
+            let told = self.window.state().studio().notices().list();
+            assert!(start.elapsed() < Duration::from_secs(20), "not in 20 s: {what}; told {told:?}");
             std::thread::park_timeout(Duration::from_millis(5));
             self.window.step();
         }
