@@ -27,7 +27,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         pad(ui, &mut text, writable)
     });
     let done = done.inner;
-    if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+    if text.len() <= Session::MOST_LYRICS && text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')
+    {
         // What was pasted may have line ends of another system.
         text = Session::tidy_lyrics(&text).to_string();
     }
