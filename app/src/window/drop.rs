@@ -10,9 +10,10 @@ use dawg_session::{Access, Position};
 use egui::{Align2, Context, Event, FontId, Id, LayerId, Order, Pos2, Ui, Vec2};
 
 use super::Scene;
+use super::arrange::timeline::place_at;
 use crate::look::{Tokens, tokens};
 use crate::studio::action::{Action, ImportWish};
-use crate::studio::view::Ghost;
+use crate::studio::view::{Ghost, Tab};
 
 /// How long a drop waits for the system to say where it was.
 const WAIT: f64 = 0.15;
@@ -102,11 +103,20 @@ pub(super) fn import(scene: &mut Scene<'_>, ghost: &Ghost) {
     }));
 }
 
-/// Where these files would land, with the pointer here; none without a song.
+/// Where these files would land: at the pointer where it is over the lanes, else on new tracks at the playhead. None
+/// without a song.
 pub(super) fn ghost_at(scene: &Scene<'_>, files: Vec<PathBuf>, pointer: Option<Pos2>) -> Option<Ghost> {
     scene.studio.work()?;
-    let _ = pointer;
-    Some(Ghost { files, at: scene.studio.readout().playhead.position.max(0), track: None })
+    let (at, track) = match pointer.filter(|pointer| over_lanes(scene, *pointer)) {
+        Some(pointer) => place_at(pointer, scene),
+        None => (scene.studio.readout().playhead.position.max(0), None),
+    };
+    Some(Ghost { files, at, track })
+}
+
+/// Whether a point of the screen lies over the lanes.
+pub(super) fn over_lanes(scene: &Scene<'_>, at: Pos2) -> bool {
+    scene.view.tab == Tab::Arrange && scene.view.timeline.lanes.contains(at)
 }
 
 fn pointer(ctx: &Context) -> Option<Pos2> {

@@ -73,10 +73,8 @@ fn drag(ui: &Ui, scene: &mut Scene<'_>, entry: &Entry, response: &Response) {
     if response.dragged() {
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         response.dnd_set_drag_payload(entry.path.clone());
-        let over_here = response.interact_pointer_pos().is_some_and(|at| ui.clip_rect().contains(at));
-        let pointer = response.interact_pointer_pos();
-        scene.view.ghost =
-            if over_here { None } else { drop::ghost_at(scene, vec![entry.path.clone()], pointer) };
+        let pointer = response.interact_pointer_pos().filter(|pointer| drop::over_lanes(scene, *pointer));
+        scene.view.ghost = pointer.and_then(|_| drop::ghost_at(scene, vec![entry.path.clone()], pointer));
         if ui.input(|input| input.key_pressed(Key::Escape)) {
             scene.view.ghost = None;
             ui.ctx().stop_dragging();
