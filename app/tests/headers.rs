@@ -13,7 +13,7 @@ use ai_dawg::studio::command::Command;
 use ai_dawg::studio::preferences::{Preferences, Theme};
 use ai_dawg::studio::view::{Tab, View};
 use ai_dawg::studio::{Stage, Studio};
-use ai_dawg::window::{Scene, arrange, mix, strip};
+use ai_dawg::window::{Scene, Shell, arrange, mix, strip};
 use dawg_engine::device::Host;
 use dawg_session::{
     Access, Gain, Media, MediaId, Monitor, Name, Pan, Position, Samples, Session, SongId, Store, Tempo, Track,
@@ -72,7 +72,8 @@ impl Desk {
                 Panel::left("headers").exact_size(left).frame(egui::Frame::NONE).show(ui, |ui| {
                     arrange::headers::show(ui, &mut scene);
                 });
-                Panel::right("strip").exact_size(right).show(ui, |ui| strip::show(ui, &mut scene));
+                let strip = Panel::right("strip").exact_size(right).frame(egui::Frame::NONE);
+                strip.show(ui, |ui| strip::show(ui, &mut scene));
             }
         }
         for action in actions {
@@ -105,9 +106,12 @@ fn open(song: &Session, size: [f32; 2], scale: f32) -> Harness<'static, Desk> {
         signal::write_wav_24(folder.join("audio").join(&media.file), song.sample_rate, &planes);
     }
     let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
-    let mut studio =
-        Studio::start(Preferences { device, ..Preferences::default() }, home.path("data"), Arc::new(|| {}))
-            .unwrap();
+    let mut studio = Studio::start(
+        Preferences { device, toured: true, ..Preferences::default() },
+        home.path("data"),
+        Arc::new(|| {}),
+    )
+    .unwrap();
     studio.open(folder, Access::Write);
     let mut view = View::default();
     let start = Instant::now();
@@ -287,6 +291,46 @@ fn a_track_is_renamed_in_its_place() {
     assert_eq!((order(&harness)[1].as_str(), harness.state().edits), ("Doubles", 1));
 }
 
+/// Seen red: with the start taken for the length, the clip stays; with the lane's stack left out, undo cannot put it
+/// back; with the fades exchanged, the fade-out grows.
+#[test]
+fn the_selected_clip_is_changed_by_what_is_typed() {
+    let mut harness = desk(&["Lead vocal"]);
+    let clip = |harness: &Harness<'_, Desk>| Arc::clone(&track(harness, 0).lanes[0].clips[0]);
+    let id = clip(&harness).id;
+    harness.state_mut().view.selection.clips.insert(id);
+    harness.run_steps(2);
+    let before = clip(&harness);
+    let type_in = |harness: &mut Harness<'_, Desk>, name: &str, text: &str| {
+        click(harness, name);
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+        harness.run_steps(1);
+        harness.event(egui::Event::Text(text.to_owned()));
+        harness.run_steps(1);
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+    };
+    type_in(&mut harness, "Start in bars of clip Lead vocal", "3|2|0");
+    assert_eq!(clip(&harness).start, Position::Ticks(9 * 1_920));
+    type_in(&mut harness, "Length of clip Lead vocal", "0:05");
+    assert_eq!(clip(&harness).length, Samples(240_000));
+    type_in(&mut harness, "Name of clip Lead vocal", "Take 3");
+    assert_eq!(clip(&harness).name.as_str(), "Take 3");
+    type_in(&mut harness, "Fade in of clip Take 3", "250");
+    assert_eq!(
+        (clip(&harness).fade_in.length, clip(&harness).fade_out.length),
+        (Samples(12_000), Samples(0))
+    );
+    type_in(&mut harness, "Gain of clip Take 3", "−6");
+    assert!((clip(&harness).gain.get() - 0.501).abs() < 0.001);
+    click(&mut harness, "Mute clip Take 3");
+    assert_eq!((clip(&harness).mute, harness.state().edits), (true, 6));
+    for _ in 0..6 {
+        undo(&mut harness);
+    }
+    assert_eq!(clip(&harness), before);
+}
+
 /// Only rows in sight are laid out. Seen red: with the range of rows left out, all 500 have a node.
 #[test]
 fn only_what_is_in_sight_is_laid_out() {
@@ -325,6 +369,47 @@ fn picture(harness: &mut Harness<'_, Desk>, name: &str) {
     std::fs::create_dir_all(&folder).unwrap();
     harness.run_steps(2);
     harness.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
+}
+
+/// The whole window, for people. Not compared.
+#[test]
+#[ignore = "compares nothing"]
+fn whole_window() {
+    let names =
+        ["Lead vocal", "Doubles", "Beat", "808", "Keys", "Vocal reverb", "Guitar", "Bass", "Hats", "Snare"];
+    for (size, scale) in [([1280.0, 720.0], 1.0), ([1600.0, 1000.0], 1.0), ([1706.0, 960.0], 1.5)] {
+        AUDIBLE.set(true);
+        let mut desk = open(&song(&names), [200.0, 200.0], 1.0);
+        play(&mut desk);
+        let desk = desk.into_state();
+        let mut shell = Shell::new(desk.studio);
+        shell.view_mut().selection = desk.view.selection;
+        let first = shell.studio().session().unwrap().tracks[0].lanes[0].clips[0].id;
+        let mut harness = Harness::builder()
+            .with_size(size)
+            .with_pixels_per_point(scale)
+            .allow_missing_glyphs()
+            .with_context_setup(look::fonts)
+            .build_ui_state(
+                |ui, shell: &mut Shell| {
+                    look::apply(ui.ctx(), Theme::Dark);
+                    _ = shell.frame(ui);
+                },
+                shell,
+            );
+        harness.run_steps(5);
+        let save = |harness: &mut Harness<'_, Shell>, name: &str| {
+            let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+            std::fs::create_dir_all(&folder).unwrap();
+            harness.run_steps(3);
+            harness.render().unwrap().save(folder.join(format!("{name}-{}.png", size[0]))).unwrap();
+        };
+        save(&mut harness, "window");
+        harness.state_mut().view_mut().selection.clips.insert(first);
+        save(&mut harness, "window-clip");
+        harness.state_mut().view_mut().tab = Tab::Mix;
+        save(&mut harness, "window-mix");
+    }
 }
 
 /// Pictures for people; they are looked at, not compared: `cargo nextest run -p ai-dawg --test headers --run-ignored all`.

@@ -80,12 +80,13 @@ fn strip(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, rect: Rect) 
     ground(ui, scene, channel, rect);
     let inner = rect.shrink(Tokens::SPACE[1]);
     let (rest, plate) = inner.split_top_bottom_at_y(inner.bottom() - PLATE);
-    let top = if channel.track.is_some() {
-        channel.input(ui, scene, rest.with_max_y(rest.top() + INPUT));
-        rest.top() + INPUT + Tokens::SPACE[1]
+    let field = rest.with_max_y(rest.top() + INPUT);
+    if channel.track.is_some() {
+        channel.input(ui, scene, field);
     } else {
-        rest.top()
-    };
+        paint(ui, field, "Stereo", Style::label(tokens(ui.ctx()).secondary).at(Align2::CENTER_CENTER));
+    }
+    let top = field.bottom() + Tokens::SPACE[1];
     let head = Rect::from_min_max(pos2(rest.left(), top), pos2(rest.right(), top + KNOB + Tokens::SPACE[3]));
     pan(ui, scene, channel, head);
     buttons(ui, scene, channel, head);

@@ -7,10 +7,10 @@ pub mod clip;
 use std::sync::Arc;
 
 use dawg_session::{Session, Track};
-use egui::{Align2, Rect, ScrollArea, Ui, Vec2, pos2, vec2};
+use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::Scene;
-use super::channel::controls::BUTTON;
+use super::channel::controls::{BUTTON, word_button};
 use super::channel::text::{Style, paint};
 use super::channel::{self, Channel, Place, menu};
 use crate::look::{Tokens, control, tokens};
@@ -31,10 +31,14 @@ const FADER: [f32; 2] = [132.0, 360.0];
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(session) = scene.studio.session() else { return };
-    let whole = ui.available_rect_before_wrap();
+    let panel = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(panel);
+    ui.painter().rect_filled(panel, 0.0, tokens(ui.ctx()).panel);
+    let whole = panel.shrink2(vec2(Tokens::SPACE[2], Tokens::SPACE[1]));
+    let mut inside = ui.new_child(UiBuilder::new().id_salt("strip").max_rect(whole));
     let track = scene.view.selection.track.and_then(|id| session.track(id));
     let clip = clip::chosen(scene, session);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink([false, false]).show(&mut inside, |ui| {
         ui.spacing_mut().item_spacing.y = Tokens::SPACE[0];
         let channel = match track {
             Some(track) => Channel::of(scene.studio, track, session.any_solo(), Place::Strip),
@@ -72,9 +76,7 @@ fn heading(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>) {
     if channel.track.is_some() {
         let button = rect.with_min_x(rect.right() - MASTER).shrink2(vec2(0.0, 2.0));
         name.max.x = button.left() - Tokens::SPACE[1];
-        let response = channel.put(ui, button, "master", |ui| {
-            ui.add_sized(button.size(), egui::Button::new(egui::RichText::new("Master").size(Tokens::TYPE[1])))
-        });
+        let response = word_button(ui, button, channel.id("master"), "Master", "Show the master");
         if response.on_hover_text("Shows the master’s strip").clicked() {
             scene.view.selection.track = None;
         }
@@ -87,11 +89,12 @@ fn heading(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>) {
 }
 
 /// Width of the button that shows the master.
-const MASTER: f32 = 60.0;
+const MASTER: f32 = 52.0;
 
 /// What the strip has no place for yet.
 fn later(ui: &mut Ui) {
     let tokens = tokens(ui.ctx());
+    ui.add_space(Tokens::SPACE[0]);
     for (title, words) in [("INSERTS", "come with a later version"), ("SENDS", "come with a later version")] {
         let rect = line(ui, Tokens::SPACE[3]);
         paint(ui, rect, title, Style::label(tokens.secondary).size(Tokens::TYPE[0]));

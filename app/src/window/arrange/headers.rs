@@ -74,7 +74,8 @@ fn below(ui: &Ui, scene: &mut Scene<'_>, tracks: usize, area: Rect) {
 
 /// The wheel scrolls headers and lanes together.
 fn scroll(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect) {
-    if !ui.rect_contains_pointer(area) {
+    let Some(pointer) = ui.input(|input| input.pointer.hover_pos()) else { return };
+    if !ui.rect_contains_pointer(area) || on_a_dial(scene, area, pointer) {
         return;
     }
     let turned = ui.input(|input| if input.modifiers.any() { 0.0 } else { input.smooth_scroll_delta().y });
@@ -83,6 +84,13 @@ fn scroll(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect) {
         let top = &mut scene.view.timeline.top;
         *top = (*top - turned).clamp(0.0, (all - area.height()).max(0.0).max(*top));
     }
+}
+
+/// Whether the wheel turns a fader or a knob there.
+fn on_a_dial(scene: &Scene<'_>, area: Rect, at: egui::Pos2) -> bool {
+    let y = (at.y - area.top() + scene.view.timeline.top) / scene.view.panels.track_height.max(1.0);
+    let plan = row::Plan::of(row_rect(scene, area, y.max(0.0) as usize));
+    plan.fader.is_some_and(|fader| fader.contains(at)) || plan.input.is_some_and(|(_, pan)| pan.contains(at))
 }
 
 /// A track that is being renamed by key may be out of sight.

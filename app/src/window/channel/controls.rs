@@ -17,6 +17,20 @@ use crate::window::keys::keys_of;
 /// Size of the small buttons.
 pub const BUTTON: Vec2 = Vec2::new(22.0, 20.0);
 
+/// A small push button with a word, exactly as large as its rectangle.
+pub fn word_button(ui: &Ui, rect: Rect, id: egui::Id, word: &str, name: &str) -> egui::Response {
+    let tokens = tokens(ui.ctx());
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+    let fill = if response.hovered() { tokens.hover } else { tokens.control };
+    ui.painter().rect_filled(rect, Tokens::CORNER[0], fill);
+    let outline = egui::Stroke::new(Tokens::HAIRLINE, tokens.outline);
+    ui.painter().rect_stroke(rect, Tokens::CORNER[0], outline, egui::StrokeKind::Inside);
+    control::focus_ring(ui, &response, rect, Tokens::CORNER[0]);
+    paint(ui, rect, word, Style::label(tokens.text).at(egui::Align2::CENTER_CENTER));
+    response
+}
+
 impl Channel<'_> {
     /// A horizontal fader with its value.
     pub fn fader(&self, ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect) {

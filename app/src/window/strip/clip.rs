@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use dawg_session::{Clip, Edit, Fade, FadeShape, Gain, Lane, Name, Position, Samples, Session, parse_time};
-use egui::{Align2, Id, Rect, Ui, UiBuilder, WidgetText};
+use egui::{Align2, Id, Rect, Ui, UiBuilder};
 
 use super::{LABEL, LINE, line, place_words, time_words};
 use crate::look::control::{self, Light};
 use crate::look::{Tokens, tokens};
 use crate::studio::command::Command;
 use crate::window::Scene;
-use crate::window::channel::controls::BUTTON;
+use crate::window::channel::controls::{BUTTON, word_button};
 use crate::window::channel::follow;
 use crate::window::channel::text::{Style, field, paint};
 use crate::window::keys::keys_of;
@@ -149,7 +149,7 @@ fn fade(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip, rate: u32, out: bool) {
     let rect = labelled(ui, words);
     let per_ms = rate as f32 / 1_000.0;
     let most = (clip.length - other.length).0.clamp(0, i64::from(rate) * LONGEST);
-    let shape_button = rect.with_min_x(rect.right() - SHAPE);
+    let shape_button = rect.with_min_x(rect.right() - SHAPE).shrink2(egui::vec2(0.0, 2.0));
     let number = rect.with_max_x(shape_button.left() - Tokens::SPACE[0]);
     let called = format!("{words} of clip {}", clip.name);
     let ms = this.length.0 as f32 / per_ms;
@@ -169,11 +169,8 @@ fn fade(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip, rate: u32, out: bool) {
         FadeShape::Linear => ("Lin", "linear", FadeShape::EqualPower),
         FadeShape::EqualPower => ("Pow", "equal power", FadeShape::Linear),
     };
-    let response = put(ui, shape_button, id(clip, words).with("shape"), |ui| {
-        let text: WidgetText = egui::RichText::new(sign).size(Tokens::TYPE[1]).into();
-        ui.add_sized(shape_button.size(), egui::Button::new(text))
-    });
-    let response = response.accessible_name(format!("Shape of {called}"));
+    let shape = format!("Shape of {called}");
+    let response = word_button(ui, shape_button, id(clip, words).with("shape"), sign, &shape);
     if response.on_hover_text(format!("Shape: {name}. Click to change.")).clicked() {
         scene.edit(label(), with(Fade { shape: next, ..this }));
     }
