@@ -121,7 +121,7 @@ fn until(harness: &mut Harness<'_, Window>, what: &str, test: impl Fn(&Window) -
 }
 
 fn save(harness: &mut Harness<'_, Window>, name: &str) {
-    let folder = PathBuf::from("/work/t-bar/pictures");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("pictures");
     std::fs::create_dir_all(&folder).unwrap();
     harness.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
 }
@@ -171,6 +171,24 @@ fn pictures() {
     harness.run_ok();
     save(&mut harness, "menu");
     notices();
+    recording();
+}
+
+fn recording() {
+    let mut harness = Window::open(|_| {}).harness([1_280.0, 720.0], 1.0);
+    let shell = &mut harness.state_mut().shell;
+    shell.view_mut().selection.track = Some(shell.studio().session().unwrap().tracks[0].id);
+    harness.key_press(egui::Key::R);
+    until(&mut harness, "count-in", |window| window.shell.studio().readout().playhead.counting_in);
+    save(&mut harness, "count-in");
+    until(&mut harness, "recording", |window| window.shell.studio().readout().playhead.rolling);
+    for _ in 0..60 {
+        std::thread::sleep(Duration::from_millis(20));
+        harness.step();
+    }
+    save(&mut harness, "recording");
+    harness.key_press(egui::Key::Space);
+    until(&mut harness, "the take", |window| window.shell.studio().readout().recording.is_none());
 }
 
 fn notices() {
@@ -206,6 +224,17 @@ fn space_plays_and_stops_whatever_has_the_focus() {
     assert_eq!(harness.state().steps(), steps, "the metronome's button was pressed too");
     harness.key_press(egui::Key::Space);
     until(&mut harness, "Space stops again", |window| !window.rolling());
+}
+
+// Seen red: with a repaint asked for in each frame of the bar.
+#[test]
+fn a_window_at_rest_draws_nothing() {
+    let mut harness = Window::open(|_| {}).harness([1_280.0, 720.0], 1.0);
+    until(&mut harness, "sound", |window| {
+        matches!(window.shell.studio().readout().device, ai_dawg::sound::DeviceState::Running(_))
+    });
+    harness.run_ok();
+    assert!(harness.try_run().is_ok());
 }
 
 // Seen red: with the text taken on every change instead of when the field is left.

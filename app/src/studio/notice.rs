@@ -66,6 +66,11 @@ impl Notices {
         self.list.push(Notice { id: self.next, gravity, title, detail, offers, at });
     }
 
+    /// Lets go what was told under titles that begin so: something newer is to be told in its place.
+    pub fn forget_told(&mut self, title: &str) {
+        self.list.retain(|notice| notice.gravity != Gravity::Told || !notice.title.starts_with(title));
+    }
+
     /// Takes one out of sight.
     pub fn dismiss(&mut self, id: u64) {
         self.list.retain(|notice| notice.id != id);

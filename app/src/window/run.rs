@@ -45,7 +45,7 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
                 (None, Some(last), AtStart::LastSong) => studio.open(last, Access::Write),
                 _ => studio.new_untitled(),
             }
-            Ok(Box::new(App { shell: Shell::new(studio) }))
+            Ok(Box::new(App { shell: Shell::new(studio), title: String::new() }))
         }),
     );
     opened.map_err(|error| anyhow!("{error}")).context(
@@ -56,6 +56,8 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
 
 struct App {
     shell: Shell,
+    // As the system was last told.
+    title: String,
 }
 
 impl eframe::App for App {
@@ -71,6 +73,7 @@ impl eframe::App for App {
         }
         let due = self.shell.frame(ui);
         probe::note(ui.ctx(), &self.shell);
+        self.tell_title(ui.ctx());
         if self.shell.studio().closing() == Some(Closing::Done) {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
@@ -81,5 +84,17 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.shell.studio_mut().shut_down();
+    }
+}
+
+impl App {
+    /// The window is called by its song, as the system's list of windows shows it.
+    fn tell_title(&mut self, ctx: &egui::Context) {
+        let song = self.shell.studio().session().map(|session| format!(" — {}", session.name));
+        let title = format!("AI DAWG{}", song.unwrap_or_default());
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
     }
 }

@@ -189,6 +189,7 @@ impl Studio {
             self.taps.remove(0);
         }
         let beats = self.taps.len() - 1;
+        self.notices.forget_told("Tap ");
         if beats < 3 {
             let left = 3 - beats;
             self.notices.tell(
