@@ -80,7 +80,11 @@ mod tests {
         tempo.downbeat = 1_000;
         let expected = [(-71_000, true), (-47_000, false), (-23_000, false), (1_000, true), (25_000, false)];
         for block in [64, 441, 1_000, 125_000] {
-            assert_eq!(clicks(&tempo, -80_000, 125_000 - 125_000 % block, block)[..], expected, "block {block}");
+            assert_eq!(
+                clicks(&tempo, -80_000, 125_000 - 125_000 % block, block)[..],
+                expected,
+                "block {block}"
+            );
         }
     }
 }

@@ -33,7 +33,11 @@ fn every_edit_of_every_schema_is_still_read() {
             let row = format!("[{line}]");
             let [edit] = read_edits(schema, row.as_bytes()).unwrap().try_into().unwrap();
             kinds.insert(edit.kind());
-            assert_eq!(serde_json::to_string(&edit).unwrap(), line, "a change of this JSON needs a new SCHEMA");
+            assert_eq!(
+                serde_json::to_string(&edit).unwrap(),
+                line,
+                "a change of this JSON needs a new SCHEMA"
+            );
         }
         assert_eq!(kinds.len() as u64, known);
     }
