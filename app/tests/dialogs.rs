@@ -404,3 +404,30 @@ fn files_from_the_desktop_land_in_the_song() {
     let song = desk.window.state().studio().session().unwrap().clone();
     assert_eq!(song.tracks.last().unwrap().name.as_str(), "Kick");
 }
+
+/// Seen red: with the playhead taken for the pointer, the clip starts at 0.
+#[test]
+fn a_file_is_dragged_from_the_browser_to_a_lane() {
+    let mut desk = Desk::with_song();
+    desk.sounds();
+    desk.command(Command::ToggleBrowser);
+    desk.until("a list", |shell| !shell.studio().listing().entries.is_empty());
+    let from = desk.window.get_by_label("Snare.wav").rect().left_center() + egui::vec2(40.0, 0.0);
+    let lanes = desk.window.state().view().timeline.lanes;
+    let to = lanes.left_top() + egui::vec2(lanes.width() * 0.5, 20.0);
+    desk.window.drag_at(from);
+    desk.window.run_ok();
+    for at in [from + egui::vec2(30.0, 0.0), to] {
+        desk.window.hover_at(at);
+        desk.window.run_ok();
+    }
+    let ghost = desk.window.state().view().ghost.clone().unwrap();
+    assert!(ghost.at > 0 && ghost.track.is_some());
+    desk.picture("carried");
+    let before = seq(desk.window.state());
+    desk.window.drop_at(to);
+    desk.until("it is imported", |shell| seq(shell) > before);
+    let song = desk.window.state().studio().session().unwrap().clone();
+    let starts = song.clips().map(|(_, _, clip)| clip.span(&song.tempo_map, song.sample_rate).0);
+    assert_eq!((song.tracks.len(), starts.max()), (1, Some(ghost.at)));
+}
