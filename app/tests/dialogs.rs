@@ -131,7 +131,11 @@ impl Desk {
         self.window.query_all_by_label_contains(words).next().is_some()
     }
 
+    /// A picture to be looked at, under `target/pictures`, when `DAWG_PICTURES` is set: each takes seconds.
     fn picture(&mut self, name: &str) {
+        if std::env::var_os("DAWG_PICTURES").is_none() {
+            return;
+        }
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../pictures");
         std::fs::create_dir_all(&folder).unwrap();
         self.window.run_ok();
@@ -156,9 +160,10 @@ fn seq(shell: &Shell) -> i64 {
     shell.studio().work().map_or(0, |work| work.document().last_seq())
 }
 
-/// Pictures of all dialogs, to be looked at.
+/// Seen red: with Escape left to the fields, the first dialog stays; with `opened_just_now` always false, the focus is
+/// nowhere.
 #[test]
-fn every_dialog_can_be_drawn() {
+fn every_dialog_has_the_focus_and_closes_by_escape() {
     let mut desk = Desk::with_song();
     for (name, command) in [
         ("new", Command::NewSong),
@@ -176,20 +181,23 @@ fn every_dialog_can_be_drawn() {
             desk.until("devices", |shell| !shell.studio().devices().is_empty());
         }
         desk.picture(name);
+        assert!(desk.window.ctx.memory(|memory| memory.focused().is_some()), "{name} has the focus");
         desk.window.key_press(Key::Escape);
         desk.window.run_ok();
         assert!(desk.window.state().view().dialog.is_none(), "Escape closes {name}");
     }
 }
 
-/// Pictures of what is there without a dialog.
+/// Seen red: with the reason left out of the card, it says only that it could not be opened.
 #[test]
-fn panels_can_be_drawn() {
+fn without_a_song_there_is_always_a_way_on() {
     let mut desk = Desk::new();
     desk.window.step();
     desk.picture("empty");
+    assert!(desk.says("No song is open"));
     desk.perform(Action::Open { folder: desk.home.path().join("songs/Gone.dawg"), access: Access::Write });
     desk.until("it failed", |shell| matches!(shell.studio().stage(), ai_dawg::studio::Stage::Failed { .. }));
+    assert!(desk.says("is not a song") && desk.says("Try again") && desk.says("Show in folder"));
     desk.picture("failed");
     desk.open_song();
     desk.sounds();
@@ -327,7 +335,7 @@ fn closing_while_recording_asks() {
     assert_eq!(song.clips().count(), 2, "the take is kept");
 }
 
-/// Pictures at twice the pixels, in the light theme, and in the smallest window at the largest text.
+/// Seen red: with the body as high as its content, the buttons lie below the window.
 #[test]
 fn dialogs_fit_every_window() {
     let mut desk = Desk::sized([1_280.0, 720.0], 2.0);
