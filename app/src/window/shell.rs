@@ -151,7 +151,7 @@ fn arrangement(ui: &mut Ui, mut room: Room, scene: &mut Scene<'_>) {
         scene.view.marks.browser = Some(room.dock(ui, dock, |ui| browser::show(ui, scene)));
     }
     if panels.strip_open {
-        let (size, range) = (&mut panels.strip, 168.0..=360.0);
+        let (size, range) = (&mut panels.strip, 196.0..=360.0);
         let dock = Dock { name: "Channel strip", edge: Edge::Right, size, range, usual: usual.strip };
         room.dock(ui, dock, |ui| strip::show(ui, scene));
     }

@@ -17,8 +17,8 @@ use crate::look::{Tokens, control, tokens};
 
 /// Height of a line of text or a field.
 pub(crate) const LINE: f32 = Tokens::HEIGHT[1];
-/// Part of a line that its label takes.
-pub(crate) const LABEL: f32 = 0.36;
+/// What the label of a line takes of its width.
+pub(crate) const LABEL: f32 = 60.0;
 /// Height of the pan knob.
 const KNOB: f32 = 44.0;
 /// Width of a tall fader with its scale.
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let panel = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(panel);
     ui.painter().rect_filled(panel, 0.0, tokens(ui.ctx()).panel);
-    let whole = panel.shrink2(vec2(Tokens::SPACE[2], Tokens::SPACE[1]));
+    let whole = panel.shrink2(vec2(Tokens::SPACE[0], 0.0));
     let mut inside = ui.new_child(UiBuilder::new().id_salt("strip").max_rect(whole));
     let track = scene.view.selection.track.and_then(|id| session.track(id));
     let clip = clip::chosen(scene, session);
@@ -109,7 +109,7 @@ fn routing(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Ar
     let tokens = tokens(ui.ctx());
     let label = Style::label(tokens.secondary);
     let parts = |rect: Rect| {
-        let (name, field) = rect.split_left_right_at_fraction(LABEL);
+        let (name, field) = rect.split_left_right_at_x(rect.left() + LABEL);
         (name, field.shrink2(vec2(0.0, 1.0)))
     };
     let (name, field) = parts(line(ui, LINE));

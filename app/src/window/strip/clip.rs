@@ -44,7 +44,7 @@ fn id(clip: &Clip, part: &str) -> Id {
 /// A line with a label at its left; the rest is returned.
 fn labelled(ui: &mut Ui, label: &str) -> Rect {
     let rect = line(ui, LINE);
-    let (left, right) = rect.split_left_right_at_fraction(LABEL);
+    let (left, right) = rect.split_left_right_at_x(rect.left() + LABEL);
     paint(ui, left, label, Style::label(tokens(ui.ctx()).secondary));
     right
 }
@@ -179,4 +179,4 @@ fn fade(ui: &mut Ui, scene: &mut Scene<'_>, clip: &Clip, rate: u32, out: bool) {
 /// Seconds of the longest fade that can be typed here: its field stays as wide.
 const LONGEST: i64 = 600;
 /// Width of the button for the shape.
-const SHAPE: f32 = 34.0;
+const SHAPE: f32 = 28.0;
