@@ -169,6 +169,7 @@ fn every_command_explains_itself_with_an_example() {
         assert!(said.contains(&format!("ai-dawg {command}")) && said.contains("Example"), "{said}");
     }
     program.run(&["--sing"]).refusal(2);
+    program.run(&["sing"]).refusal(2);
 }
 
 /// Seen red: with the refusal naming 1|1|0 as the song's start wherever bar 1 is.

@@ -25,7 +25,7 @@ mod sound;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -44,6 +44,16 @@ pub fn main() -> ExitCode {
         Err(said) => return output::parsed(&said),
     };
     let mut output = Output::new(arguments.json);
+    // A mistyped command must not open a window that says there is no such song.
+    if let Some(song) = &arguments.song
+        && song.symlink_metadata().is_err()
+    {
+        output::error(&anyhow!(
+            "there is neither a song nor a command “{}”: `ai-dawg --help` lists the commands, `ai-dawg new` makes a song",
+            song.display()
+        ));
+        return ExitCode::from(2);
+    }
     let done = match arguments.command {
         Some(command) => run(command, &mut output),
         None => data_folder().and_then(|data| crate::window::run(arguments.song, data)),
