@@ -219,7 +219,7 @@ fn feed(samples: &[f32]) -> (Box<Feed>, rtrb::Producer<f32>) {
     (feed, filler)
 }
 
-// Seen red: added to the mix before `write_output` it is not heard; with `ended` left out of `take_ended` it never
+// Seen red: added before `write_output` it is not heard; with `ended` not asked in `take_ended` it never
 // comes back.
 #[test]
 fn what_is_beside_the_song_joins_after_the_master_and_ends_by_itself() {
@@ -237,7 +237,7 @@ fn what_is_beside_the_song_joins_after_the_master_and_ends_by_itself() {
     assert!(!studio.engine.hears_beside());
 }
 
-// Seen red: without `leaving` the sound breaks off with a step, and nothing can be put in its place until it ends.
+// Seen red: with no frames left to what leaves, the sound breaks off with a step.
 #[test]
 fn what_is_beside_the_song_fades_when_it_is_replaced() {
     let mut studio = studio();
