@@ -108,10 +108,10 @@ impl Shown {
         all.collect()
     }
 
-    /// What is called exactly `name`, or else what contains it. Controls come before texts of the same name.
+    /// What is called exactly `name`, or else what contains it. Controls come before texts and cards of the same name.
     pub fn find(&self, name: &str) -> Option<Control> {
         let mut controls = self.controls();
-        controls.sort_by_key(|control| control.role == "Label");
+        controls.sort_by_key(|control| ["Window", "Group", "Label"].contains(&control.role.as_str()));
         let exact = controls.iter().position(|control| control.name == name);
         let found = exact.or_else(|| controls.iter().position(|control| control.name.contains(name)))?;
         Some(controls.swap_remove(found))
@@ -280,15 +280,18 @@ impl<'a> Window<'a> {
     /// Replaces what stands in a text field.
     #[track_caller]
     pub fn fill(&mut self, name: &str, text: &str) {
-        self.click(name);
-        self.wait(&format!("the keyboard in “{name}”"), |shown| {
-            shown.find(name).filter(|control| control.focused)
-        });
+        let field = |shown: &Shown| {
+            let mut controls = shown.controls().into_iter();
+            controls.find(|control| control.name == name && control.role.ends_with("TextInput"))
+        };
+        let [x, y] = self.still(&format!("the field “{name}”"), field).centre();
+        self.click_at(x, y);
+        let focused = |shown: &Shown| field(shown).filter(|control| control.focused);
+        self.wait(&format!("the keyboard in “{name}”"), focused);
         self.key("ctrl+a");
         self.type_text(text);
-        self.wait(&format!("“{text}” in “{name}”"), |shown| {
-            shown.find(name).filter(|control| control.value == text)
-        });
+        let filled = |shown: &Shown| field(shown).filter(|control| control.value == text);
+        self.wait(&format!("“{text}” in “{name}”"), filled);
     }
 
     /// What is on the screen, saved as `target/pictures/<name>.png`; fails the test if it is blank.
@@ -322,10 +325,17 @@ impl<'a> Window<'a> {
     /// What has that name, once it can be clicked and stands still.
     #[track_caller]
     fn ready(&mut self, name: &str) -> Control {
+        let found = |shown: &Shown| shown.find(name).filter(|control| !control.disabled);
+        self.still(&format!("“{name}” in the window, not greyed out"), found)
+    }
+
+    /// What is found, once it stands still.
+    #[track_caller]
+    fn still(&mut self, what: &str, found: impl Fn(&Shown) -> Option<Control>) -> Control {
         let mut before = None;
         let mut since = Instant::now();
-        self.wait(&format!("“{name}” in the window, not greyed out"), |shown| {
-            let now = shown.find(name).filter(|control| !control.disabled);
+        self.wait(what, |shown| {
+            let now = found(shown);
             if now.is_none() || now != before {
                 (before, since) = (now.clone(), Instant::now());
             }
@@ -347,7 +357,8 @@ impl<'a> Window<'a> {
     /// Fails the test, showing what the window showed.
     #[track_caller]
     pub fn fail(&mut self, what: &str) -> ! {
-        let picture = self.display.picture("failed");
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let picture = self.display.picture(&format!("failed-{test}"));
         let shown = self.shown();
         let names: Vec<String> = shown
             .controls()
