@@ -176,7 +176,7 @@ fn a_button_found_by_name_is_one_step_and_undo_takes_it_back() {
     assert!(track(&harness, 0).mute);
 }
 
-/// Seen red: with ids made of the name, the second namesake answers for the first.
+/// Seen red: with ids made of the name, there is one button for all namesakes.
 #[test]
 fn namesakes_do_not_answer_for_each_other() {
     let mut harness = desk(&["Vocal", "Vocal", "Vocal"]);
@@ -196,7 +196,7 @@ fn drag(harness: &mut Harness<'_, Desk>, from: egui::Pos2, to: egui::Pos2) {
     }
 }
 
-/// Seen red: with `Turn::Moves` made an Edit, each move is a step; with `TakenBack` ignored, Escape keeps the value.
+/// Seen red: with `Turn::Moves` made an Edit, each move is a step; with `TakenBack` ignored, Escape leaves the preview.
 #[test]
 fn a_fader_previews_while_it_moves_and_lands_once() {
     let mut harness = desk(&["Lead vocal", "Doubles"]);
@@ -291,8 +291,7 @@ fn a_track_is_renamed_in_its_place() {
     assert_eq!((order(&harness)[1].as_str(), harness.state().edits), ("Doubles", 1));
 }
 
-/// Seen red: with the start taken for the length, the clip stays; with the lane's stack left out, undo cannot put it
-/// back; with the fades exchanged, the fade-out grows.
+/// Seen red: with the fades exchanged, the fade-out grows; with the length clamped to what is not there, it is one frame.
 #[test]
 fn the_selected_clip_is_changed_by_what_is_typed() {
     let mut harness = desk(&["Lead vocal"]);
@@ -331,7 +330,7 @@ fn the_selected_clip_is_changed_by_what_is_typed() {
     assert_eq!(clip(&harness), before);
 }
 
-/// Only rows in sight are laid out. Seen red: with the range of rows left out, all 500 have a node.
+/// Seen red: with the range of rows or of strips left out, all 500 have a node.
 #[test]
 fn only_what_is_in_sight_is_laid_out() {
     let names: Vec<String> = (0..500).map(|number| format!("T{number}")).collect();
