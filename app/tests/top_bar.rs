@@ -207,8 +207,8 @@ fn notices() {
     save(&mut harness, "notices");
 }
 
-// Seen red: with `Command::Play` taken from the button, and with the keys listened to after the panels were drawn
-// (Space then also pressed the button that had the focus).
+// Seen red: with the keys listened to after the panels were drawn (Space then also pressed the button that had the
+// focus).
 #[test]
 fn space_plays_and_stops_whatever_has_the_focus() {
     let mut harness = Window::open(|_| {}).harness([1_280.0, 720.0], 1.0);
@@ -224,6 +224,30 @@ fn space_plays_and_stops_whatever_has_the_focus() {
     assert_eq!(harness.state().steps(), steps, "the metronome's button was pressed too");
     harness.key_press(egui::Key::Space);
     until(&mut harness, "Space stops again", |window| !window.rolling());
+}
+
+// Seen red: with the gaps left out of `Fit::width` (at 720 points the views ran into the tempo).
+#[test]
+fn no_part_of_the_bar_overlaps_another() {
+    let names = [
+        "Main menu", "Song menu", "Save state", "Undo", "Redo", "Go to start", "Stop", "Play", "Record", "Loop",
+        "Transport", "Position", "Time", "Tempo", "Tap tempo", "Meter", "Key", "Metronome", "Count-in", "Arrange",
+        "Mix", "Studio", "JARVIS", "View", "Round trip", "Load", "JARVIS state",
+    ];
+    for width in [720.0, 960.0, 1_100.0, 1_280.0, 1_440.0, 1_600.0, 1_920.0] {
+        let harness = Window::open(|_| {}).harness([width, 600.0], 1.0);
+        let found = |name| harness.query_all_by_label(name).map(move |node| (name, node.rect()));
+        let parts = names.into_iter().flat_map(found).filter(|(_, rect)| rect.bottom() <= 56.0);
+        let parts = parts.collect::<Vec<_>>();
+        assert!(parts.len() >= 13, "{width}: {parts:?}");
+        for (at, (name, rect)) in parts.iter().enumerate() {
+            assert!(rect.left() >= 0.0 && rect.right() <= width, "{width}: {name} {rect:?}");
+            for (other, beside) in &parts[at + 1..] {
+                let shared = rect.intersect(*beside);
+                assert!(shared.width() < 1.0 || shared.height() < 2.0, "{width}: {name} over {other}");
+            }
+        }
+    }
 }
 
 // Seen red: with a repaint asked for in each frame of the bar.
@@ -259,7 +283,7 @@ fn a_typed_tempo_is_one_step_of_history_and_escape_leaves_it() {
     assert_eq!(harness.state().steps(), steps + 1);
 }
 
-// Seen red: with the score taken from the group's name alone, and with Enter left to the text field.
+// Seen red: with Enter left to the text field.
 #[test]
 fn the_palette_finds_and_runs_an_action() {
     let mut harness = Window::open(|_| {}).harness([1_280.0, 720.0], 1.0);
@@ -283,7 +307,7 @@ fn the_palette_finds_and_runs_an_action() {
     assert_eq!(harness.state().shell.view().selection.track, Some(doubles));
 }
 
-// Seen red: with the default keys asked before the chosen ones; and without the question whether text has the focus.
+// Seen red: with the default keys in place of the chosen ones.
 #[test]
 fn chosen_keys_replace_the_default_and_text_keeps_its_letters() {
     let change = |preferences: &mut Preferences| {
@@ -332,7 +356,7 @@ fn give_windows(ctx: &egui::Context) {
     });
 }
 
-// Seen red: with the wishes of the other window performed on the main one's view, and with one timeline for both.
+// Seen red: with keys listened to in the main window only.
 #[test]
 fn a_window_of_its_own_has_its_own_scroll_view_and_keys() {
     let mut harness = Window::open(|_| {}).harness([1_600.0, 1_000.0], 1.0);

@@ -279,7 +279,7 @@ mod tests {
         scored.max_by_key(|(score, _)| *score).map_or("", |(_, command)| command.name())
     }
 
-    // Seen red: without the points for beginnings of words, and without those for letters that follow each other.
+    // Seen red: without the points for beginnings of words.
     #[test]
     fn what_is_meant_comes_first() {
         assert_eq!(best("export"), "Export…");

@@ -1,6 +1,6 @@
 use super::*;
 
-// Seen red: with the arrows' names as egui writes them ("Left"), and with two commands on "S".
+// Seen red: with two commands on "R".
 #[test]
 fn every_default_key_reads_back_and_belongs_to_one_command() {
     let preferences = Preferences::default();

@@ -141,7 +141,7 @@ impl Fit {
 mod tests {
     use super::*;
 
-    // Seen red: with a step left out of `STEPS`, and with the gaps left out of `width`.
+    // Seen red: with the last two steps left out.
     #[test]
     fn the_bar_fits_from_the_smallest_window_on() {
         for width in 620..2_000_u16 {

@@ -71,7 +71,7 @@ fn tempo(ui: &mut Ui, rect: Rect, session: &Session, scene: &mut Scene<'_>) {
         align: Align::LEFT,
         sense: Sense::click_and_drag(),
     };
-    let field = upper.expand2(egui::vec2(-1.0, 2.0));
+    let field = upper.shrink2(egui::vec2(1.0, 0.0)).with_min_y(upper.top() - 2.0);
     match typed.show(ui, field) {
         Said::Shown(response) => {
             let ink = tokens(ui.ctx()).text;
@@ -92,7 +92,7 @@ fn tempo(ui: &mut Ui, rect: Rect, session: &Session, scene: &mut Scene<'_>) {
     let (name, tap) = lower.split_left_right_at_fraction(0.46);
     let name = name.with_min_x(name.left() + Tokens::SPACE[0]);
     part::text(ui, name, Align2::LEFT_CENTER, "BPM", regular(Tokens::TYPE[0]), tokens.secondary);
-    let tap = tap.expand2(egui::vec2(0.0, 2.0));
+    let tap = tap.with_max_y(tap.bottom() + 2.0);
     let response = ui.interact(tap, ui.scope_id().with("tap"), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Tap tempo"));
     part::hover_ground(ui, tap, &response);
