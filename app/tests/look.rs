@@ -435,3 +435,38 @@ fn clips(ui: &mut Ui) {
         }
     }
 }
+
+/// What floats: an open menu and a tooltip over it, for eyes.
+#[test]
+fn gallery_of_what_floats() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (theme, name) in THEMES {
+        let mut harness =
+            Harness::builder().with_size(vec2(520.0, 260.0)).with_pixels_per_point(1.5).build_ui(move |ui| {
+                look::apply(ui.ctx(), theme);
+                egui::CentralPanel::default().show(ui, |ui| {
+                    control::combo(ui, "Format", 1, &["WAV, 24 bit", "FLAC", "MP3, 320 kbit/s"], 160.0);
+                    ui.add_space(130.0);
+                    control::fader(ui, "Volume Lead vocal", 0.7, 200.0);
+                    control::icon_button(ui, Icon::Loop, "Loop", "L");
+                });
+                egui::Window::new("A window").default_pos((260.0, 20.0)).show(ui.ctx(), |ui| {
+                    ui.label("Body text of a window.");
+                    let _ = ui.button("A button");
+                });
+            });
+        harness.run();
+        harness.get_by_label("Format").click();
+        harness.run();
+        harness.get_by_label("Loop").hover();
+        for _ in 0..8 {
+            harness.step();
+        }
+        harness.get_by_role_and_label(Role::Slider, "Volume Lead vocal").focus();
+        harness.step();
+        harness.key_press(Key::Enter);
+        harness.run();
+        harness.render().unwrap().save(folder.join(format!("gallery-floats-{name}.png"))).unwrap();
+    }
+}

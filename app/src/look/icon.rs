@@ -227,7 +227,9 @@ impl Pen<'_> {
         // Round ends are seen only where the line is thick enough to have them.
         if stroke.width * self.painter.pixels_per_point() >= 2.0 {
             for end in ends.into_iter().flatten() {
-                self.painter.circle_filled(end, stroke.width / 2.0, self.colour);
+                // A shade smaller than the line, or its soft edge would stand out as a knot.
+                let radius = stroke.width / 2.0 - 0.25 / self.painter.pixels_per_point();
+                self.painter.circle_filled(end, radius, self.colour);
             }
         }
     }
@@ -240,7 +242,7 @@ impl Pen<'_> {
 
 /// The points of a line with its corners rounded.
 fn rounded(points: &[[f32; 2]], radius: f32, closed: bool) -> Vec<[f32; 2]> {
-    const STEPS: u8 = 4;
+    const STEPS: u8 = 6;
     let count = points.len();
     if radius <= 0.0 || count < 3 {
         return points.to_vec();

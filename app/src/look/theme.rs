@@ -46,7 +46,8 @@ fn restyle(style: &mut Style, tokens: &Tokens) {
 fn space(spacing: &mut Spacing) {
     let [tiny, small, medium, large, _] = Tokens::SPACE;
     spacing.item_spacing = Vec2::new(small, small - tiny / 2.0);
-    spacing.button_padding = Vec2::new(medium - tiny / 2.0, tiny);
+    // A line of body text with this above and below is as high as our own controls.
+    spacing.button_padding = Vec2::new(medium - tiny / 2.0, tiny + tiny / 2.0);
     spacing.interact_size = Vec2::new(Tokens::HEIGHT[2], Tokens::HEIGHT[1]);
     spacing.window_margin = Margin::same(large as i8);
     spacing.menu_margin = Margin::same((small - tiny / 2.0) as i8);

@@ -88,13 +88,18 @@ impl Tokens {
         }
     }
 
-    /// Which of the theme's dark and light ink is read better on a colour.
+    /// Dark ink on a colour, or light where dark would not be read: names on tracks are dark as long as that is possible,
+    /// so that neighbours look alike.
     #[must_use]
     pub fn on(&self, ground: Color32) -> Color32 {
         let (dark, light) = (rgb(0x0B_0C_0F), Color32::WHITE);
-        if contrast(dark, ground) >= contrast(light, ground) { dark } else { light }
+        let fair = contrast(dark, ground);
+        if fair >= ENOUGH || fair >= contrast(light, ground) { dark } else { light }
     }
 }
+
+/// Enough contrast for the names on clips, which are of medium weight.
+const ENOUGH: f32 = 4.5;
 
 /// A colour of a hexadecimal number.
 const fn rgb(hex: u32) -> Color32 {
@@ -134,7 +139,7 @@ const DARK: Tokens = Tokens {
     shadow: Color32::from_black_alpha(120),
     meter: [rgb(0x2F_A3_7B), rgb(0x3D_DC_97), rgb(0xFF_C2_4B), rgb(0xFF_5C_61)],
     clip_body: 0.28,
-    clip_head: 0.78,
+    clip_head: 0.9,
     wave_depth: 0.0,
     dark: true,
 };
@@ -185,7 +190,7 @@ const HIGH_CONTRAST: Tokens = Tokens {
     control: rgb(0x1C_1F_25),
     hover: rgb(0x30_35_40),
     pressed: rgb(0x45_4C_5A),
-    well: rgb(0x00_00_00),
+    well: rgb(0x23_27_2F),
     hairline: rgb(0x6F_77_85),
     outline: rgb(0x8D_95_A3),
     grid_strong: rgb(0x4A_50_5B),

@@ -43,6 +43,8 @@ pub fn pan_knob(ui: &mut Ui, name: &str, pan: f32, diameter: f32) -> (Response, 
 /// Points from hard left to hard right.
 const WAY: f32 = 200.0;
 const FIELD: f32 = 48.0;
+/// From this diameter on there is room for a pointer.
+const POINTED: f32 = 32.0;
 /// Half of the turn, in degrees from the top.
 const SWEEP: f32 = 135.0;
 
@@ -74,12 +76,15 @@ fn paint(ui: &Ui, response: &Response, pan: f32) {
     } else {
         arc(0.0, to, tokens.accent);
     }
+    focus_ring(ui, response, rect, rect.width() / 2.0);
+    if rect.width() < POINTED {
+        return;
+    }
     let angle = to.to_radians();
     let pointer = Vec2::new(angle.sin(), -angle.cos());
     let (from, until) = (rect.center() + radius * 0.28 * pointer, rect.center() + radius * 0.62 * pointer);
     ui.painter()
         .line_segment([from, until], Stroke::new(2.0, if lively { tokens.text } else { tokens.secondary }));
-    focus_ring(ui, response, rect, rect.width() / 2.0);
 }
 
 fn step(pan: f32, steps: f32, fine: bool) -> f32 {

@@ -88,7 +88,7 @@ impl Side<'_> {
         let (peak, rms) = (meter_scale(level.peak), meter_scale(level.rms.min(level.peak)));
         let mut mesh = Mesh::default();
         self.bar(&mut mesh, way, 0.0, rms, 0.0);
-        self.bar(&mut mesh, way, rms, peak, 0.38);
+        self.bar(&mut mesh, way, rms, peak, 0.3);
         if !mesh.is_empty() {
             painter.add(Shape::mesh(mesh));
         }
