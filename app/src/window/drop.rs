@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         scene.view.ghost = ghost_at(scene, hovered.clone(), pointer(&ctx));
         hint(&ctx, scene, &hovered);
     } else if !dropped.files.is_empty() {
-        land_when_placed(&ctx, scene, dropped, id);
+        land_when_placed(&ctx, scene, &dropped, id);
     } else if scene.view.ghost.is_some() && !egui::DragAndDrop::has_any_payload(&ctx) {
         scene.view.ghost = None;
     }
@@ -64,7 +64,7 @@ fn take_drop(ctx: &Context) {
 }
 
 /// Lands a drop once the pointer has said where it is, or has not for a while.
-fn land_when_placed(ctx: &Context, scene: &mut Scene<'_>, dropped: Dropped, id: Id) {
+fn land_when_placed(ctx: &Context, scene: &mut Scene<'_>, dropped: &Dropped, id: Id) {
     let (moved, waited) = ctx.input(|input| {
         let moved = input.events.iter().any(|event| matches!(event, Event::PointerMoved(_)));
         (moved, input.time - dropped.at >= WAIT)
@@ -75,18 +75,18 @@ fn land_when_placed(ctx: &Context, scene: &mut Scene<'_>, dropped: Dropped, id: 
     ctx.data_mut(|data| data.remove_temp::<Dropped>(id));
     let ghost = ghost_at(scene, dropped.files.clone(), pointer(ctx));
     scene.view.ghost = None;
-    land(scene, dropped.files, ghost);
+    land(scene, &dropped.files, ghost.as_ref());
 }
 
 /// Opens a song that was dropped; takes audio into the song that is open.
-fn land(scene: &mut Scene<'_>, files: Vec<PathBuf>, ghost: Option<Ghost>) {
+fn land(scene: &mut Scene<'_>, files: &[PathBuf], ghost: Option<&Ghost>) {
     if let Some(song) = files.iter().find(|file| is_song(file)) {
         scene.view.dialog = None;
         scene.wish(Action::Open { folder: song.clone(), access: Access::Write });
         return;
     }
     if let Some(ghost) = ghost {
-        import(scene, &ghost);
+        import(scene, ghost);
     } else {
         // The same words as while it hovered, since there is no song to put it into.
         scene.command(crate::studio::command::Command::NewSong);

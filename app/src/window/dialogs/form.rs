@@ -3,15 +3,19 @@
 //! Start at [`card`]. Escape closes a card, Enter in a field or on nothing in particular confirms it, and the focus
 //! starts in its first field.
 
-use std::path::{Path, PathBuf};
+mod list;
+mod words;
 
 use egui::{
-    Align, Align2, Button, Color32, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, Rect,
+    Align, Align2, Button, Color32, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers,
     Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo,
 };
 
 use crate::look::control::text_button;
 use crate::look::{Tokens, medium, semibold, tokens};
+
+pub(crate) use list::{elided, list_row, well};
+pub(crate) use words::{path_of, path_words, song_name, time_words};
 
 /// Width of the labels' column.
 const LABELS: f32 = 112.0;
@@ -361,98 +365,7 @@ pub(crate) fn section(ui: &mut Ui, title: &str) {
     ui.add(Label::new(words).truncate().selectable(false));
 }
 
-/// A place to stand on: rows of a list lie on it.
-pub(crate) fn well<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-    let look = tokens(ui.ctx());
-    Frame::new()
-        .fill(look.well)
-        .corner_radius(Tokens::CORNER[1])
-        .inner_margin(Margin::same(Tokens::SPACE[0] as i8))
-        .show(ui, add)
-        .inner
-}
-
-/// A line of a list: a name, what stands beneath it, lit when pointed at or selected. Its accessible name is `name`.
-pub(crate) fn list_row(ui: &mut Ui, name: &str, beneath: &str, selected: bool, width: f32) -> Response {
-    let look = tokens(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 40.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
-    if !ui.is_rect_visible(rect) {
-        return response;
-    }
-    let fill = match (selected, response.hovered() || response.has_focus()) {
-        (true, _) => look.accent_dim,
-        (false, true) => look.control,
-        (false, false) => Color32::TRANSPARENT,
-    };
-    ui.painter().rect_filled(rect, Tokens::CORNER[0], fill);
-    if response.has_focus() {
-        let ring = Stroke::new(Tokens::HAIRLINE, look.accent);
-        ui.painter().rect_stroke(rect, Tokens::CORNER[0], ring, egui::StrokeKind::Inside);
-    }
-    let inside = rect.shrink2(Vec2::new(Tokens::SPACE[2], Tokens::SPACE[0]));
-    let middle = inside.center().y;
-    let line = |top, bottom| Rect::from_x_y_ranges(inside.x_range(), top..=bottom);
-    elided(ui, line(inside.top(), middle), name, Tokens::TYPE[2], look.text);
-    elided(ui, line(middle, inside.bottom()), beneath, Tokens::TYPE[1], look.secondary);
-    response.on_hover_text(beneath)
-}
-
-/// One line of text in a rectangle, cut with an ellipsis where it is too long.
-pub(crate) fn elided(ui: &Ui, rect: Rect, words: &str, size: f32, colour: Color32) {
-    let mut job =
-        egui::text::LayoutJob::simple_singleline(words.to_owned(), egui::FontId::proportional(size), colour);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width());
-    let galley = ui.painter().layout_job(job);
-    let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect).min;
-    ui.painter().galley(at, galley, colour);
-}
-
 fn text_width(ui: &Ui, words: &str) -> f32 {
     let font = egui::TextStyle::Button.resolve(ui.style());
     ui.painter().layout_no_wrap(words.to_owned(), font, Color32::WHITE).size().x
-}
-
-/// A path as people write it: `~` for the home folder.
-#[must_use]
-pub(crate) fn path_words(path: &Path) -> String {
-    let home = home();
-    match home.as_deref().and_then(|home| path.strip_prefix(home).ok()) {
-        Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
-        Some(rest) => format!("~/{}", rest.display()),
-        None => path.display().to_string(),
-    }
-}
-
-/// The path that a person wrote, if it is whole: from the root or from `~`.
-#[must_use]
-pub(crate) fn path_of(words: &str) -> Option<PathBuf> {
-    let words = words.trim();
-    let path = match words.strip_prefix('~') {
-        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
-            home()?.join(rest.trim_start_matches(['/', '\\']))
-        }
-        _ => PathBuf::from(words),
-    };
-    path.is_absolute().then_some(path)
-}
-
-fn home() -> Option<PathBuf> {
-    std::env::home_dir().filter(|home| home.is_absolute())
-}
-
-/// A length or place of the song in minutes and seconds: `1:02.500`.
-#[must_use]
-pub(crate) fn time_words(frames: i64, rate: u32) -> String {
-    let rate = i128::from(rate.max(1));
-    let milliseconds = (i128::from(frames.max(0)) * 1_000 + rate / 2) / rate;
-    let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000);
-    format!("{minutes}:{:02}.{:03}", rest / 1_000, rest % 1_000)
-}
-
-/// A song's name as its folder says it.
-#[must_use]
-pub(crate) fn song_name(folder: &Path) -> String {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    name.strip_suffix(".dawg").unwrap_or(&name).to_owned()
 }
