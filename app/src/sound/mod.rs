@@ -27,9 +27,11 @@ use serde::{Deserialize, Serialize};
 pub use device::Opener;
 use thread::{Ends, SoundThread};
 
-/// How long the thread has at the end: a recording is finished first. One that takes longer is found and kept at the
-/// next opening.
+/// How long the thread has at the end to finish a recording. One that takes longer is found and kept at the next
+/// opening.
 const LONGEST_END: Duration = Duration::from_secs(3);
+/// How long it has without one.
+const QUICK_END: Duration = Duration::from_millis(500);
 
 /// Wakes the window so that it draws a frame. Cheap; from any thread.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -264,6 +266,7 @@ impl Drop for Sound {
     fn drop(&mut self) {
         self.send(SoundCommand::End);
         // A device that hangs must not keep the program from ending; of a recording nothing is lost either way.
-        _ = self.ended.recv_timeout(LONGEST_END);
+        let records = self.readout().recording.is_some();
+        _ = self.ended.recv_timeout(if records { LONGEST_END } else { QUICK_END });
     }
 }

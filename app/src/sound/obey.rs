@@ -80,7 +80,9 @@ impl SoundThread {
             | SoundCommand::Device(_)
             | SoundCommand::End => self.finishes_recording(),
             // What is still on its way in must not take the new start for its own.
-            SoundCommand::Play(_) => self.recorder.is_some() && self.readout.playhead.recording,
+            SoundCommand::Play(_) => {
+                self.recorder.as_ref().is_some_and(Recorder::stopping) && self.readout.playhead.recording
+            }
             SoundCommand::Record { .. } => {
                 self.recorder.as_ref().is_some_and(Recorder::stopping) || self.gets_ready()
             }
@@ -140,7 +142,7 @@ impl SoundThread {
     fn transport(&mut self, command: &SoundCommand) {
         match (command, &mut self.engine) {
             // Rolling on is what a recording does anyway.
-            (SoundCommand::Play(_), Some(_)) if self.recorder.is_some() => {}
+            (SoundCommand::Play(_), Some(_)) if self.recorder.as_ref().is_some_and(|it| !it.stopping()) => {}
             (SoundCommand::Play(from), Some(engine)) => engine.play(*from),
             (SoundCommand::Stop, Some(engine)) => match &mut self.recorder {
                 Some(recorder) => recorder.stop(engine),

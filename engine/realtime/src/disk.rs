@@ -15,6 +15,11 @@ use crate::vitals::Vitals;
 
 /// How often it looks.
 const ROUND: Duration = Duration::from_millis(10);
+/// How often it looks while the song stands still and everything is in. Whoever sets it going asks for its place first,
+/// and what is read ahead lasts far longer.
+const STILL: Duration = Duration::from_millis(100);
+/// Rounds without anything new after which the song stands still.
+const QUIET: u32 = 20;
 /// How far ahead of the playhead it reads, in seconds.
 const AHEAD: i64 = 2;
 /// How long a prepared place is kept warm.
@@ -52,6 +57,7 @@ impl DiskReader {
             timelines: Vec::new(),
             loop_start: None,
             places: Vec::new(),
+            quiet: (0, 0),
             complaints,
             complained: std::collections::HashSet::new(),
         };
@@ -108,6 +114,8 @@ struct Reader {
     timelines: Vec<Arc<Timeline>>,
     loop_start: Option<i64>,
     places: Vec<(i64, Instant)>,
+    // Where the playhead stood in the last round, and for how many rounds it has stood there.
+    quiet: (i64, u32),
     complaints: Sender<String>,
     complained: std::collections::HashSet<std::path::PathBuf>,
 }
@@ -115,8 +123,11 @@ struct Reader {
 impl Reader {
     fn run(mut self, inbox: &Receiver<Request>) {
         loop {
-            match inbox.recv_timeout(ROUND) {
-                Ok(request) => self.take(request),
+            match inbox.recv_timeout(self.rest()) {
+                Ok(request) => {
+                    self.quiet.1 = 0;
+                    self.take(request);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -125,6 +136,14 @@ impl Reader {
             }
             self.round(inbox);
         }
+    }
+
+    /// How long until the next round.
+    fn rest(&mut self) -> Duration {
+        let here = self.vitals.position();
+        let rounds = if here == self.quiet.0 { self.quiet.1.saturating_add(1) } else { 0 };
+        self.quiet = (here, rounds);
+        if rounds > QUIET { STILL } else { ROUND }
     }
 
     fn take(&mut self, request: Request) {
