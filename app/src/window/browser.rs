@@ -6,7 +6,7 @@ mod row;
 use std::path::PathBuf;
 
 use dawg_session::{Access, Position};
-use egui::{Frame, Key, Label, Margin, Modifiers, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{Align2, Frame, Key, Label, Margin, Modifiers, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use super::Scene;
 use super::dialogs::form::{Tone, path_words, say};
@@ -35,7 +35,7 @@ pub struct Browser {
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ask_first(scene);
-    let margin = Margin::symmetric(Tokens::SPACE[2] as i8, Tokens::SPACE[1] as i8);
+    let margin = Margin::same(Tokens::SPACE[0] as i8);
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(Tokens::SPACE[0]);
         head(ui, scene);
@@ -106,7 +106,9 @@ fn filter(ui: &mut Ui, scene: &mut Scene<'_>) {
     let edit = TextEdit::singleline(filter)
         .hint_text("Filter")
         .desired_width(f32::INFINITY)
-        .margin(Margin::symmetric(Tokens::SPACE[1] as i8, Tokens::SPACE[0] as i8));
+        .min_size(Vec2::new(0.0, Tokens::HEIGHT[1]))
+        .align(Align2::LEFT_CENTER)
+        .margin(Margin::symmetric(Tokens::SPACE[1] as i8, 0));
     if ui.add(edit).accessible_name("Filter the browser").changed() {
         scene.view.browser.selected = None;
     }

@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let kept = Arc::clone(&work.session().lyrics);
     let writable = work.writable();
     let mut text = scene.view.lyrics.take().unwrap_or_else(|| kept.to_string());
-    let margin = Margin::symmetric(Tokens::SPACE[2] as i8, Tokens::SPACE[1] as i8);
+    let margin = Margin::same(Tokens::SPACE[0] as i8);
     let done = Frame::new().inner_margin(margin).show(ui, |ui| {
         head(ui, &text);
         pad(ui, &mut text, writable)
