@@ -15,7 +15,9 @@ use ai_dawg::studio::view::Tab;
 use ai_dawg::studio::{Stage, Studio};
 use ai_dawg::window::Shell;
 use dawg_engine::device::Host;
-use dawg_session::{Access, Key, Media, MediaId, Mode, Name, Position, Samples, Session, SongId, Store, Tempo};
+use dawg_session::{
+    Access, Key, Media, MediaId, Mode, Name, Position, Samples, Session, SongId, Store, Tempo,
+};
 use dawg_tests::{Program, signal};
 use egui::accesskit::Role;
 use egui::{Modifiers, Vec2};
@@ -230,9 +232,33 @@ fn space_plays_and_stops_whatever_has_the_focus() {
 #[test]
 fn no_part_of_the_bar_overlaps_another() {
     let names = [
-        "Main menu", "Song menu", "Save state", "Undo", "Redo", "Go to start", "Stop", "Play", "Record", "Loop",
-        "Transport", "Position", "Time", "Tempo", "Tap tempo", "Meter", "Key", "Metronome", "Count-in", "Arrange",
-        "Mix", "Studio", "JARVIS", "View", "Round trip", "Load", "JARVIS state",
+        "Main menu",
+        "Song menu",
+        "Save state",
+        "Undo",
+        "Redo",
+        "Go to start",
+        "Stop",
+        "Play",
+        "Record",
+        "Loop",
+        "Transport",
+        "Position",
+        "Time",
+        "Tempo",
+        "Tap tempo",
+        "Meter",
+        "Key",
+        "Metronome",
+        "Count-in",
+        "Arrange",
+        "Mix",
+        "Studio",
+        "JARVIS",
+        "View",
+        "Round trip",
+        "Load",
+        "JARVIS state",
     ];
     for width in [720.0, 960.0, 1_100.0, 1_280.0, 1_440.0, 1_600.0, 1_920.0] {
         let harness = Window::open(|_| {}).harness([width, 600.0], 1.0);
@@ -320,9 +346,8 @@ fn chosen_keys_replace_the_default_and_text_keeps_its_letters() {
     harness.key_press_modifiers(Modifiers::COMMAND, egui::Key::J);
     harness.run_ok();
     assert_eq!(harness.state().shell.view().tab, Tab::Mix);
-    let metronome = |harness: &Harness<'_, Window>| {
-        harness.state().shell.studio().session().unwrap().metronome.on
-    };
+    let metronome =
+        |harness: &Harness<'_, Window>| harness.state().shell.studio().session().unwrap().metronome.on;
     harness.get_by_label("Tempo").click();
     harness.run_ok();
     harness.key_press(egui::Key::K);

@@ -15,7 +15,11 @@ pub fn show(ui: &mut Ui, _scene: &mut Scene<'_>) {
             comes: &[
                 (Icon::Microphone, "Vocal coach", "Hears a take and says where it is flat, late or strong."),
                 (Icon::Metronome, "Beat producer", "Builds drums, bass and chords around a key and a tempo."),
-                (Icon::Song, "Music brain", "Finds key, chords and sections, and answers questions about the song."),
+                (
+                    Icon::Song,
+                    "Music brain",
+                    "Finds key, chords and sections, and answers questions about the song.",
+                ),
             ],
         },
     );

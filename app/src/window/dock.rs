@@ -66,7 +66,7 @@ impl Room {
     }
 
     /// Takes a panel from an edge, with a little room around its contents.
-    pub fn dock(&mut self, ui: &mut Ui, dock: Dock<'_>, add: impl FnOnce(&mut Ui)) -> Rect {
+    pub fn dock(&mut self, ui: &mut Ui, mut dock: Dock<'_>, add: impl FnOnce(&mut Ui)) -> Rect {
         let most = dock.range.end().min(self.0.width() - LEAVES).max(*dock.range.start());
         let width = dock.size.clamp(*dock.range.start(), most).round();
         let (rect, edge) = match dock.edge {
@@ -83,7 +83,7 @@ impl Room {
             Edge::Left => self.0.min.x = edge,
             Edge::Right => self.0.max.x = edge,
         }
-        divider(ui, rect, edge, dock, most);
+        divider(ui, rect, edge, &mut dock, most);
         rect
     }
 
@@ -102,7 +102,7 @@ fn fill(ui: &mut Ui, rect: Rect, name: &str, ground: Color32, add: impl FnOnce(&
 }
 
 /// The line between a panel and the rest: dragged, stepped by arrow keys, double-clicked to its usual place.
-fn divider(ui: &mut Ui, panel: Rect, edge: f32, dock: Dock<'_>, most: f32) {
+fn divider(ui: &mut Ui, panel: Rect, edge: f32, dock: &mut Dock<'_>, most: f32) {
     let id: Id = ui.scope_id().with(("divider", dock.name));
     let reach = Tokens::SPACE[0];
     let grip = panel.with_min_x(edge - reach).with_max_x(edge + reach);

@@ -14,7 +14,11 @@ pub fn show(ui: &mut Ui, _scene: &mut Scene<'_>) {
             words: "The supervisor comes with a later version. Nothing is supervised yet.",
             comes: &[
                 (Icon::Heart, "Health", "Watches sound, disk and AI services, and says so in one place."),
-                (Icon::Loop, "Recovery", "Starts again what has died, without touching the song or the sound."),
+                (
+                    Icon::Loop,
+                    "Recovery",
+                    "Starts again what has died, without touching the song or the sound.",
+                ),
                 (Icon::Info, "Trail", "Keeps a record of what it noticed and what it did about it."),
             ],
         },

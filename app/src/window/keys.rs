@@ -169,7 +169,7 @@ pub fn listen(ctx: &Context, scene: &mut Scene<'_>) {
         if command == Command::PlayStop && !modifiers.any() {
             // Else the button that has the focus would take the letting go of Space, or its text.
             ctx.input_mut(|input| {
-                input.events.retain(|event| !matches!(event, Event::Text(text) if text == " "))
+                input.events.retain(|event| !matches!(event, Event::Text(text) if text == " "));
             });
         }
         if !repeat || repeats(command) {

@@ -52,15 +52,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 /// A card with an edge that says how grave it is.
 fn card(ui: &mut Ui, edge: Color32, add: impl FnOnce(&mut Ui)) {
     let tokens = tokens(ui.ctx());
-    let frame = Frame::popup(ui.style())
-        .fill(tokens.raised)
-        .corner_radius(Tokens::CORNER[1])
-        .inner_margin(egui::Margin {
+    let frame = Frame::popup(ui.style()).fill(tokens.raised).corner_radius(Tokens::CORNER[1]).inner_margin(
+        egui::Margin {
             left: Tokens::SPACE[3] as i8,
             right: Tokens::SPACE[1] as i8,
             top: Tokens::SPACE[1] as i8 + 2,
             bottom: Tokens::SPACE[1] as i8 + 2,
-        });
+        },
+    );
     let shown = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = Tokens::SPACE[0] / 2.0;
@@ -81,7 +80,8 @@ fn notice(ui: &mut Ui, notice: &Notice, small: bool, scene: &mut Scene<'_>) {
     };
     card(ui, ink, |ui| {
         head(ui, shape, ink, &notice.title, Some(("Dismiss", Dismissed::Notice(notice.id))), scene);
-        if !notice.detail.is_empty() && !(small && notice.gravity == Gravity::Told) {
+        let brief = small && notice.gravity == Gravity::Told;
+        if !notice.detail.is_empty() && !brief {
             detail(ui, &notice.detail);
         }
         if !notice.offers.is_empty() {
@@ -171,19 +171,32 @@ fn running(ui: &mut Ui, job: &Job, scene: &mut Scene<'_>) {
     let part = job.progress.fraction().map(|part| (part).clamp(0.0, 1.0));
     ui.horizontal(|ui| {
         let room = ui.available_width() - 2.0 * Tokens::SPACE[4] - Tokens::HEIGHT[2] - Tokens::SPACE[1];
-        ui.allocate_ui_with_layout(Vec2::new(room, Tokens::HEIGHT[0]), Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.set_width(room);
-            ui.add(egui::Label::new(RichText::new(&job.title).font(medium(Tokens::TYPE[2]))).truncate());
-        });
+        ui.allocate_ui_with_layout(
+            Vec2::new(room, Tokens::HEIGHT[0]),
+            Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_width(room);
+                ui.add(egui::Label::new(RichText::new(&job.title).font(medium(Tokens::TYPE[2]))).truncate());
+            },
+        );
         let words = part.map_or_else(|| "…".to_owned(), |part| format!("{:.0} %", part * 100.0));
-        let (rect, _) = ui.allocate_exact_size(Vec2::new(Tokens::HEIGHT[2], Tokens::HEIGHT[0]), Sense::hover());
-        ui.painter().text(rect.right_center(), Align2::RIGHT_CENTER, words, regular(Tokens::TYPE[1]), tokens.secondary);
+        let (rect, _) =
+            ui.allocate_exact_size(Vec2::new(Tokens::HEIGHT[2], Tokens::HEIGHT[0]), Sense::hover());
+        ui.painter().text(
+            rect.right_center(),
+            Align2::RIGHT_CENTER,
+            words,
+            regular(Tokens::TYPE[1]),
+            tokens.secondary,
+        );
         if job.cancellable && cross_button(ui, &format!("Cancel “{}”", job.title)).clicked() {
             scene.wish(Action::CancelJob(job.id));
         }
     });
-    let (rect, response) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width() - Tokens::SPACE[1], Tokens::SPACE[0]), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(
+        Vec2::new(ui.available_width() - Tokens::SPACE[1], Tokens::SPACE[0]),
+        Sense::hover(),
+    );
     response.widget_info(|| WidgetInfo {
         value: part.map(f64::from),
         ..WidgetInfo::labeled(Role::ProgressIndicator, true, &job.title)

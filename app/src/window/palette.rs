@@ -154,7 +154,8 @@ fn row(ui: &mut Ui, find: &Find, chosen: bool, height: f32) -> egui::Response {
     for cap in find.keys.split('+').rev().filter(|cap| !cap.is_empty()) {
         right = key_cap(ui, inner.with_max_x(right), cap) - Tokens::SPACE[0];
     }
-    let group = ui.painter().layout_no_wrap(find.group.to_owned(), regular(Tokens::TYPE[1]), tokens.secondary);
+    let group =
+        ui.painter().layout_no_wrap(find.group.to_owned(), regular(Tokens::TYPE[1]), tokens.secondary);
     let mut left = inner.left();
     match &find.what {
         What::Track(_, colour) => {
@@ -199,8 +200,9 @@ fn take(scene: &mut Scene<'_>, find: &Find) {
     match &find.what {
         What::Command(command) => scene.command(*command),
         What::Track(track, _) => go_to(scene.view, *track, scene.studio),
-        What::Song(folder) => scene
-            .wish(Action::Open { folder: folder.clone(), access: dawg_session::Access::Write }),
+        What::Song(folder) => {
+            scene.wish(Action::Open { folder: folder.clone(), access: dawg_session::Access::Write });
+        }
     }
 }
 
@@ -224,7 +226,9 @@ fn finds(scene: &Scene<'_>, text: &str) -> Vec<Find> {
         let spoken = format!("{} {group}", command.name());
         // What cannot be done now is found, but below what can.
         let able = if menu::available(scene, command) { 0 } else { -40 };
-        if let Some(score) = score(text, command.name()).or_else(|| score(text, &spoken).map(|score| score - 20)) {
+        if let Some(score) =
+            score(text, command.name()).or_else(|| score(text, &spoken).map(|score| score - 20))
+        {
             let keys = keys::keys_of(preferences, command);
             let what = What::Command(command);
             all.push(Find { name: command.name().to_owned(), group, keys, what, score: score + able });

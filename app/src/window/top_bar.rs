@@ -66,10 +66,8 @@ impl Row {
     /// The next part, of this width and height, centred upright.
     fn part(&mut self, width: f32, height: f32) -> Rect {
         let top = (self.rect.center().y - height / 2.0).round();
-        let rect = Rect::from_min_max(
-            pos2(self.rect.left(), top),
-            pos2(self.rect.left() + width, top + height),
-        );
+        let rect =
+            Rect::from_min_max(pos2(self.rect.left(), top), pos2(self.rect.left() + width, top + height));
         self.rect.min.x = rect.right();
         rect
     }

@@ -2,7 +2,9 @@
 //!
 //! Start at [`STEPS`]. The window goes on working under it.
 
-use egui::{Area, Color32, Frame, Id, Key, Modifiers, Order, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2};
+use egui::{
+    Area, Color32, Frame, Id, Key, Modifiers, Order, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2,
+};
 
 use super::Scene;
 use crate::look::{Tokens, regular, semibold, tokens};
@@ -84,7 +86,8 @@ const WIDTH: f32 = 320.0;
 
 /// Starts it when a person has never seen it: once a song is open and nothing asks for attention.
 pub fn start(scene: &mut Scene<'_>, main: bool) {
-    let free = scene.view.dialog.is_none() && scene.view.palette.is_none() && scene.studio.closing().is_none();
+    let free =
+        scene.view.dialog.is_none() && scene.view.palette.is_none() && scene.studio.closing().is_none();
     let new = main && !scene.studio.preferences().toured && scene.view.tab == Tab::Arrange;
     if new && free && scene.view.tour.is_none() && matches!(scene.studio.stage(), Stage::Open(_)) {
         scene.view.tour = Some(0);
@@ -127,7 +130,9 @@ fn place(part: Part, scene: &Scene<'_>) -> Option<Rect> {
         Part::Transport => marks.transport.map(|rect| rect.expand(Tokens::SPACE[0])),
         Part::Tracks => arrange().map(|rect| rect.with_max_x((rect.left() + headers).min(rect.right()))),
         Part::Timeline => arrange().map(|rect| rect.with_min_x((rect.left() + headers).min(rect.right()))),
-        Part::Browser => marks.browser.or_else(|| arrange().map(|rect| rect.with_max_x(rect.left() + Tokens::SPACE[3]))),
+        Part::Browser => {
+            marks.browser.or_else(|| arrange().map(|rect| rect.with_max_x(rect.left() + Tokens::SPACE[3])))
+        }
         Part::Export | Part::Palette => marks.menu.map(|rect| rect.expand(Tokens::SPACE[0])),
     }
 }
@@ -183,7 +188,11 @@ fn card(ui: &mut Ui, step: usize, title: &str, words: &str, scene: &mut Scene<'_
                 scene.view.tour = Some(step - 1);
                 ui.ctx().request_repaint();
             }
-            if !last && crate::look::control::text_button(ui, "Skip", false).on_hover_text("End the tour").clicked() {
+            if !last
+                && crate::look::control::text_button(ui, "Skip", false)
+                    .on_hover_text("End the tour")
+                    .clicked()
+            {
                 end(scene);
             }
         });

@@ -120,7 +120,12 @@ impl Fit {
             CountIn::Short => GAPS[0] + wide::COUNT_IN_SHORT,
             CountIn::Hidden => 0.0,
         };
-        buttons * wide::BUTTON + (buttons - 1.0) * GAPS[0] + 2.0 * GAPS[1] + self.well() + wide::BUTTON + count_in
+        buttons * wide::BUTTON
+            + (buttons - 1.0) * GAPS[0]
+            + 2.0 * GAPS[1]
+            + self.well()
+            + wide::BUTTON
+            + count_in
     }
 
     pub(super) fn well(&self) -> f32 {

@@ -54,7 +54,10 @@ pub(super) fn button(
         };
     }
     let painter = ui.painter();
-    let outline = Stroke::new(Tokens::HAIRLINE, if state == State::Idle { Color32::TRANSPARENT } else { tokens.outline });
+    let outline = Stroke::new(
+        Tokens::HAIRLINE,
+        if state == State::Idle { Color32::TRANSPARENT } else { tokens.outline },
+    );
     painter.rect(rect, Tokens::CORNER[1], ground, outline, StrokeKind::Inside);
     match face {
         Face::Icon(shape) => {
@@ -62,7 +65,14 @@ pub(super) fn button(
             icon::draw(painter, *shape, Rect::from_center_size(rect.center(), side), ink);
         }
         Face::Text(words) => {
-            text(ui, rect.shrink(Tokens::SPACE[0]), Align2::CENTER_CENTER, words, medium(Tokens::TYPE[2]), ink);
+            text(
+                ui,
+                rect.shrink(Tokens::SPACE[0]),
+                Align2::CENTER_CENTER,
+                words,
+                medium(Tokens::TYPE[2]),
+                ink,
+            );
         }
     }
     focus_ring(ui, rect, &response);

@@ -39,7 +39,12 @@ pub(super) fn show(ui: &mut Ui, well: &mut Row, fit: &Fit, scene: &mut Scene<'_>
                 Some(left) if playhead.counting_in => count_in(ui, rect, left),
                 _ => figures(ui, rect, place),
             }
-            part::hint(response, "Position in bars, beats and sixteenths", "", "Click to type where to go: 17 or 17.3");
+            part::hint(
+                response,
+                "Position in bars, beats and sixteenths",
+                "",
+                "Click to type where to go: 17 or 17.3",
+            );
         }
         Said::Typing => {}
         Said::Text(text) => {

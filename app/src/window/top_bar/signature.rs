@@ -129,7 +129,8 @@ fn turn(ui: &Ui, response: &Response, bpm: f64, scene: &mut Scene<'_>) {
         let arrows = egui::EventFilter { vertical_arrows: true, ..Default::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
         let step = ui.input(|input| {
-            i8::from(input.key_pressed(egui::Key::ArrowUp)) - i8::from(input.key_pressed(egui::Key::ArrowDown))
+            i8::from(input.key_pressed(egui::Key::ArrowUp))
+                - i8::from(input.key_pressed(egui::Key::ArrowDown))
         });
         if let Some(tempo) = Tempo::from_bpm(bpm + f64::from(step)).filter(|_| step != 0) {
             scene.edit("Change tempo", vec![Edit::SetTempo { tempo }]);

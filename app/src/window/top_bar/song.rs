@@ -83,7 +83,9 @@ fn save_state(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     let state = work.save_state();
     let (words, ink, more) = match &state {
         SaveState::Saved => ("saved", tokens.secondary, "All of it is on disk.".to_owned()),
-        SaveState::Saving => ("saving…", tokens.secondary, "The last steps are on their way to disk.".to_owned()),
+        SaveState::Saving => {
+            ("saving…", tokens.secondary, "The last steps are on their way to disk.".to_owned())
+        }
         SaveState::Failed(why) => (
             "not saved — try again",
             tokens.attention,
@@ -92,7 +94,8 @@ fn save_state(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
         SaveState::ReadOnly => (
             "read only",
             tokens.attention,
-            "Another program has it open, or its folder cannot be written. Save a copy to work on.".to_owned(),
+            "Another program has it open, or its folder cannot be written. Save a copy to work on."
+                .to_owned(),
         ),
     };
     let failed = matches!(state, SaveState::Failed(_));
@@ -111,7 +114,9 @@ fn save_state(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     );
     let small = mark.shrink(Tokens::SPACE[0]);
     match &state {
-        SaveState::Saved => drop(ui.painter().circle_filled(mark.center(), small.width() * 0.75, tokens.in_tune)),
+        SaveState::Saved => {
+            ui.painter().circle_filled(mark.center(), small.width() * 0.75, tokens.in_tune);
+        }
         SaveState::Saving => {
             let stroke = egui::Stroke::new(Tokens::LINE, tokens.secondary);
             ui.painter().circle_stroke(mark.center(), small.width() * 0.75, stroke);
@@ -140,7 +145,10 @@ fn history(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
         let keys = keys_of(studio.preferences(), command);
         let (title, more) = match label {
             Some(label) => (format!("{name} “{label}”"), ""),
-            None => (name.to_owned(), if command == Command::Undo { "Nothing to undo" } else { "Nothing to redo" }),
+            None => (
+                name.to_owned(),
+                if command == Command::Undo { "Nothing to undo" } else { "Nothing to redo" },
+            ),
         };
         if part::hint(response, &title, &keys, more).clicked() {
             scene.command(command);

@@ -104,7 +104,12 @@ fn tab_menu(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
     let (inner, side) = (rect.shrink2(egui::vec2(Tokens::SPACE[1] + 2.0, 0.0)), Tokens::TYPE[0]);
     part::text(ui, inner, Align2::LEFT_CENTER, name, medium(Tokens::TYPE[2]), tokens.text);
     let at = egui::pos2(inner.right() - side / 2.0, inner.center().y);
-    icon::draw(ui.painter(), Icon::ChevronDown, Rect::from_center_size(at, egui::Vec2::splat(side)), tokens.secondary);
+    icon::draw(
+        ui.painter(),
+        Icon::ChevronDown,
+        Rect::from_center_size(at, egui::Vec2::splat(side)),
+        tokens.secondary,
+    );
     part::focus_ring(ui, rect, &response);
     let response = part::hint(response, "View", "", about(scene.view.tab));
     Popup::menu(&response).show(|ui| {
@@ -167,7 +172,9 @@ fn round_trip(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
             };
             (format!("{ms:.1} ms"), ms > LATE_MS, more.to_owned())
         }
-        DeviceState::Opening => ("opening…".to_owned(), false, "The sound device is being opened.".to_owned()),
+        DeviceState::Opening => {
+            ("opening…".to_owned(), false, "The sound device is being opened.".to_owned())
+        }
         DeviceState::Missing(why) => {
             ("no device".to_owned(), true, format!("{why}\nClick for audio settings."))
         }

@@ -43,9 +43,12 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
         }
         row.space(GAPS[0]);
     }
-    scene.view.marks.transport = Some(row.rect.with_min_x(from).with_max_x(row.rect.left()).shrink2(
-        egui::vec2(0.0, ((row.rect.height() - WELL) / 2.0).max(0.0)),
-    ));
+    scene.view.marks.transport = Some(
+        row.rect
+            .with_min_x(from)
+            .with_max_x(row.rect.left())
+            .shrink2(egui::vec2(0.0, ((row.rect.height() - WELL) / 2.0).max(0.0))),
+    );
     row.space(GAPS[1] - GAPS[0]);
     let well = row.part(fit.well(), WELL);
     paint_well(ui, well, recording);
@@ -89,7 +92,10 @@ fn click(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
     let (width, words) = match fit.count_in {
         CountIn::Hidden => return,
         CountIn::Words => (wide::COUNT_IN, bars),
-        CountIn::Short => (wide::COUNT_IN_SHORT, format!("{} bar{}", metronome.count_in_bars, plural(metronome.count_in_bars))),
+        CountIn::Short => (
+            wide::COUNT_IN_SHORT,
+            format!("{} bar{}", metronome.count_in_bars, plural(metronome.count_in_bars)),
+        ),
     };
     row.space(GAPS[0]);
     let rect = row.part(width, Tokens::HEIGHT[2]);
