@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use ai_dawg::intake::{Landed, place};
 use ai_dawg::jobs::listing::{EntryKind, Listing};
-use ai_dawg::jobs::{Jobs, Listed, Outcome, files, preferences, songs};
+use ai_dawg::jobs::{Jobs, Listed, Outcome, Refusal, files, preferences, songs};
 use ai_dawg::song::OpenSong;
 use ai_dawg::studio::action::{ExportWish, ImportWish};
 use ai_dawg::studio::preferences::{Preferences, TextScale};
@@ -43,7 +43,7 @@ fn wish(files: Vec<PathBuf>) -> ImportWish {
     ImportWish { files, at: Position::START, track: None, repair: false }
 }
 
-fn import(program: &Program, wish: ImportWish) -> (Vec<Landed>, Vec<(PathBuf, String)>) {
+fn import(program: &Program, wish: ImportWish) -> (Vec<Landed>, Vec<Refusal>) {
     let outcome = files::import(program.path("s.dawg"), 48_000, wish, &Progress::new());
     let Outcome::Landed { intake, refused, .. } = outcome else { panic!("{outcome:?}") };
     (intake.keep(), refused)
@@ -69,13 +69,16 @@ fn what_is_sound_lands_and_the_rest_is_told() {
     let (landed, refused) = import(&program, wish(dropped.map(|name| program.path(name)).to_vec()));
     let came: Vec<&str> = landed.iter().map(|landed| landed.media.name.as_str()).collect();
     assert_eq!(came, ["good", "take 2", "Take 10"]);
-    let said: Vec<&str> = refused.iter().map(|(_, why)| why.as_str()).collect();
+    let said: Vec<&str> = refused.iter().map(|refusal| refusal.why.as_str()).collect();
     let expected =
         ["This is a song", "no audio files in this folder", "cut off", "not a kind", "no such file"];
     for (said, expected) in said.iter().zip(expected) {
         assert!(said.contains(expected), "{said}");
     }
     assert_eq!(said.len(), 5);
+    // Repair is offered where something of the file can be had.
+    let partly: Vec<bool> = refused.iter().map(|refusal| refusal.partly).collect();
+    assert_eq!(partly, [false, false, true, false, false]);
     assert_eq!(names(&program, "s.dawg/audio").len(), 3, "nothing of the others is left");
 }
 

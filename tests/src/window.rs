@@ -11,6 +11,8 @@ use crate::{Display, Picture, Program, Running};
 const LIMIT: Duration = Duration::from_secs(30);
 /// Between the steps of a gesture, so that the window sees each of them.
 const STEP: Duration = Duration::from_millis(40);
+/// From the layout of a frame to its pixels, which software draws, and what fades in.
+const PAINTED: Duration = Duration::from_millis(400);
 /// What a person waits until something that has just come stands still.
 const STILL: Duration = Duration::from_millis(150);
 
@@ -50,6 +52,13 @@ pub struct Control {
 pub struct Shown(Value);
 
 impl Control {
+    /// Whether it lies behind or before the other as a whole.
+    fn covers(&self, other: &Self) -> bool {
+        let [x, y] = other.centre();
+        let [left, top, width, height] = self.rect;
+        (left..left + width).contains(&x) && (top..top + height).contains(&y)
+    }
+
     /// Its middle.
     pub fn centre(&self) -> [f64; 2] {
         let [left, top, width, height] = self.rect;
@@ -108,13 +117,18 @@ impl Shown {
         all.collect()
     }
 
-    /// What is called exactly `name`, or else what contains it. Controls come before texts and cards of the same name.
+    /// What is called exactly `name`, or else what contains it. Controls come before texts and cards of the same name,
+    /// and what is in the card on top before what lies beneath.
     pub fn find(&self, name: &str) -> Option<Control> {
         let mut controls = self.controls();
-        controls.sort_by_key(|control| ["Window", "Group", "Label"].contains(&control.role.as_str()));
-        let exact = controls.iter().position(|control| control.name == name);
-        let found = exact.or_else(|| controls.iter().position(|control| control.name.contains(name)))?;
-        Some(controls.swap_remove(found))
+        let card = controls.iter().find(|control| control.role == "Window").cloned();
+        let beneath = |control: &Control| card.as_ref().is_some_and(|card| !card.covers(control));
+        controls.sort_by_key(|control| {
+            let text = ["Window", "Group", "Label"].contains(&control.role.as_str());
+            let [left, top, ..] = control.rect.map(|edge| edge as i64);
+            (control.name != name, beneath(control), text, top, left)
+        });
+        controls.into_iter().find(|control| control.name.contains(name))
     }
 }
 
@@ -297,6 +311,7 @@ impl<'a> Window<'a> {
     /// What is on the screen, saved as `target/pictures/<name>.png`; fails the test if it is blank.
     #[track_caller]
     pub fn picture(&self, name: &str) -> Picture {
+        std::thread::sleep(PAINTED);
         let picture = self.display.picture(name);
         picture.not_blank();
         picture

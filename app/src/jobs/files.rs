@@ -8,7 +8,7 @@ use dawg_media::{MediaError, Progress};
 use dawg_session::store::{DATABASE_FILE, EXPORTS_FOLDER};
 use dawg_session::{MediaId, Session};
 
-use super::Outcome;
+use super::{Outcome, Refusal};
 use super::listing::{audio_in, is_song};
 use super::part::part;
 use crate::intake::Intake;
@@ -40,7 +40,13 @@ pub fn import(folder: PathBuf, rate: u32, wish: ImportWish, progress: &Progress)
         match taken {
             Ok(()) => {}
             Err(_) if progress.is_cancelled() => return Outcome::Cancelled,
-            Err(error) => refused.push((file, format!("{error:#}"))),
+            Err(error) => {
+                let part = |cause: &MediaError| {
+                    matches!(cause, MediaError::Truncated { .. } | MediaError::Damaged { .. })
+                };
+                let partly = !wish.repair && error.chain().filter_map(|cause| cause.downcast_ref()).any(part);
+                refused.push(Refusal { path: file, why: format!("{error:#}"), partly });
+            }
         }
     }
     if progress.is_cancelled() {
@@ -50,19 +56,21 @@ pub fn import(folder: PathBuf, rate: u32, wish: ImportWish, progress: &Progress)
 }
 
 /// The files that are meant, with their sizes: of folders the audio files inside, by name.
-fn files_of(wished: &[PathBuf], refused: &mut Vec<(PathBuf, String)>) -> Vec<(PathBuf, u64)> {
+fn files_of(wished: &[PathBuf], refused: &mut Vec<Refusal>) -> Vec<(PathBuf, u64)> {
     let mut files = Vec::new();
+    let mut refuse = |path: &PathBuf, why: String| {
+        refused.push(Refusal { path: path.clone(), why, partly: false });
+    };
     for path in wished {
         if is_song(path) || path.file_name().is_some_and(|name| name == DATABASE_FILE) {
-            refused
-                .push((path.clone(), "This is a song, not an audio file: open it by Open song.".to_owned()));
+            refuse(path, "This is a song, not an audio file: open it by Open song.".to_owned());
         } else if path.is_dir() {
             match audio_in(path) {
                 Ok(inside) if inside.is_empty() => {
-                    refused.push((path.clone(), "There are no audio files in this folder.".to_owned()));
+                    refuse(path, "There are no audio files in this folder.".to_owned());
                 }
                 Ok(inside) => files.extend(inside),
-                Err(why) => refused.push((path.clone(), why)),
+                Err(why) => refuse(path, why),
             }
         } else {
             files.push(path.clone());

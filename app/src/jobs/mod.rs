@@ -24,6 +24,17 @@ use crate::song::OpenSong;
 use crate::sound::Waker;
 use crate::studio::action::{ImportWish, Pick};
 
+/// A file that could not be taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which.
+    pub path: PathBuf,
+    /// Why not, and what can be done.
+    pub why: String,
+    /// Whether a part of it could be, by an import that repairs.
+    pub partly: bool,
+}
+
 /// What a job came to.
 #[derive(Debug)]
 pub enum Outcome {
@@ -47,7 +58,7 @@ pub enum Outcome {
         /// What has landed: kept by the window once it is part of the song.
         intake: crate::intake::Intake,
         /// Files that could not be taken in, each with why.
-        refused: Vec<(PathBuf, String)>,
+        refused: Vec<Refusal>,
     },
     /// A file was rendered.
     Exported(Exported),
@@ -270,7 +281,7 @@ impl Job {
                 JobState::Done(note.clone())
             }
             Outcome::Landed { refused, .. } if !refused.is_empty() => {
-                JobState::Failed(refused.iter().map(|(_, why)| why.as_str()).collect::<Vec<_>>().join("\n"))
+                JobState::Failed(refused.iter().map(|refusal| refusal.why.as_str()).collect::<Vec<_>>().join("\n"))
             }
             _ => JobState::Done(String::new()),
         };

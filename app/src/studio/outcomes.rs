@@ -204,15 +204,15 @@ impl Studio {
         wish: &super::action::ImportWish,
         folder: &std::path::Path,
         intake: crate::intake::Intake,
-        refused: Vec<(std::path::PathBuf, String)>,
+        refused: Vec<crate::jobs::Refusal>,
         view: &mut View,
     ) {
-        for (path, why) in refused {
+        for crate::jobs::Refusal { path, why, partly } in refused {
             let again = super::action::ImportWish { files: vec![path.clone()], repair: true, ..wish.clone() };
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let offers = match wish.repair {
-                true => Vec::new(),
-                false => vec![("Import what is sound of it".to_owned(), Action::Import(again))],
+            let offers = match partly {
+                true => vec![("Import what is sound of it".to_owned(), Action::Import(again))],
+                false => Vec::new(),
             };
             self.notices.offer(
                 Gravity::Failed,
