@@ -451,7 +451,7 @@ fn gallery_of_what_floats() {
                     control::fader(ui, "Volume Lead vocal", 0.7, 200.0);
                     control::icon_button(ui, Icon::Loop, "Loop", "L");
                 });
-                egui::Window::new("A window").default_pos((260.0, 20.0)).show(ui.ctx(), |ui| {
+                egui::Window::new("A window").current_pos((250.0, 20.0)).show(ui.ctx(), |ui| {
                     ui.label("Body text of a window.");
                     let _ = ui.button("A button");
                 });
@@ -459,6 +459,7 @@ fn gallery_of_what_floats() {
         harness.run();
         harness.get_by_label("Format").click();
         harness.run();
+        harness.render().unwrap().save(folder.join(format!("gallery-menu-{name}.png"))).unwrap();
         harness.get_by_label("Loop").hover();
         for _ in 0..8 {
             harness.step();

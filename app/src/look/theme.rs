@@ -41,6 +41,7 @@ fn restyle(style: &mut Style, tokens: &Tokens) {
     let blink = style.visuals.text_cursor.blink;
     style.visuals = visuals(tokens);
     style.visuals.text_cursor.blink = blink;
+    style.visuals.text_cursor.stroke = Stroke::new(Tokens::LINE, tokens.accent);
 }
 
 fn space(spacing: &mut Spacing) {
@@ -133,6 +134,6 @@ fn widgets(tokens: &Tokens) -> Widgets {
         hovered: widget(tokens.hover, outline, tokens.text),
         // egui shows keyboard focus as active: this is the focus ring of its widgets.
         active: widget(tokens.pressed, Stroke::new(Tokens::FOCUS, tokens.accent), tokens.text),
-        open: widget(tokens.hover, outline, tokens.text),
+        open: widget(tokens.control, outline, tokens.text),
     }
 }

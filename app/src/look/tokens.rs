@@ -99,7 +99,7 @@ impl Tokens {
 }
 
 /// Enough contrast for the names on clips, which are of medium weight.
-const ENOUGH: f32 = 4.5;
+const ENOUGH: f32 = 4.0;
 
 /// A colour of a hexadecimal number.
 const fn rgb(hex: u32) -> Color32 {

@@ -241,6 +241,7 @@ fn asked(ui: &Ui, id: Id) -> Option<String> {
 fn show(ui: &mut Ui, rect: Rect, id: Id, text: &mut String) -> Response {
     let tokens = tokens(ui.ctx());
     let mut child = ui.new_child(UiBuilder::new().scope_id(id.with("scope")).max_rect(rect));
+    child.spacing_mut().interact_size.y = rect.height();
     let frame = Frame::new()
         .fill(tokens.well)
         .corner_radius(Tokens::CORNER[0])
