@@ -451,10 +451,6 @@ fn gallery_of_what_floats() {
                     control::fader(ui, "Volume Lead vocal", 0.7, 200.0);
                     control::icon_button(ui, Icon::Loop, "Loop", "L");
                 });
-                egui::Window::new("A window").current_pos((250.0, 20.0)).show(ui.ctx(), |ui| {
-                    ui.label("Body text of a window.");
-                    let _ = ui.button("A button");
-                });
             });
         harness.run();
         harness.get_by_label("Format").click();
