@@ -92,11 +92,11 @@ fn tempo(ui: &mut Ui, rect: Rect, session: &Session, scene: &mut Scene<'_>) {
     let (name, tap) = lower.split_left_right_at_fraction(0.46);
     let name = name.with_min_x(name.left() + Tokens::SPACE[0]);
     part::text(ui, name, Align2::LEFT_CENTER, "BPM", regular(Tokens::TYPE[0]), tokens.secondary);
-    let tap = tap.with_max_y(tap.bottom() + 2.0);
+    let (words, tap) = (tap, tap.with_max_y(tap.bottom() + 2.0));
     let response = ui.interact(tap, ui.scope_id().with("tap"), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Tap tempo"));
     part::hover_ground(ui, tap, &response);
-    part::text(ui, tap, Align2::CENTER_CENTER, "TAP", medium(Tokens::TYPE[0]), tokens.accent);
+    part::text(ui, words, Align2::CENTER_CENTER, "TAP", medium(Tokens::TYPE[0]), tokens.accent);
     let keys = keys_of(scene.studio.preferences(), Command::TapTempo);
     if part::hint(response, "Tap tempo", &keys, "Four taps or more set the song's tempo").clicked() {
         scene.command(Command::TapTempo);
