@@ -1,8 +1,9 @@
 /* Preloaded into the program by `SlowDisk`: makes the disk slow beneath the folders that DAWG_SLOW_UNDER names (with a
  * colon between them), while the file that DAWG_SLOW_WHEN names is there.
  *
- * What waits for the disk's own word (fsync) takes two seconds, what looks a name up a fifth of one. Reading and
- * writing an open file stay as they are: they are what a cache makes fast on a real disk too. */
+ * What waits for the disk's own word (fsync) takes two seconds, what looks a name up a fifth of one; two as well in the
+ * program's first thread, which draws the window and should do neither. Reading and writing an open file stay as they
+ * are: they are what a cache makes fast on a real disk too. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -45,7 +46,7 @@ static int beneath(const char *path) {
 }
 
 static void name(const char *path) {
-    if (beneath(path) && slow_now()) wait_ms(NAME_MS);
+    if (beneath(path) && slow_now()) wait_ms(syscall(SYS_gettid) == getpid() ? SYNC_MS : NAME_MS);
 }
 
 static void sync_of(int fd) {

@@ -13,8 +13,10 @@ const LIMIT: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(40);
 /// From the layout of a frame to its pixels, which software draws, and what fades in.
 const PAINTED: Duration = Duration::from_millis(400);
-/// What a person waits until something that has just come stands still.
-const STILL: Duration = Duration::from_millis(150);
+/// After so long without a frame nothing moves any more. Longer than software takes to draw one.
+const STILL: Duration = Duration::from_millis(350);
+/// What has stayed in its place for so many frames stays there.
+const SETTLED: u64 = 4;
 
 /// A running `ai-dawg` with its window, which fills the display.
 ///
@@ -203,6 +205,18 @@ impl<'a> Window<'a> {
         answer
     }
 
+    /// Waits until nothing is painted any more, and gives the last frame. Not for a song that rolls.
+    #[track_caller]
+    pub fn settled(&mut self) -> Shown {
+        let mut since = (Instant::now(), 0);
+        self.wait("the window being still", |shown| {
+            if shown.frames() != since.1 {
+                since = (Instant::now(), shown.frames());
+            }
+            (since.0.elapsed() >= STILL).then(|| shown.clone())
+        })
+    }
+
     /// Waits until something of that name is shown.
     #[track_caller]
     pub fn wait_for(&mut self, name: &str) -> Control {
@@ -348,13 +362,13 @@ impl<'a> Window<'a> {
     #[track_caller]
     fn still(&mut self, what: &str, found: impl Fn(&Shown) -> Option<Control>) -> Control {
         let mut before = None;
-        let mut since = Instant::now();
+        let mut since = (Instant::now(), 0);
         self.wait(what, |shown| {
             let now = found(shown);
             if now.is_none() || now != before {
-                (before, since) = (now.clone(), Instant::now());
+                (before, since) = (now.clone(), (Instant::now(), shown.frames()));
             }
-            now.filter(|_| since.elapsed() >= STILL)
+            now.filter(|_| since.0.elapsed() >= STILL || shown.frames() - since.1 >= SETTLED)
         })
     }
 
