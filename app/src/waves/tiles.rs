@@ -33,9 +33,10 @@ impl Points {
         match self {
             Self::Samples(samples) => {
                 let part = samples.get(from..to.min(samples.len()))?;
-                let (min, max) = part.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(min, max), sample| {
-                    (min.min(*sample), max.max(*sample))
-                });
+                let (min, max) =
+                    part.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(min, max), sample| {
+                        (min.min(*sample), max.max(*sample))
+                    });
                 (min <= max).then_some(Peak { min, max })
             }
             Self::Peaks(peaks) => {

@@ -119,8 +119,8 @@ impl Drop for Workers {
 
 /// Builds the peaks of a file if need be.
 fn make(files: &Files, progress: &Progress) -> bool {
-    let built =
-        source::open(&files.file).and_then(|mut source| open_or_rebuild(&files.peaks, source.as_mut(), progress));
+    let built = source::open(&files.file)
+        .and_then(|mut source| open_or_rebuild(&files.peaks, source.as_mut(), progress));
     if let Err(error) = &built {
         tracing::warn!(path = %files.peaks.display(), %error, "a waveform cannot be made");
     }
@@ -218,7 +218,9 @@ impl Reader {
         };
         match read {
             Ok(points) => _ = self.answer.send(Answer::Tile(key, points)),
-            Err(MediaError::StalePeaks { .. } | MediaError::Missing { .. }) if is_of_peaks(key) && files.file.exists() => {
+            Err(MediaError::StalePeaks { .. } | MediaError::Missing { .. })
+                if is_of_peaks(key) && files.file.exists() =>
+            {
                 self.parked.insert(key.media, vec![(key, Arc::clone(files))]);
                 _ = self.build.send((key.media, Arc::clone(files)));
             }
@@ -308,9 +310,9 @@ impl Opened {
 }
 
 fn peak_of(samples: &[f32]) -> Peak {
-    let (min, max) = samples.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(min, max), sample| {
-        (min.min(*sample), max.max(*sample))
-    });
+    let (min, max) = samples
+        .iter()
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(min, max), sample| (min.min(*sample), max.max(*sample)));
     if min > max { Peak::default() } else { Peak { min, max } }
 }
 

@@ -38,9 +38,11 @@ pub struct Move {
 
 /// Selected clips with their rows, in stacking order, from the top track down.
 fn selected<'a>(session: &'a Session, selection: &Selection) -> Vec<(usize, LaneId, &'a Arc<Clip>)> {
-    let lanes = session.tracks.iter().enumerate().flat_map(|(row, track)| {
-        track.lanes.iter().map(move |lane| (row, lane))
-    });
+    let lanes = session
+        .tracks
+        .iter()
+        .enumerate()
+        .flat_map(|(row, track)| track.lanes.iter().map(move |lane| (row, lane)));
     let clips = lanes.flat_map(|(row, lane)| lane.clips.iter().map(move |clip| (row, lane.id, clip)));
     clips.filter(|(.., clip)| selection.clips.contains(&clip.id)).collect()
 }
@@ -49,9 +51,9 @@ fn selected<'a>(session: &'a Session, selection: &Selection) -> Vec<(usize, Lane
 #[must_use]
 pub fn rows_within(session: &Session, selection: &Selection, rows: i64) -> i64 {
     let taken = selected(session, selection);
-    let (low, high) = taken.iter().fold((i64::MAX, i64::MIN), |(low, high), (row, ..)| {
-        (low.min(*row as i64), high.max(*row as i64))
-    });
+    let (low, high) = taken
+        .iter()
+        .fold((i64::MAX, i64::MIN), |(low, high), (row, ..)| (low.min(*row as i64), high.max(*row as i64)));
     if low > high { 0 } else { rows.clamp(-low, (session.tracks.len() as i64 - 1 - high).max(0)) }
 }
 

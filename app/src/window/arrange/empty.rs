@@ -1,6 +1,6 @@
 //! What an empty song says: what to do first.
 
-use egui::{CursorIcon, Rect, Sense, Stroke, StrokeKind, Ui, Role, WidgetInfo, pos2, vec2};
+use egui::{CursorIcon, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::canvas::elided;
 use super::{Kept, Scene, live};
@@ -49,7 +49,12 @@ fn card(ui: &Ui, place: Rect, icon: Icon, title: &str, words: &str, drop: bool) 
     let painter = ui.painter();
     painter.rect_filled(place, Tokens::CORNER[2], if lit { tokens.raised } else { tokens.panel });
     if drop {
-        live::dashed(ui, place.shrink(0.5), if lit { tokens.accent } else { tokens.faint });
+        live::dashed(
+            ui,
+            place.shrink(0.5),
+            Tokens::CORNER[2],
+            if lit { tokens.accent } else { tokens.faint },
+        );
     } else {
         let line = if lit { tokens.faint } else { tokens.hairline };
         painter.rect_stroke(place, Tokens::CORNER[2], Stroke::new(1.0, line), StrokeKind::Inside);

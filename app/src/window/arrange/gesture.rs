@@ -191,7 +191,11 @@ fn follow(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, session: &Session, la
             // Alt copies when it is held at the start and suspends snap when it comes later.
             let snap = if *copy { scene.view.timeline.snap } else { snap };
             let moved = frame - *from;
-            let snapped = if moved == 0 { Snapped { frame: start, tick: None } } else { grid.snap(snap, start + moved) };
+            let snapped = if moved == 0 {
+                Snapped { frame: start, tick: None }
+            } else {
+                grid.snap(snap, start + moved)
+            };
             *delta = snapped.frame - start;
             kept.hold.tick = snapped.tick;
             let wished = row.floor() as i64 - *grabbed as i64;
@@ -247,8 +251,7 @@ fn inside(
 fn step(session: &Session, view: &View, kept: &Kept, gesture: &Gesture) -> Step {
     match gesture {
         Gesture::MoveClips { anchor, delta, rows, copy, .. } => {
-            let how =
-                Move { anchor: *anchor, delta: *delta, rows: *rows, copy: *copy, tick: kept.hold.tick };
+            let how = Move { anchor: *anchor, delta: *delta, rows: *rows, copy: *copy, tick: kept.hold.tick };
             edits::move_clips(session, &view.selection, how)
         }
         Gesture::TrimClip { clip, end, to } => match kept.hold.edge {

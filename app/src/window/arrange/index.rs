@@ -121,8 +121,7 @@ mod tests {
     /// Seen red: `first` searched by the spans' own ends, so that a long clip under short ones was lost.
     #[test]
     fn finds_what_a_plain_search_finds() {
-        let mut session =
-            Session::new(SongId::fresh(), Name::new("s").unwrap(), 48_000, Tempo::DEFAULT);
+        let mut session = Session::new(SongId::fresh(), Name::new("s").unwrap(), 48_000, Tempo::DEFAULT);
         let media = Media {
             id: MediaId::fresh(),
             file: "a.wav".to_owned(),
@@ -158,6 +157,9 @@ mod tests {
                 .collect();
             assert_eq!(found, plain, "from {from}");
         }
-        assert_eq!(index.all(&session.tracks[0]).iter().map(|s| s.clip.id).collect::<BTreeSet<_>>().len(), 200);
+        assert_eq!(
+            index.all(&session.tracks[0]).iter().map(|s| s.clip.id).collect::<BTreeSet<_>>().len(),
+            200
+        );
     }
 }

@@ -49,7 +49,8 @@ pub fn playhead(ui: &Ui, scene: &Scene<'_>, ruler: Rect, lanes: Rect) {
     let line = playhead_rect(x, egui::Rangef::new(top, lanes.bottom()), pixels);
     painter.rect_filled(line, 0.0, colour);
     let middle = line.center().x;
-    let triangle = vec![pos2(middle - head, top - 2.0), pos2(middle + head, top - 2.0), pos2(middle, top + 6.0)];
+    let triangle =
+        vec![pos2(middle - head, top - 2.0), pos2(middle + head, top - 2.0), pos2(middle, top + 6.0)];
     painter.add(Shape::convex_polygon(triangle, colour, Stroke::NONE));
 }
 
@@ -62,7 +63,9 @@ pub fn recording(ui: &Ui, scene: &Scene<'_>, kept: &Kept, lanes: Rect) {
     let seen = from.max(lanes.left());
     let mut out = Vec::new();
     for take in &recording.takes {
-        let Some(row) = sheet.session.tracks.iter().position(|track| track.id == take.track) else { continue };
+        let Some(row) = sheet.session.tracks.iter().position(|track| track.id == take.track) else {
+            continue;
+        };
         let place = row_rect(lanes, scene.view.timeline.top, scene.view.panels.track_height, row);
         if to - seen < 1.0 || !place.intersects(lanes) {
             continue;
@@ -97,7 +100,9 @@ pub fn over(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &Response, lanes:
     match &scene.view.gesture {
         Some(Gesture::Marquee { from, to, .. }) => marquee(&sheet, *from, *to, &mut out),
         Some(Gesture::MoveClips { anchor, .. }) => words(&sheet, response, *anchor, &mut out),
-        Some(Gesture::TrimClip { clip, .. } | Gesture::FadeClip { clip, .. } | Gesture::GainClip { clip, .. }) => {
+        Some(
+            Gesture::TrimClip { clip, .. } | Gesture::FadeClip { clip, .. } | Gesture::GainClip { clip, .. },
+        ) => {
             words(&sheet, response, *clip, &mut out);
             held(&sheet, scene, *clip, &mut out);
         }
@@ -134,8 +139,9 @@ fn handles(
     out: &mut Vec<Shape>,
 ) {
     let bright = sheet.tokens.text;
-    for (handle, this) in
-        fade_handles(span, parts, sheet.timeline.frames_per_point).into_iter().zip([Part::FadeIn, Part::FadeOut])
+    for (handle, this) in fade_handles(span, parts, sheet.timeline.frames_per_point)
+        .into_iter()
+        .zip([Part::FadeIn, Part::FadeOut])
     {
         let radius = if part == Some(this) { 4.5 } else { 3.5 };
         out.push(Shape::circle_filled(handle, radius, bright));
@@ -156,12 +162,17 @@ fn marquee(sheet: &Sheet<'_>, from: (i64, f32), to: (i64, f32), out: &mut Vec<Sh
 
 /// Where the held clip is, beside the pointer.
 fn words(sheet: &Sheet<'_>, response: &Response, id: dawg_session::ClipId, out: &mut Vec<Shape>) {
-    let (Some(at), Some((_, _, clip))) = (response.interact_pointer_pos(), sheet.session.clip(id)) else { return };
+    let (Some(at), Some((_, _, clip))) = (response.interact_pointer_pos(), sheet.session.clip(id)) else {
+        return;
+    };
     let (from, to) = clip.span(&sheet.session.tempo_map, sheet.session.sample_rate);
     let text = format!("{} – {}", bars(sheet, from), bars(sheet, to));
     let galley = sheet.text(&text, regular(Tokens::TYPE[1]), sheet.tokens.text, f32::INFINITY);
     let mut place = Rect::from_min_size(at + vec2(14.0, 18.0), galley.size()).expand2(vec2(6.0, 3.0));
-    place = place.translate(vec2((sheet.rect.right() - place.right()).min(0.0), (sheet.rect.bottom() - place.bottom()).min(0.0)));
+    place = place.translate(vec2(
+        (sheet.rect.right() - place.right()).min(0.0),
+        (sheet.rect.bottom() - place.bottom()).min(0.0),
+    ));
     out.push(Shape::rect_filled(place, Tokens::CORNER[0], sheet.tokens.raised));
     out.push(Shape::galley(place.min + vec2(6.0, 3.0), galley, sheet.tokens.text));
 }
@@ -179,7 +190,8 @@ pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
     let painter = ui.painter();
     let timeline = &scene.view.timeline;
     let map = &session.tempo_map;
-    let four_bars = map.ticks_to_samples(map.meter_at(1).bar_ticks() * 4, session.sample_rate).0 - map.downbeat;
+    let four_bars =
+        map.ticks_to_samples(map.meter_at(1).bar_ticks() * 4, session.sample_rate).0 - map.downbeat;
     let x = lanes.left() + timeline.x(ghost.at);
     let width = ((four_bars as f64 / timeline.frames_per_point) as f32).clamp(120.0, 480.0);
     let first = ghost.track.and_then(|(id, _)| session.tracks.iter().position(|track| track.id == id));
@@ -190,12 +202,13 @@ pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
         let parts = Parts::of(place, x, x + width);
         let colour = tokens.accent;
         painter.rect_filled(parts.all, Tokens::CORNER[0], colour.gamma_multiply(0.18));
-        dashed(ui, parts.all, colour);
+        dashed(ui, parts.all, Tokens::CORNER[0], colour);
         let mut name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if rows == 1 && ghost.files.len() > 1 {
             name = format!("{name} and {} more", ghost.files.len() - 1);
         }
-        let galley = elided(painter, &name, medium(Tokens::TYPE[1]), tokens.text, width - 2.0 * Tokens::SPACE[1]);
+        let galley =
+            elided(painter, &name, medium(Tokens::TYPE[1]), tokens.text, width - 2.0 * Tokens::SPACE[1]);
         painter.galley(parts.header.min + vec2(Tokens::SPACE[1], 2.0), galley, tokens.text);
     }
     if first.is_none() {
@@ -205,8 +218,20 @@ pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
     painter.vline(x, lanes.y_range(), Stroke::new(1.0, tokens.accent));
 }
 
-/// A dashed outline.
-pub fn dashed(ui: &Ui, place: Rect, colour: Color32) {
-    let corners = [place.left_top(), place.right_top(), place.right_bottom(), place.left_bottom(), place.left_top()];
-    ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(1.25, colour), 5.0, 4.0));
+/// A dashed outline with round corners.
+pub fn dashed(ui: &Ui, place: Rect, corner: f32, colour: Color32) {
+    let mut line = Vec::new();
+    for (quarter, at) in [place.right_bottom(), place.left_bottom(), place.left_top(), place.right_top()]
+        .into_iter()
+        .enumerate()
+    {
+        let inwards = place.center() - at;
+        let middle = at + vec2(inwards.x.signum(), inwards.y.signum()) * corner;
+        for step in 0..=6u8 {
+            let angle = (quarter as f32 + f32::from(step) / 6.0) * std::f32::consts::FRAC_PI_2;
+            line.push(middle + corner * egui::Vec2::angled(angle));
+        }
+    }
+    line.extend(line.first().copied());
+    ui.painter().extend(Shape::dashed_line(&line, Stroke::new(1.25, colour), 5.0, 4.0));
 }

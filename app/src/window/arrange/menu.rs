@@ -110,7 +110,9 @@ pub fn rename(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, lanes: Rect) {
     let width = header.width().clamp(140.0, 320.0);
     let left = header.left().clamp(lanes.left(), (lanes.right() - width).max(lanes.left()));
     let tokens = tokens(ui.ctx());
-    let shown = Area::new(ui.scope_id().with("rename clip")).order(Order::Foreground).fixed_pos(Pos2::new(left, header.top()));
+    let shown = Area::new(ui.scope_id().with("rename clip"))
+        .order(Order::Foreground)
+        .fixed_pos(Pos2::new(left, header.top()));
     let response = shown.show(ui.ctx(), |ui| {
         Frame::new().fill(tokens.raised).corner_radius(Tokens::CORNER[0]).show(ui, |ui| {
             let field = TextEdit::singleline(&mut text).font(medium(Tokens::TYPE[1])).desired_width(width);

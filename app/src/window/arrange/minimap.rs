@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dawg_session::SongId;
-use egui::{CursorIcon, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Role, WidgetInfo, pos2, vec2};
+use egui::{CursorIcon, Mesh, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::grid::Grid;
 use super::{Kept, Scene};
@@ -37,7 +37,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, kept: &mut Kept) {
         kept.map.made_of = Some(made_of);
     }
     ui.painter().add(Shape::Mesh(Arc::clone(&kept.map.mesh)));
-    let playhead = place.left() + place.width() * (scene.studio.readout().playhead.position as f32 / end as f32);
+    let playhead =
+        place.left() + place.width() * (scene.studio.readout().playhead.position as f32 / end as f32);
     ui.painter().vline(playhead, place.y_range(), Stroke::new(1.0, tokens.secondary));
     window(ui, scene, kept, place, end);
 }

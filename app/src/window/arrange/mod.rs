@@ -56,6 +56,14 @@ pub struct Kept {
     fitted: Option<SongId>,
 }
 
+impl Kept {
+    /// How often the lanes were drawn anew.
+    #[must_use]
+    pub fn built(&self) -> u64 {
+        self.canvas.built()
+    }
+}
+
 /// The place of a track's row, headers and lanes alike.
 #[must_use]
 pub fn row_rect(lanes: Rect, top: f32, track_height: f32, row: usize) -> Rect {
@@ -139,7 +147,8 @@ fn child(ui: &mut Ui, name: &str, rect: Rect) -> Ui {
 /// The edge between headers and lanes.
 fn divider(ui: &Ui, scene: &mut Scene<'_>, headers: Rect) {
     let line = Rect::from_min_max(headers.right_top(), headers.right_bottom());
-    let response = ui.interact(line.expand2(vec2(Tokens::SPACE[0], 0.0)), ui.scope_id().with("headers"), Sense::drag());
+    let response =
+        ui.interact(line.expand2(vec2(Tokens::SPACE[0], 0.0)), ui.scope_id().with("headers"), Sense::drag());
     let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
     let tokens = tokens(ui.ctx());
     let colour = if response.hovered() || response.dragged() { tokens.accent } else { tokens.hairline };

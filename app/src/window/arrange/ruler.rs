@@ -4,7 +4,7 @@
 //! the lower part a click locates and a drag scrubs.
 
 use dawg_session::{Edit, LoopRange, Position, Session};
-use egui::{CursorIcon, PointerButton, Rect, Response, Sense, Shape, Stroke, Ui, Role, WidgetInfo, pos2};
+use egui::{CursorIcon, PointerButton, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
 use super::grid::{Grid, Strength};
 use super::{Kept, gesture, menu};

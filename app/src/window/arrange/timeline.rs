@@ -3,7 +3,7 @@
 //! Start at [`show`].
 
 use dawg_session::{LaneId, TrackId};
-use egui::{CursorIcon, Pos2, Rect, Sense, Ui, Role, WidgetInfo};
+use egui::{CursorIcon, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::grid::Grid;
 use super::hit::{clip_at, row_at};
@@ -32,7 +32,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, kept: &mut Kept) {
 /// one. Below the last track, they make tracks of their own.
 #[must_use]
 pub fn place_at(at: Pos2, scene: &Scene<'_>) -> (i64, Option<(TrackId, LaneId)>) {
-    let (Some(session), lanes) = (scene.studio.session(), scene.view.timeline.lanes) else { return (0, None) };
+    let (Some(session), lanes) = (scene.studio.session(), scene.view.timeline.lanes) else {
+        return (0, None);
+    };
     if !lanes.contains(at) {
         return (0, None);
     }

@@ -17,7 +17,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.painter().rect_filled(place, 0.0, tokens.panel);
     ui.painter().hline(place.x_range(), place.top(), Stroke::new(1.0, tokens.hairline));
     let inside = place.shrink2(vec2(Tokens::SPACE[1], 1.0));
-    let mut row = ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)));
+    let mut row =
+        ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)));
     row.spacing_mut().item_spacing.x = Tokens::SPACE[0] / 2.0;
     snap(&mut row, scene);
     let follow = scene.view.timeline.follow;

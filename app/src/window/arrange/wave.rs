@@ -27,7 +27,8 @@ pub fn draw(
     if seen.width() < 1.0 || body.height() < 6.0 {
         return sheet.studio.waves().unseen(media.id, &file);
     }
-    let from = sheet.timeline.left + f64::from(seen.left() - sheet.rect.left()) * sheet.timeline.frames_per_point
+    let from = sheet.timeline.left
+        + f64::from(seen.left() - sheet.rect.left()) * sheet.timeline.frames_per_point
         - span.from as f64
         + span.clip.offset.0 as f64;
     let wanted = Wanted {
@@ -46,13 +47,27 @@ pub fn draw(
     if body.height() < TWO_WAVES {
         groups = vec![groups.concat()];
     }
-    let height = body.height() / groups.len() as f32;
+    let height = body.height() / groups.len().max(1) as f32;
+    let before = out.len();
     for (at, group) in groups.iter().enumerate() {
         let top = body.top() + at as f32 * height;
         let part = Rect::from_min_max(pos2(seen.left(), top), pos2(seen.right(), top + height));
-        wave(sheet, &wanted, &source, group, part.shrink2(egui::vec2(0.0, 2.0)), (span.clip.gain.get(), colour), out);
+        wave(
+            sheet,
+            &wanted,
+            &source,
+            group,
+            part.shrink2(egui::vec2(0.0, 2.0)),
+            (span.clip.gain.get(), colour),
+            out,
+        );
     }
-    sheet.studio.waves().unseen(media.id, &wanted.file)
+    let unseen = sheet.studio.waves().unseen(media.id, &wanted.file);
+    if unseen.is_some() {
+        // Silence would be a lie.
+        out.truncate(before);
+    }
+    unseen
 }
 
 /// Where the file's frames are on the screen.
