@@ -206,7 +206,7 @@ fn a_knob_and_a_number_take_words() {
     }
 }
 
-// Seen red: proportional figures in the fonts' table of characters; the style set anew in each frame.
+// Seen red: a 1 narrower than the other figures in the medium weight; the style set anew in each frame.
 #[test]
 fn figures_are_tabular_and_a_still_window_rests() {
     let widths = Rc::new(RefCell::new(Vec::new()));
