@@ -87,7 +87,6 @@ fn visuals(tokens: &Tokens) -> Visuals {
         selection: Selection {
             bg_fill: tokens.accent_dim,
             stroke: Stroke::new(Tokens::FOCUS, tokens.accent),
-            ..base.selection
         },
         hyperlink_color: tokens.accent,
         faint_bg_color: tokens.raised,
