@@ -100,7 +100,11 @@ pub fn menu_button<R>(
         info
     });
     let elided = ui.is_rect_visible(rect) && face(ui, &response, text);
-    let shown = Popup::menu(&response).width(width.max(MENU)).show(menu).map(|shown| shown.inner);
+    let shown = Popup::menu(&response)
+        .gap(Tokens::SPACE[0])
+        .width(width.max(MENU))
+        .show(menu)
+        .map(|shown| shown.inner);
     let hint = if elided { format!("{name}: {text}") } else { name.to_owned() };
     (tip(response, &hint, ""), shown)
 }

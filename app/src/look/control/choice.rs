@@ -18,7 +18,7 @@ pub fn combo(ui: &mut Ui, name: &str, chosen: usize, of: &[&str], width: f32) ->
     });
     let elided = ui.is_rect_visible(rect) && face(ui, &response, text);
     let mut picked = None;
-    Popup::menu(&response).width(width).show(|ui| {
+    Popup::menu(&response).gap(Tokens::SPACE[0]).width(width).show(|ui| {
         egui::ScrollArea::vertical().max_height(Tokens::MEASURE).show(ui, |ui| {
             for (index, text) in of.iter().enumerate() {
                 if item(ui, text, index == chosen).clicked() {
