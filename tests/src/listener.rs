@@ -72,7 +72,7 @@ impl Listener {
         let wanted = from_ports.iter().map(|&port| port.to_owned()).zip(names).collect();
         let connections = Connections::keep(active.clone(), health.clone(), wanted);
         let recorded = Mutex::new(recorded);
-        Self { connections, active: active, health, shared, recorded, channels }
+        Self { connections, active, health, shared, recorded, channels }
     }
 
     /// Whether it hears all its ports.
