@@ -52,7 +52,7 @@ impl Studio {
                     tracing::warn!(%error, "hashes of new audio were not noted");
                 }
             }
-            Outcome::Picked { pick, paths } => self.take_pick(pick, paths, view),
+            Outcome::Picked { pick, paths } => self.take_pick(pick, &paths, view),
             Outcome::Listed(listing) => self.listing = listing,
             Outcome::Closed(_) | Outcome::Nothing | Outcome::Cancelled => {}
             Outcome::Failed { title, error, path } => {

@@ -87,7 +87,7 @@ impl Studio {
         self.jobs.start("Choose", Listed::Unawaited, move |_| files::pick(pick, start));
     }
 
-    pub(in crate::studio) fn take_pick(&mut self, pick: Pick, paths: Vec<PathBuf>, view: &mut View) {
+    pub(in crate::studio) fn take_pick(&mut self, pick: Pick, paths: &[PathBuf], view: &mut View) {
         match (pick, paths.first()) {
             (_, None) => {}
             (Pick::Song, Some(folder)) => {
@@ -98,7 +98,7 @@ impl Studio {
             (Pick::BrowserFolder, Some(folder)) => self.list_folder(folder.clone()),
             _ => {
                 if let Some(dialog) = &mut view.dialog {
-                    dialog.picked(pick, &paths);
+                    dialog.picked(pick, paths);
                 }
             }
         }

@@ -102,14 +102,14 @@ impl Studio {
         }
     }
 
-    pub(super) fn to_start(&mut self, view: &mut View) {
+    pub(super) fn locate_start(&mut self, view: &mut View) {
         self.sound.send(SoundCommand::Locate(0));
         if view.timeline.x(0) < 0.0 || view.timeline.x(0) > view.timeline.width {
             view.timeline.left = -12.0 * view.timeline.frames_per_point;
         }
     }
 
-    pub(super) fn to_end(&mut self) {
+    pub(super) fn locate_end(&mut self) {
         if let Some(session) = self.session() {
             let end = session.end().0;
             self.sound.send(SoundCommand::Locate(end));

@@ -83,7 +83,7 @@ pub(super) fn libraries() -> Check {
     let missing: Vec<_> = LIBRARIES
         .iter()
         .chain(x11)
-        .filter(|(libraries, _)| !libraries.iter().any(|one| there(&one)))
+        .filter(|(libraries, _)| !libraries.iter().any(&there))
         .collect();
     if missing.is_empty() {
         let detail = "OpenGL and what a window needs are installed".to_owned();
