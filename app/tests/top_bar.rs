@@ -74,7 +74,7 @@ impl Window {
         let since = Instant::now();
         while !matches!(shell.studio().stage(), Stage::Open(_)) {
             assert!(since.elapsed() < Duration::from_secs(10), "{:?}", shell.studio().stage());
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::park_timeout(Duration::from_millis(5));
             let view = &mut ai_dawg::studio::view::View::default();
             shell.studio_mut().poll(view);
         }
@@ -117,7 +117,7 @@ fn until(harness: &mut Harness<'_, Window>, what: &str, test: impl Fn(&Window) -
     let since = Instant::now();
     while !test(harness.state()) {
         assert!(since.elapsed() < Duration::from_secs(5), "{what}");
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::park_timeout(Duration::from_millis(10));
         harness.step();
     }
 }
@@ -185,7 +185,7 @@ fn recording() {
     save(&mut harness, "count-in");
     until(&mut harness, "recording", |window| window.shell.studio().readout().playhead.rolling);
     for _ in 0..60 {
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::park_timeout(Duration::from_millis(20));
         harness.step();
     }
     save(&mut harness, "recording");
@@ -204,7 +204,7 @@ fn notices() {
     let files = vec![PathBuf::from("/nowhere/a very long name of a file that is not there.wav")];
     let wish = ai_dawg::studio::action::ImportWish { files, at: Position::START, track: None, repair: false };
     window.shell.studio_mut().perform(Action::Import(wish), &mut view);
-    std::thread::sleep(Duration::from_millis(300));
+    std::thread::park_timeout(Duration::from_millis(300));
     harness.run_ok();
     save(&mut harness, "notices");
 }

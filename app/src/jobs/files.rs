@@ -8,9 +8,9 @@ use dawg_media::{MediaError, Progress};
 use dawg_session::store::{DATABASE_FILE, EXPORTS_FOLDER};
 use dawg_session::{MediaId, Session};
 
-use super::{Outcome, Refusal};
 use super::listing::{audio_in, is_song};
 use super::part::part;
+use super::{Outcome, Refusal};
 use crate::intake::Intake;
 use crate::rendering;
 use crate::studio::action::{ExportWish, ImportWish};

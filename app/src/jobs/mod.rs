@@ -280,9 +280,9 @@ impl Job {
                 self.made = Some(folder.clone());
                 JobState::Done(note.clone())
             }
-            Outcome::Landed { refused, .. } if !refused.is_empty() => {
-                JobState::Failed(refused.iter().map(|refusal| refusal.why.as_str()).collect::<Vec<_>>().join("\n"))
-            }
+            Outcome::Landed { refused, .. } if !refused.is_empty() => JobState::Failed(
+                refused.iter().map(|refusal| refusal.why.as_str()).collect::<Vec<_>>().join("\n"),
+            ),
             _ => JobState::Done(String::new()),
         };
     }

@@ -1,6 +1,6 @@
 //! A short tour of the window, which can be skipped: six steps, each pointing at a part.
 //!
-//! Start at [`STEPS`]. The window goes on working under it.
+//! Start at `STEPS`. The window goes on working under it.
 
 use egui::{
     Area, Color32, Frame, Id, Key, Modifiers, Order, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2,

@@ -1,4 +1,4 @@
-//! What each action does. Start at [`perform`]; commands without arguments are in the rooms of their group.
+//! What each action does. Start at `perform`; commands without arguments are in the rooms of their group.
 
 pub mod clips;
 mod lyrics;

@@ -178,7 +178,8 @@ impl Channel<'_> {
         let (left, right) = rect.split_left_right_at_x(rect.center().x);
         let name = self.called("Decibels of");
         let left = left.with_max_x(left.right() - Tokens::SPACE[1]);
-        let (_, turn) = self.put(ui, left, "decibels", |ui| control::gain_value(ui, &name, self.gain, left.size()));
+        let (_, turn) =
+            self.put(ui, left, "decibels", |ui| control::gain_value(ui, &name, self.gain, left.size()));
         self.set_gain(scene, turn);
         let tokens = tokens(ui.ctx());
         let held = self.levels[0].held.max(self.levels[1].held);

@@ -80,11 +80,8 @@ pub(super) fn libraries() -> Check {
     };
     let there = |library: &&str| list.windows(library.len()).any(|piece| piece == library.as_bytes());
     let x11 = if env::var_os("WAYLAND_DISPLAY").is_some() { &[] } else { X11 };
-    let missing: Vec<_> = LIBRARIES
-        .iter()
-        .chain(x11)
-        .filter(|(libraries, _)| !libraries.iter().any(&there))
-        .collect();
+    let missing: Vec<_> =
+        LIBRARIES.iter().chain(x11).filter(|(libraries, _)| !libraries.iter().any(&there)).collect();
     if missing.is_empty() {
         let detail = "OpenGL and what a window needs are installed".to_owned();
         return Check { name, status: Status::Ok, detail, mend: None };
