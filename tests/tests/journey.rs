@@ -1,5 +1,5 @@
 //! One person's way through the window, from the first start to the exported song, on a real audio server.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::time::Duration;
 
