@@ -24,6 +24,7 @@ fn info(program: &Program) -> serde_json::Value {
     program.run(&["info", "song.dawg", "--json"]).json()
 }
 
+// Seen red: without the notice of `SoundEvent::NoDevice`.
 #[test]
 fn without_a_sound_device_it_says_so_and_the_song_can_be_edited() {
     let display = Display::start(1280, 720);
@@ -44,6 +45,7 @@ fn without_a_sound_device_it_says_so_and_the_song_can_be_edited() {
     assert_eq!(info["tracks"][0]["name"], "Track 1", "{info}");
 }
 
+// Seen red: with the recorder dropped in place of finished when the device is gone.
 #[test]
 fn a_server_that_is_killed_while_recording_leaves_the_take() {
     let mut server = JackServer::start(48_000, 256);
@@ -90,6 +92,7 @@ fn a_server_that_is_killed_while_recording_leaves_the_take() {
     assert_eq!(signal::first_difference(&captured[at..at + there.min(sent)], &sung[..there.min(sent)]), None);
 }
 
+// Seen red: with an export that fails without a word.
 #[test]
 fn a_disk_that_is_full_refuses_the_export_and_leaves_nothing_behind() {
     let display = Display::start(1280, 720);
@@ -122,6 +125,7 @@ fn a_disk_that_is_full_refuses_the_export_and_leaves_nothing_behind() {
     assert_eq!(wav.planar[0].len(), 480_000);
 }
 
+// Seen red: with repair offered but not asked for; and with it offered for a file that is no audio at all.
 #[test]
 fn a_damaged_file_is_refused_with_a_reason_and_what_is_sound_of_it_is_offered() {
     let display = Display::start(1280, 720);
