@@ -256,8 +256,7 @@ fn pictures() {
     Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, empty).picture("1280-empty");
 }
 
-/// Seen red: an Edit committed at each move of the pointer; the preview left standing when it was let go; the tick of
-/// the snapped anchor forgotten.
+/// Seen red: an Edit wished at each move of the pointer instead of a preview.
 #[test]
 fn a_drag_shows_itself_and_commits_one_step() {
     let mut desk = Desk::verse();
@@ -278,7 +277,7 @@ fn a_drag_shows_itself_and_commits_one_step() {
     assert_eq!((desk.start(1, 0), desk.song().tracks[2].playing().unwrap().clips.len()), (before, 2));
 }
 
-/// Seen red: Escape that lets go without cancelling, so that the release commits.
+/// Seen red: Escape that lets go of the gesture and leaves its preview standing.
 #[test]
 fn escape_takes_a_drag_back() {
     let mut desk = Desk::verse();
@@ -294,7 +293,7 @@ fn escape_takes_a_drag_back() {
     assert!(desk.window.state().view().gesture.is_none());
 }
 
-/// Seen red: a start that is moved before the file's first frame; the fade of the other side taken for this one.
+/// Seen red: a start that may lie before the file's first frame, which the song refuses.
 #[test]
 fn edges_trim_within_the_file_and_corners_fade() {
     let mut desk = Desk::verse();
@@ -321,7 +320,7 @@ fn edges_trim_within_the_file_and_corners_fade() {
     assert!(faded.fade_in.length.0 > 50_000 && faded.fade_out.length.0 == 0, "{:?}", faded.fade_in);
 }
 
-/// Seen red: the zoom kept the view's left edge instead.
+/// Seen red: a zoom about the view's left edge.
 #[test]
 fn a_zoom_keeps_the_frame_under_the_pointer() {
     let mut desk = Desk::verse();
@@ -337,7 +336,7 @@ fn a_zoom_keeps_the_frame_under_the_pointer() {
     assert!((x - at.x).abs() < 0.5, "{x} instead of {}", at.x);
 }
 
-/// Seen red: the playhead drawn from the frame's left edge rounded up; the ruler's width taken for its place.
+/// Seen red: the playhead rounded up to the next pixel.
 #[test]
 fn the_playhead_stands_in_the_pixel_of_its_frame() {
     for scale in [1.0, 1.5] {
@@ -359,7 +358,7 @@ fn the_playhead_stands_in_the_pixel_of_its_frame() {
     }
 }
 
-/// Seen red: a click on nothing that kept the selection; a click that located without snapping.
+/// Seen red: a click on nothing that kept the selection.
 #[test]
 fn clips_are_chosen_by_name_and_a_click_on_nothing_locates() {
     let mut desk = Desk::verse();
@@ -379,7 +378,7 @@ fn clips_are_chosen_by_name_and_a_click_on_nothing_locates() {
     assert_eq!(desk.window.state().view().selection.track, Some(desk.song().tracks[3].id));
 }
 
-/// Seen red: the loop's ends stored as samples; a rectangle that selects what it does not touch.
+/// Seen red: the loop's ends stored as samples.
 #[test]
 fn the_ruler_sets_the_loop_and_a_rectangle_selects() {
     let mut desk = Desk::verse();
@@ -413,7 +412,7 @@ fn the_ruler_sets_the_loop_and_a_rectangle_selects() {
     assert_eq!(names.len(), 7, "and the ad lib: {names:?}");
 }
 
-/// Seen red: every frame drawn anew; a moved clip not drawn anew.
+/// Seen red: the lanes drawn anew in each frame.
 #[test]
 fn what_stands_still_is_drawn_once() {
     let mut desk = Desk::verse();

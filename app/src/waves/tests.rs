@@ -35,7 +35,7 @@ fn all(waves: &Waves, wanted: &Wanted) -> Vec<Peak> {
     out
 }
 
-/// Seen red: columns at a tile's edge taken from one of the two tiles alone; the other channel's samples.
+/// Seen red: the first channel's samples for the second.
 #[test]
 fn columns_hold_the_lowest_and_highest_of_their_frames_at_every_zoom() {
     let folder = tempfile::tempdir().unwrap();
@@ -63,7 +63,7 @@ fn columns_hold_the_lowest_and_highest_of_their_frames_at_every_zoom() {
     assert!(folder.path().join("a.peaks").exists(), "missing peaks were built");
 }
 
-/// Seen red: a lookup that reads the file itself; a missing file asked for again and again.
+/// Seen red: a missing file asked for at each drawing, each answer being news.
 #[test]
 fn a_lookup_never_waits_and_says_what_is_missing() {
     let folder = tempfile::tempdir().unwrap();
@@ -86,7 +86,7 @@ fn a_lookup_never_waits_and_says_what_is_missing() {
     assert_eq!(waves.revision(), revision, "and is not asked for again at once");
 }
 
-/// Seen red: what was read twice counted twice; reading on from the beginning each time.
+/// Seen red: the last point, half full when it was read, not read again.
 #[test]
 fn a_recording_is_followed_while_it_grows() {
     let folder = tempfile::tempdir().unwrap();
@@ -114,7 +114,7 @@ fn a_recording_is_followed_while_it_grows() {
     }
 }
 
-/// Seen red: nothing let go; the newest let go first.
+/// Seen red: nothing let go.
 #[test]
 fn tiles_stay_within_their_budget() {
     let mut tiles = Tiles::new(100_000);
