@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn what_is_meant_comes_first() {
         assert_eq!(best("export"), "Export…");
-        assert_eq!(best("ats"), "Add stereo track");
+        assert_eq!(best("ast"), "Add stereo track");
         assert_eq!(best("aud set"), "Audio settings…");
         assert_eq!(best("undo"), "Undo");
         assert_eq!(best("metro"), "Metronome on or off");

@@ -20,7 +20,7 @@ pub(super) mod wide {
     /// Arrange, Mix, Studio, JARVIS.
     pub(crate) const TABS: [f32; 4] = [62.0, 38.0, 56.0, 60.0];
     pub(crate) const TAB_MENU: f32 = 90.0;
-    pub(crate) const STATUS: f32 = 132.0;
+    pub(crate) const STATUS: f32 = 126.0;
     pub(crate) const JARVIS: f32 = 118.0;
 }
 
