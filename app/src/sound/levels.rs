@@ -79,12 +79,13 @@ impl Levels {
         all.into_iter().all(|side| side.level.held == 0.0 && side.level.rms == 0.0)
     }
 
-    /// Puts out the clip light of a track; of the master and the inputs without one.
+    /// Puts out the clip light of a track or of the master, and those of the inputs: an armed track shows its input's.
     pub(super) fn clear_clip(&mut self, track: Option<TrackId>) {
         match track {
             Some(track) => self.sides.entry(track).or_default().iter_mut().for_each(Ballistics::clear),
-            None => self.master.iter_mut().chain(&mut self.inputs).for_each(Ballistics::clear),
+            None => self.master.iter_mut().for_each(Ballistics::clear),
         }
+        self.inputs.iter_mut().for_each(Ballistics::clear);
         if let Some(sides) = track.and_then(|track| self.sides.get(&track)) {
             Arc::make_mut(&mut self.shown).extend(track.map(|track| (track, levels(sides))));
         }

@@ -14,7 +14,7 @@ use egui::{Color32, Id, Rect, Ui, UiBuilder};
 use super::Scene;
 use crate::look::control::Turn;
 use crate::look::{Tokens, track_colour};
-use crate::sound::Level;
+use crate::sound::{Level, Readout};
 use crate::studio::Studio;
 use crate::studio::action::Action;
 use crate::studio::view::Gesture;
@@ -68,7 +68,7 @@ impl<'a> Channel<'a> {
             mute: track.mute,
             outshone: soloed && !track.solo,
             records: recording.is_some_and(|r| r.takes.iter().any(|take| take.track == track.id)),
-            levels: readout.tracks.get(&track.id).copied().unwrap_or_default(),
+            levels: levels(readout, track),
         }
     }
 
@@ -168,4 +168,15 @@ pub fn settle(ui: &Ui, scene: &mut Scene<'_>) {
         scene.view.gesture = None;
         scene.wish(Action::CancelPreview);
     }
+}
+
+/// What a track's meter shows: its sound; while armed what comes in, which is what a singer looks for.
+fn levels(readout: &Readout, track: &Track) -> [Level; 2] {
+    let input = |channel: &u16| readout.inputs.get(usize::from(*channel).checked_sub(1)?).copied();
+    match track.input.channels() {
+        [one] if track.arm => input(one).map(|level| [level; 2]),
+        [left, right] if track.arm => input(left).zip(input(right)).map(|(left, right)| [left, right]),
+        _ => None,
+    }
+    .unwrap_or_else(|| readout.tracks.get(&track.id).copied().unwrap_or_default())
 }
