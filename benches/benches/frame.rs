@@ -1,0 +1,95 @@
+//! What a frame of the window costs while 100 tracks with 100 clips each play: layout and tessellation, without the
+//! renderer, at 1600 × 1000. At rest, and while the view is zoomed in every frame, so that nothing can be kept.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ai_dawg::look;
+use ai_dawg::sound::DeviceChoice;
+use ai_dawg::studio::Studio;
+use ai_dawg::studio::action::Action;
+use ai_dawg::studio::command::Command;
+use ai_dawg::studio::preferences::Preferences;
+use ai_dawg::window::Shell;
+use dawg_benches::timing::{self, Times};
+use dawg_benches::{data, song, tracks};
+use dawg_engine::device::Host;
+use dawg_session::Access;
+
+const TRACKS: usize = 100;
+const CLIPS: usize = 100;
+const LENGTH: usize = 240_000;
+
+struct Bare {
+    ctx: egui::Context,
+    shell: Shell,
+    time: f64,
+}
+
+impl Bare {
+    fn frame(&mut self) -> usize {
+        self.time += 1.0 / 60.0;
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1_600.0, 1_000.0))),
+            time: Some(self.time),
+            ..Default::default()
+        };
+        let mut output = self.ctx.run_ui(input, |ui| {
+            look::apply(ui.ctx(), self.shell.studio().preferences().theme);
+            self.shell.frame(ui);
+        });
+        output.textures_delta.clear();
+        self.ctx.tessellate(output.shapes, output.pixels_per_point).len()
+    }
+
+    fn until(&mut self, what: &str, done: impl Fn(&Shell) -> bool) {
+        let start = Instant::now();
+        while !done(&self.shell) {
+            assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+            self.frame();
+            timing::pause(Duration::from_millis(5));
+        }
+    }
+
+    /// Frames as they come, each after `before`.
+    fn times(&mut self, mut before: impl FnMut(&mut Shell, usize)) -> Times {
+        let frames = if timing::quick() { 60 } else { 600 };
+        let mut times = Times::default();
+        for frame in 0..frames {
+            before(&mut self.shell, frame);
+            times.time(|| self.frame());
+            timing::pause(Duration::from_millis(10));
+        }
+        times
+    }
+}
+
+fn main() {
+    let home = data::folder().join("frame");
+    let _ = std::fs::remove_dir_all(&home);
+    let files = home.join("files");
+    tracks::make(&files, TRACKS, LENGTH);
+    let folder = home.join("hundred.dawg");
+    song::store(&folder, &song::clips(TRACKS, LENGTH, CLIPS), &files);
+    let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
+    let preferences = Preferences { device, toured: true, ..Preferences::default() };
+    let studio = Studio::start(preferences, home.join("data"), Arc::new(|| {})).unwrap();
+    let ctx = egui::Context::default();
+    look::fonts(&ctx);
+    let mut bare = Bare { ctx, shell: Shell::new(studio), time: 0.0 };
+    bare.shell.perform(Action::Open { folder, access: Access::Write });
+    bare.until("the song does not open", |shell| shell.studio().work().is_some());
+    bare.shell.perform(Action::Command(Command::Play));
+    bare.until("it does not play", |shell| shell.studio().readout().playhead.rolling);
+    // Waveforms come in meanwhile.
+    bare.times(|_, _| ());
+    println!("| 100 tracks × 100 clips, playing | median | worst of 100 but one | worst |");
+    println!("| --- | --- | --- | --- |");
+    println!("| still view {}", bare.times(|_, _| ()).cells());
+    let zoomed = bare.times(|shell, frame| {
+        let command = if frame % 20 < 10 { Command::ZoomIn } else { Command::ZoomOut };
+        shell.perform(Action::Command(command));
+    });
+    println!("| zoomed in every frame {}", zoomed.cells());
+}
