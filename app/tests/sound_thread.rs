@@ -126,7 +126,7 @@ impl Window {
     }
 
     fn has_recorded(&self) -> bool {
-        self.told.iter().any(|event| matches!(event, SoundEvent::Recorded(_)))
+        self.told.iter().any(|event| matches!(event, SoundEvent::Recorded { .. }))
     }
 
     fn count(&self, wanted: impl Fn(&SoundEvent) -> bool) -> usize {
@@ -216,7 +216,7 @@ fn what_is_sung_is_recorded_to_the_last_bit() {
     window.send(SoundCommand::Stop);
     window.until("the take", |window, readout| window.has_recorded() && readout.recording.is_none());
     let recorded = window.told.iter().find_map(|event| match event {
-        SoundEvent::Recorded(recorded) => Some(recorded.tracks[0].clone()),
+        SoundEvent::Recorded { recorded, .. } => Some(recorded.tracks[0].clone()),
         _ => None,
     });
     let recorded = recorded.unwrap();
@@ -243,7 +243,7 @@ fn a_device_that_vanishes_leaves_the_take_and_comes_back() {
     assert!(readout.recording.is_none() && readout.playhead.position > 24_000, "{readout:?}");
     assert_eq!(window.count(|event| matches!(event, SoundEvent::Gone(_))), 1);
     let frames = window.told.iter().find_map(|event| match event {
-        SoundEvent::Recorded(recorded) => Some(recorded.tracks[0].row.frames),
+        SoundEvent::Recorded { recorded, .. } => Some(recorded.tracks[0].row.frames),
         _ => None,
     });
     assert!(frames.unwrap() > 20_000, "{frames:?}");

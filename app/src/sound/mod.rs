@@ -113,7 +113,12 @@ pub enum SoundEvent {
     /// Recording could not begin; the song is as it was.
     RecordRefused(String),
     /// A recording is whole on disk. The window makes takes of it.
-    Recorded(Recorded),
+    Recorded {
+        /// The song's folder: by now another song may be open.
+        folder: PathBuf,
+        /// What was recorded.
+        recorded: Recorded,
+    },
     /// Something is wrong, told once: a file that cannot be read, a device that is unwell.
     Trouble(String),
     /// The file cannot be auditioned.

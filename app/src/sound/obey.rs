@@ -23,7 +23,7 @@ const SLOW_START: Duration = Duration::from_secs(4);
 /// The song on the device.
 pub(super) struct Song {
     pub(super) session: Arc<Session>,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     store: Option<Arc<Store>>,
 }
 

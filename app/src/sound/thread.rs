@@ -173,7 +173,8 @@ impl SoundThread {
             if let (false, Some(engine)) = (recorder.stopping(), &mut self.engine) {
                 engine.stop();
             }
-            self.tell(SoundEvent::Recorded(recorder.finish()));
+            let folder = self.song.as_ref().map(|song| song.folder.clone()).unwrap_or_default();
+            self.tell(SoundEvent::Recorded { folder, recorded: recorder.finish() });
         }
         self.readout.recording = self.recorder.as_ref().map(|recorder| recorder.shown().clone());
     }

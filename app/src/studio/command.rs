@@ -13,6 +13,7 @@ pub enum Command {
     NewSong,
     OpenSong,
     OpenDemo,
+    RenameSong,
     SaveCopy,
     Import,
     Export,
@@ -20,6 +21,9 @@ pub enum Command {
     Quit,
     Undo,
     Redo,
+    Cut,
+    Copy,
+    Paste,
     SelectAll,
     SelectNone,
     Delete,
@@ -147,6 +151,7 @@ commands! {
     NewSong, Song, "New song…", "Ctrl+N";
     OpenSong, Song, "Open song…", "Ctrl+O";
     OpenDemo, Song, "Open the demo song", "";
+    RenameSong, Song, "Rename song…", "";
     SaveCopy, Song, "Save a copy…", "Ctrl+Shift+S";
     Import, Song, "Import audio…", "Ctrl+I";
     Export, Song, "Export…", "Ctrl+E";
@@ -154,6 +159,9 @@ commands! {
     Quit, Song, "Quit", "Ctrl+Q";
     Undo, Edit, "Undo", "Ctrl+Z";
     Redo, Edit, "Redo", "Ctrl+Shift+Z Ctrl+Y";
+    Cut, Edit, "Cut clips", "Ctrl+X";
+    Copy, Edit, "Copy clips", "Ctrl+C";
+    Paste, Edit, "Paste clips at playhead", "Ctrl+V";
     SelectAll, Edit, "Select all clips", "Ctrl+A";
     SelectNone, Edit, "Select nothing", "Escape";
     Delete, Edit, "Delete clips", "Delete Backspace";

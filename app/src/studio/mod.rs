@@ -53,6 +53,15 @@ pub enum Stage {
     Open(Box<Work>),
 }
 
+impl Stage {
+    fn work_mut(&mut self) -> Option<&mut Work> {
+        match self {
+            Self::Open(work) => Some(work),
+            _ => None,
+        }
+    }
+}
+
 /// How far closing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closing {
@@ -82,6 +91,7 @@ pub struct Studio {
     taps: Vec<Instant>,
     /// Where the transport returns to on Stop, and what Record was asked to do.
     started_at: i64,
+    clipboard: perform::Clipboard,
     data_folder: PathBuf,
     places: Places,
 }
@@ -108,6 +118,7 @@ impl Studio {
             detach: Vec::new(),
             taps: Vec::new(),
             started_at: 0,
+            clipboard: perform::Clipboard::default(),
             data_folder,
             places: Places::of_this_person(),
         })
@@ -240,13 +251,26 @@ impl Studio {
         due
     }
 
-    /// Opens a song, in the background.
+    /// Opens a song, in the background. The one that is open is closed when the other is there.
     pub fn open(&mut self, folder: PathBuf, access: Access) {
-        self.leave_song();
-        self.stage = Stage::Opening(folder.clone());
-        self.jobs.start("Open song", crate::jobs::Listed::Hidden, move |_| {
-            crate::jobs::songs::open(folder, access)
-        });
+        if self.work().is_some_and(|work| work.folder() == folder && work.writable()) {
+            return;
+        }
+        // Its own lock would refuse it.
+        if self.work().is_some_and(|work| work.folder() == folder) {
+            self.leave_song();
+        }
+        let listed = self.awaits(&folder);
+        self.jobs.start("Open song", listed, move |_| crate::jobs::songs::open(folder, access));
+    }
+
+    /// A song is on its way: the page says so, unless one is open, which is worked on until then.
+    fn awaits(&mut self, folder: &std::path::Path) -> crate::jobs::Listed {
+        if self.work().is_some() {
+            return crate::jobs::Listed::Certain;
+        }
+        self.stage = Stage::Opening(folder.to_owned());
+        crate::jobs::Listed::Hidden
     }
 
     /// Sends the song as it is shown to the engine.

@@ -23,7 +23,7 @@ impl Studio {
                     && error.chain().any(|cause| {
                         matches!(cause.downcast_ref::<StoreError>(), Some(StoreError::OpenElsewhere(_)))
                     });
-                self.stage = Stage::Failed { folder, why: format!("{error:#}"), readable };
+                self.not_opened(folder, &error, readable);
             }
             Outcome::Landed { wish, folder, intake, refused } => {
                 self.landed(&wish, &folder, intake, refused, view);
@@ -64,7 +64,28 @@ impl Studio {
         }
     }
 
+    fn not_opened(&mut self, folder: std::path::PathBuf, error: &anyhow::Error, readable: bool) {
+        let why = format!("{error:#}");
+        if self.work().is_none() {
+            self.stage = Stage::Failed { folder, why, readable };
+            return;
+        }
+        let reading = Action::Open { folder: folder.clone(), access: Access::ReadOnly };
+        let offers = if readable { vec![("Open for reading".to_owned(), reading)] } else { Vec::new() };
+        let title = format!("“{}” was not opened", crate::window::menu::song_name(&folder));
+        self.notices.offer(
+            Gravity::Failed,
+            title,
+            format!("{why}\nThe song that is open stays open."),
+            offers,
+        );
+    }
+
     fn opened(&mut self, song: crate::song::OpenSong, view: &mut View) {
+        if self.work().is_some() {
+            self.keep_lyrics(view);
+            self.leave_song();
+        }
         let (work, notices) = Work::of(song);
         self.sound.send(SoundCommand::Song {
             session: Arc::clone(work.session()),
@@ -84,6 +105,7 @@ impl Studio {
             ..Default::default()
         };
         (view.gesture, view.lyrics, view.renaming) = (None, None, None);
+        self.clipboard = super::perform::Clipboard::default();
         self.stage = Stage::Open(Box::new(work));
         super::perform::zoom_to_all(self, view);
         view.timeline.top = 0.0;
@@ -96,22 +118,19 @@ impl Studio {
                 Gravity::Attention,
                 "There is no sound",
                 format!("{why}\nThe song is safe and can be edited and exported."),
-                vec![("Audio settings".to_owned(), Action::Command(Command::AudioSettings))],
+                self.device_offers(),
             ),
             SoundEvent::Gone(why) => self.notices.offer(
                 Gravity::Failed,
                 "The sound device vanished",
                 format!("{why}\nThe song is safe, and what was recorded until then is kept."),
-                vec![
-                    ("Open it again".to_owned(), Action::Device(self.preferences.device.clone())),
-                    ("Audio settings".to_owned(), Action::Command(Command::AudioSettings)),
-                ],
+                self.device_offers(),
             ),
             SoundEvent::Devices(devices) => self.devices = devices,
             SoundEvent::RecordRefused(why) => {
                 self.notices.tell(Gravity::Failed, "Recording could not begin", why);
             }
-            SoundEvent::Recorded(recorded) => self.recorded(recorded, view),
+            SoundEvent::Recorded { folder, recorded } => self.recorded(&folder, recorded, view),
             SoundEvent::Trouble(what) => self.notices.tell(Gravity::Attention, "Sound", what),
             SoundEvent::AuditionRefused(why) => {
                 self.notices.tell(Gravity::Attention, "This file cannot be heard", why);
@@ -123,8 +142,8 @@ impl Studio {
     }
 
     /// Makes takes of what was recorded, in one step of history.
-    fn recorded(&mut self, recorded: Recorded, view: &mut View) {
-        let Stage::Open(work) = &mut self.stage else {
+    fn recorded(&mut self, folder: &std::path::Path, recorded: Recorded, view: &mut View) {
+        let Some(work) = self.stage.work_mut().filter(|work| work.folder() == folder) else {
             return self.notices.tell(
                 Gravity::Attention,
                 "A recording ended after its song was closed",
@@ -266,6 +285,14 @@ impl Studio {
             drop(intake);
             Outcome::Nothing
         });
+    }
+
+    /// What can be done when there is no sound.
+    pub(super) fn device_offers(&self) -> Vec<(String, Action)> {
+        vec![
+            ("Open it again".to_owned(), Action::Device(self.preferences.device.clone())),
+            ("Audio settings".to_owned(), Action::Command(Command::AudioSettings)),
+        ]
     }
 
     pub(super) fn follow_closing(&mut self) {

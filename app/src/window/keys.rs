@@ -172,6 +172,10 @@ pub fn listen(ctx: &Context, scene: &mut Scene<'_>) {
                 input.events.retain(|event| !matches!(event, Event::Text(text) if text == " "));
             });
         }
+        if matches!(command, Command::Copy | Command::Cut) {
+            // The system tells of a paste only while its clipboard holds something.
+            ctx.copy_text("AI DAWG: clips".to_owned());
+        }
         if !repeat || repeats(command) {
             scene.command(command);
         }
@@ -183,6 +187,10 @@ fn press(event: &Event) -> Option<(Combo, bool)> {
         Event::Key { key, pressed: true, repeat, modifiers, .. } => {
             Some((Combo::of(*key, *modifiers), *repeat))
         }
+        // The system's own keys for the clipboard come by their meaning.
+        Event::Copy => Some((Combo::of(Key::C, Modifiers::COMMAND), false)),
+        Event::Cut => Some((Combo::of(Key::X, Modifiers::COMMAND), false)),
+        Event::Paste(_) | Event::PasteImage(_) => Some((Combo::of(Key::V, Modifiers::COMMAND), false)),
         _ => None,
     }
 }

@@ -75,7 +75,7 @@ pub fn song(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     entry(ui, scene, Command::OpenDemo);
     ui.separator();
-    for command in [Command::Import, Command::Export, Command::SaveCopy] {
+    for command in [Command::Import, Command::Export, Command::RenameSong, Command::SaveCopy] {
         entry(ui, scene, command);
     }
     if let Some(folder) = open {

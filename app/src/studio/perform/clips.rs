@@ -15,7 +15,7 @@ impl Studio {
         clips.map(|(_, lane, clip)| (lane.id, Arc::clone(clip))).collect()
     }
 
-    fn some_clips(&mut self, view: &View) -> Option<Vec<(LaneId, Arc<Clip>)>> {
+    pub(super) fn some_clips(&mut self, view: &View) -> Option<Vec<(LaneId, Arc<Clip>)>> {
         let clips = self.selected_clips(view);
         if clips.is_empty() && self.session().is_some() {
             self.notices.tell(Gravity::Told, "No clip is selected", "Click a clip to select it.");
@@ -149,7 +149,7 @@ impl Studio {
 }
 
 /// "Delete “Take 3”", "Delete 4 clips".
-fn labelled(what: &str, clips: &[(LaneId, Arc<Clip>)]) -> String {
+pub(super) fn labelled(what: &str, clips: &[(LaneId, Arc<Clip>)]) -> String {
     match clips {
         [(_, clip)] => format!("{what} “{}”", clip.name),
         many => format!("{what} {} clips", many.len()),

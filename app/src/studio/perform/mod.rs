@@ -1,5 +1,6 @@
 //! What each action does. Start at `perform`; commands without arguments are in the rooms of their group.
 
+mod clipboard;
 pub mod clips;
 mod lyrics;
 mod song;
@@ -18,6 +19,7 @@ use super::{Closing, Stage, Studio};
 use crate::sound::SoundCommand;
 use crate::window::dialogs::Dialog;
 
+pub(super) use clipboard::Clipboard;
 pub(super) use zoom::zoom_to_all;
 
 /// Does what a panel asked for.
@@ -91,6 +93,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::NewSong => view.dialog = Some(Dialog::new_song(studio)),
         C::OpenSong => view.dialog = Some(Dialog::open_song(studio)),
         C::OpenDemo => studio.open_demo(),
+        C::RenameSong => view.dialog = studio.work().map(|_| Dialog::rename_song(studio)),
         C::SaveCopy => view.dialog = studio.work().map(|_| Dialog::save_copy(studio)),
         C::Import => view.dialog = studio.work().map(|_| Dialog::import(studio, view)),
         C::Export => view.dialog = studio.work().map(|_| Dialog::export(studio, view)),
@@ -98,6 +101,11 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::Quit => studio.ask_to_close(),
         C::Undo => studio.undo(),
         C::Redo => studio.redo(),
+        C::Cut => studio.cut_clips(view),
+        C::Copy => {
+            studio.copy_clips(view);
+        }
+        C::Paste => studio.paste_clips(view),
         C::SelectAll => studio.select_all(view),
         C::SelectNone => view.selection.clips.clear(),
         C::Delete => studio.delete_clips(view),

@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use dawg_session::{Name, Session, SongId, Tempo};
 
+use super::super::Studio;
 use super::super::action::{ExportWish, ImportWish, NewSong, Pick};
 use super::super::notice::Gravity;
 use super::super::view::View;
-use super::super::{Stage, Studio};
 use crate::jobs::{Listed, files, songs};
 
 impl Studio {
     /// Makes an untitled song in the songs folder and opens it: what a first start shows.
     pub fn new_untitled(&mut self) {
         let folder = self.songs_folder();
-        self.leave_song();
-        self.stage = Stage::Opening(folder.join("Untitled.dawg"));
-        self.jobs.start("New song", Listed::Hidden, move |_| songs::untitled(&folder));
+        let listed = self.awaits(&folder.join("Untitled.dawg"));
+        self.jobs.start("New song", listed, move |_| songs::untitled(&folder));
     }
 
     pub(super) fn new_song(&mut self, new: NewSong) {
@@ -29,9 +28,8 @@ impl Studio {
         });
         match session {
             Ok(session) => {
-                self.leave_song();
-                self.stage = Stage::Opening(new.folder.clone());
-                self.jobs.start("New song", Listed::Hidden, move |_| songs::create(new.folder, &session));
+                let listed = self.awaits(&new.folder);
+                self.jobs.start("New song", listed, move |_| songs::create(new.folder, &session));
             }
             Err(why) => self.notices.tell(Gravity::Failed, "The song was not made", why),
         }

@@ -87,15 +87,7 @@ impl Studio {
         match &self.readout.device {
             DeviceState::Missing(why) => {
                 let why = format!("{why}\nThe song is safe and can be edited and exported.");
-                self.notices.offer(
-                    Gravity::Attention,
-                    "There is no sound",
-                    why,
-                    vec![(
-                        "Audio settings".to_owned(),
-                        super::Action::Command(super::Command::AudioSettings),
-                    )],
-                );
+                self.notices.offer(Gravity::Attention, "There is no sound", why, self.device_offers());
                 false
             }
             _ => true,

@@ -12,6 +12,7 @@ mod import;
 mod new_song;
 mod open_song;
 mod preferences;
+mod rename_song;
 mod shortcuts;
 
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub enum Dialog {
     NewSong(new_song::NewSongForm),
     /// Opening a song.
     OpenSong(open_song::OpenSongForm),
+    /// Another name for the song.
+    RenameSong(rename_song::RenameSongForm),
     /// A copy of the song.
     SaveCopy(copy::CopyForm),
     /// Files to take in.
@@ -60,6 +63,12 @@ impl Dialog {
     pub fn open_song(studio: &Studio) -> Self {
         let _ = studio;
         Self::OpenSong(open_song::OpenSongForm::default())
+    }
+
+    /// Another name for the song.
+    #[must_use]
+    pub fn rename_song(studio: &Studio) -> Self {
+        Self::RenameSong(rename_song::RenameSongForm::new(studio))
     }
 
     /// Where a copy goes.
@@ -126,6 +135,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let answer = match &mut dialog {
             Dialog::NewSong(form) => form.show(ui, scene),
             Dialog::OpenSong(form) => form.show(ui, scene),
+            Dialog::RenameSong(form) => form.show(ui, scene),
             Dialog::SaveCopy(form) => form.show(ui, scene),
             Dialog::Import(form) => form.show(ui, scene),
             Dialog::Export(form) => form.show(ui, scene),

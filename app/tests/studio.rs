@@ -1,0 +1,126 @@
+//! What the window works on, without the window: songs that follow each other, and the clipboard.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ai_dawg::intake::{new_track, whole_clip};
+use ai_dawg::sound::DeviceChoice;
+use ai_dawg::studio::action::{Action, NewSong};
+use ai_dawg::studio::command::Command;
+use ai_dawg::studio::preferences::Preferences;
+use ai_dawg::studio::view::View;
+use ai_dawg::studio::{Stage, Studio};
+use dawg_engine::device::Host;
+use dawg_session::{Access, Layout, Media, MediaId, Name, Position, Samples, Session, SongId, Store, Tempo};
+
+struct Room {
+    studio: Studio,
+    view: View,
+    home: tempfile::TempDir,
+}
+
+impl Room {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
+        let preferences = Preferences { device, toured: true, ..Preferences::default() };
+        let studio = Studio::start(preferences, home.path().join("data"), Arc::new(|| {})).unwrap();
+        Self { studio, view: View::default(), home }
+    }
+
+    /// A song with a clip of half a second at 1 s on the first of two tracks.
+    fn song(&self, name: &str) -> PathBuf {
+        let mut song = Session::new(SongId::fresh(), Name::new(name).unwrap(), 48_000, Tempo::DEFAULT);
+        let media = Media {
+            id: MediaId::fresh(),
+            file: "a.wav".to_owned(),
+            name: Name::new("a").unwrap(),
+            sample_rate: 48_000,
+            channels: 1,
+            frames: Samples(24_000),
+            hash: None,
+        };
+        let clip = whole_clip(&media, Position::Samples(48_000));
+        song.media.insert(media.id, Arc::new(media));
+        for (row, clips) in [vec![clip], Vec::new()].into_iter().enumerate() {
+            let name = Name::new(&format!("Track {row}")).unwrap();
+            song.tracks.push(Arc::new(new_track(name, Layout::MONO, row, clips)));
+        }
+        let folder = self.home.path().join(format!("{name}.dawg"));
+        Store::create(&folder, &song).unwrap().close().unwrap();
+        folder
+    }
+
+    fn perform(&mut self, action: Action) {
+        self.studio.perform(action, &mut self.view);
+    }
+
+    fn command(&mut self, command: Command) {
+        self.perform(Action::Command(command));
+    }
+
+    #[track_caller]
+    fn until(&mut self, what: &str, wanted: impl Fn(&Studio) -> bool) {
+        let start = Instant::now();
+        while !wanted(&self.studio) {
+            assert!(start.elapsed() < Duration::from_secs(20), "{what}: {:?}", self.studio.notices().list());
+            self.studio.poll(&mut self.view);
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    fn open(&mut self, folder: &Path) {
+        self.perform(Action::Open { folder: folder.to_owned(), access: Access::Write });
+        let folder = folder.to_owned();
+        self.until("opens", move |studio| studio.work().is_some_and(|work| work.folder() == folder));
+    }
+
+    fn starts(&self) -> Vec<Vec<i64>> {
+        let session = self.studio.session().unwrap();
+        let lane = |track: &Arc<dawg_session::Track>| {
+            let clips = &track.playing().unwrap().clips;
+            clips.iter().map(|clip| clip.span(&session.tempo_map, 48_000).0).collect()
+        };
+        session.tracks.iter().map(lane).collect()
+    }
+}
+
+/// Seen red: with the open song closed before the other is there.
+#[test]
+fn a_song_that_cannot_be_opened_or_made_leaves_the_open_one_open() {
+    let mut room = Room::new();
+    let (first, second) = (room.song("first"), room.song("second"));
+    room.open(&first);
+    let missing = room.home.path().join("missing.dawg");
+    room.perform(Action::Open { folder: missing, access: Access::Write });
+    room.until("tells", |studio| !studio.notices().list().is_empty());
+    assert!(matches!(room.studio.stage(), Stage::Open(work) if work.folder() == first));
+    let taken = NewSong { folder: second.clone(), name: "second".to_owned(), rate: 48_000, bpm: 120.0 };
+    room.perform(Action::NewSong(taken));
+    room.until("tells again", |studio| studio.notices().list().len() == 2);
+    assert!(matches!(room.studio.stage(), Stage::Open(work) if work.folder() == first));
+    room.open(&second);
+    room.open(&first);
+}
+
+/// Seen red: with copies put where they came from; with the selected track left out of account.
+#[test]
+fn clips_are_pasted_at_the_playhead_on_the_selected_track() {
+    let mut room = Room::new();
+    let folder = room.song("s");
+    room.open(&folder);
+    room.command(Command::SelectAll);
+    room.command(Command::Copy);
+    room.perform(Action::Locate(96_000));
+    room.until("locates", |studio| studio.readout().playhead.position == 96_000);
+    room.command(Command::Paste);
+    assert_eq!(room.starts(), [vec![48_000, 96_000], vec![]]);
+    room.command(Command::NextTrack);
+    room.command(Command::Paste);
+    assert_eq!(room.starts(), [vec![48_000, 96_000], vec![96_000]]);
+    room.command(Command::Cut);
+    room.command(Command::Undo);
+    assert_eq!(room.starts(), [vec![48_000, 96_000], vec![96_000]]);
+}
