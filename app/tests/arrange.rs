@@ -429,3 +429,55 @@ fn what_stands_still_is_drawn_once() {
     desk.command(Command::ZoomIn);
     assert!(built(&desk) > before);
 }
+
+/// A clip upon another's start, and one in the middle of another.
+fn stacked(folder: &Path) -> Session {
+    let mut song = verse(folder);
+    for (row, from, to) in [(0, 1, 4), (1, 1, 6)] {
+        let track = Arc::make_mut(&mut song.tracks[row]);
+        let lane = Arc::make_mut(&mut track.lanes[0]);
+        Arc::make_mut(&mut lane.clips[0]).start = Position::Ticks((if row == 0 { 4 } else { 5 }) * 7_680);
+        Arc::make_mut(&mut lane.clips[from]).start = Position::Ticks(to * 7_680);
+        Arc::make_mut(&mut lane.clips[from]).length = Samples(125_217);
+    }
+    song
+}
+
+/// Seen red: the seam left out.
+#[test]
+fn a_clip_upon_another_has_a_seam() {
+    let mut desk = Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, stacked);
+    desk.settle();
+    desk.picture("stacked");
+    let room = look::tokens(&desk.window.ctx).room;
+    let edge = desk.at(desk.start(1, 1), 1, 0.9);
+    let picture = desk.window.render().unwrap();
+    let is_room = |x: &u32| picture.get_pixel(*x, edge.y as u32).0 == room.to_array();
+    let near = edge.x as u32;
+    assert_eq!((near - 12..near + 12).filter(is_room).count(), 1);
+}
+
+/// Seen red: the width that a small window forces written over the one that was chosen.
+#[test]
+fn a_small_window_forgets_no_width_and_the_tools_never_overlap() {
+    let mut desk = Desk::verse();
+    for (chosen, zoom) in [(168.0, false), (200.0, false), (232.0, false), (280.0, true)] {
+        desk.window.state_mut().view_mut().panels.headers = chosen;
+        desk.window.run_steps(3);
+        desk.picture(&format!("tools-{chosen}"));
+        let shown = desk.window.query_by_label("Zoom out").is_some();
+        assert!(shown || !zoom, "{chosen}");
+        let follow = desk.window.get_by_label("Follow playhead").rect();
+        let snap = desk.window.get_by_label("Snap: Snap: grid").rect();
+        assert!(snap.right() <= follow.left(), "{chosen}: {snap} {follow}");
+        if shown {
+            let out = desk.window.get_by_label("Zoom out").rect();
+            assert!(follow.right() <= out.left(), "{chosen}: {follow} {out}");
+        }
+    }
+    desk.window.set_size(vec2(420.0, 500.0));
+    desk.window.run_steps(3);
+    desk.window.set_size(vec2(1_280.0, 720.0));
+    desk.window.run_steps(3);
+    assert_eq!(desk.window.state().view().panels.headers, 280.0);
+}

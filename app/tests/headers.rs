@@ -330,6 +330,24 @@ fn the_selected_clip_is_changed_by_what_is_typed() {
     assert_eq!(clip(&harness), before);
 }
 
+/// Seen red: with the clip's height taken from the fader only when a clip is selected, it shrinks.
+#[test]
+fn the_fader_in_the_strip_stands_still() {
+    let mut harness = desk(&["Lead vocal"]);
+    let id = track(&harness, 0).lanes[0].clips[0].id;
+    let fader = |harness: &Harness<'_, Desk>| {
+        let all = harness.get_all_by_role_and_label(Role::Slider, "Volume Lead vocal in the strip");
+        all.map(|node| node.rect()).max_by(|a, b| a.height().total_cmp(&b.height())).unwrap()
+    };
+    let before = fader(&harness);
+    harness.state_mut().view.selection.clips.insert(id);
+    harness.run_steps(3);
+    assert_eq!(fader(&harness), before);
+    picture(&mut harness, "strip-clip");
+    harness.set_size(egui::vec2(900.0, 480.0));
+    picture(&mut harness, "strip-clip-low");
+}
+
 /// Seen red: with the range of rows or of strips left out, all 500 have a node.
 #[test]
 fn only_what_is_in_sight_is_laid_out() {

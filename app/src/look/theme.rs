@@ -63,6 +63,8 @@ fn space(spacing: &mut Spacing) {
     spacing.scroll = ScrollStyle {
         bar_width: small,
         floating_width: tiny,
+        // A gutter as wide as the bar becomes under the pointer: it never lies over what can be clicked.
+        floating_allocated_width: small + tiny / 2.0,
         handle_min_length: Tokens::SPACE[4],
         bar_inner_margin: tiny / 2.0,
         bar_outer_margin: tiny / 2.0,

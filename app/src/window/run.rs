@@ -54,6 +54,22 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
     )
 }
 
+/// Fewest points that the window is wide: the top bar fits from here.
+const NARROWEST: f32 = 640.0;
+
+/// Enlarges everything, but no further than the window has room for.
+fn zoom(ctx: &egui::Context, wished: f32) {
+    // Whole points, so that no rounding makes it waver from frame to frame.
+    let points = (ctx.input(|input| input.viewport_rect().width()) * ctx.zoom_factor()).round();
+    ctx.set_zoom_factor(fitting(wished, points));
+}
+
+/// The zoom for a window so many points wide at 100 %.
+fn fitting(wished: f32, points: f32) -> f32 {
+    let most = if points > 0.0 { points / NARROWEST } else { wished };
+    wished.min(most.max(1.0))
+}
+
 struct App {
     shell: Shell,
     // As the system was last told.
@@ -64,7 +80,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let preferences = self.shell.studio().preferences();
         look::apply(ui.ctx(), preferences.theme);
-        ui.ctx().set_zoom_factor(preferences.text_scale.get());
+        zoom(ui.ctx(), preferences.text_scale.get());
         if ui.ctx().input(|input| input.viewport().close_requested())
             && self.shell.studio().closing() != Some(Closing::Done)
         {
@@ -96,5 +112,19 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    // Seen red: what was wished taken as it is.
+    #[test]
+    fn text_grows_as_far_as_the_window_has_room() {
+        assert_eq!(fitting(2.0, 960.0), 1.5);
+        assert_eq!(fitting(2.0, 1_440.0), 2.0);
+        assert_eq!(fitting(1.0, 500.0), 1.0, "never below 100 %");
+        assert_eq!(fitting(0.8, 960.0), 0.8, "unless that is wished");
     }
 }

@@ -28,6 +28,9 @@ const METER: f32 = 20.0;
 /// Least and greatest height of the fader.
 const FADER: [f32; 2] = [132.0, 360.0];
 
+/// Least height in which the clip scrolls by itself; with less the whole strip scrolls.
+const LEAST_CLIP: f32 = 3.0 * LINE;
+
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(session) = scene.studio.session() else { return };
@@ -50,11 +53,17 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             routing(ui, scene, &channel, track);
         }
         pan(ui, scene, &channel);
-        let rest = if clip.is_some() { clip::HEIGHT } else { 0.0 } + LINE + Tokens::SPACE[3];
-        let free = whole.bottom() - ui.cursor().top() - rest;
+        // Room for the clip is kept whether or not one is selected: the fader stands still.
+        let left = |ui: &Ui| whole.height() - (ui.cursor().top() - ui.max_rect().top()) - Tokens::SPACE[0];
+        let free = left(ui) - clip::HEIGHT;
         board(ui, scene, &channel, free.clamp(FADER[0], FADER[1]));
-        if let Some((lane, clip)) = clip {
-            clip::show(ui, scene, session, &lane, &clip);
+        let Some((lane, clip)) = clip else { return };
+        let rest = left(ui);
+        let mut clip = |ui: &mut Ui| clip::show(ui, scene, session, &lane, &clip);
+        if rest < LEAST_CLIP {
+            clip(ui);
+        } else {
+            ScrollArea::vertical().id_salt("clip").max_height(rest).show(ui, clip);
         }
     });
     channel::settle(ui, scene);

@@ -168,6 +168,10 @@ fn a_fader_is_reset_stepped_and_typed() {
     assert_eq!(harness.state().gain, 0.0);
     type_in(&mut harness, "Volume Lead", "-12", Key::Escape);
     assert_eq!(harness.state().gain, 0.0, "Escape keeps what was");
+    // Seen red: the 24 dB that a song may hold let through.
+    type_in(&mut harness, "Volume Lead", "12", Key::Enter);
+    assert!(near(harness.state().gain, 6.0), "no further than the way goes: {}", harness.state().gain);
+    type_in(&mut harness, "Volume Lead", "-inf", Key::Enter);
     // A person steps out of silence again.
     harness.key_press(Key::PageUp);
     harness.run();

@@ -8,8 +8,8 @@ use super::turn::{Axis, Dial, describe, number_of};
 use super::{Turn, decibels};
 use crate::look::{Tokens, medium, mix, regular, tokens};
 
-/// The most that can be typed, in decibels: what a song's gain holds.
-const MOST: f32 = 24.0;
+/// The most that a fader gives, in decibels: the top of its way, typed or stepped too.
+const MOST: f32 = 6.0;
 /// Below this there is silence.
 const LEAST: f32 = -72.0;
 /// Room for "−12.0" beside a fader.
@@ -19,7 +19,8 @@ const CAP: Vec2 = Vec2::new(26.0, 14.0);
 const RAIL: f32 = 4.0;
 const SCALE: [f32; 6] = [6.0, 0.0, -6.0, -12.0, -24.0, -48.0];
 
-/// A horizontal fader with its value in decibels beside it. `gain` is linear, 0 to +24 dB; the way ends at +6.
+/// A horizontal fader with its value in decibels beside it. `gain` is linear; a person gives up to +6 dB,
+/// the end of the way, and what a song has beyond it stays until it is touched.
 /// Double-click resets to 0 dB, wheel and arrow keys step 0.5 dB (0.1 with Shift), Enter or a click on the value types.
 pub fn fader(ui: &mut Ui, name: &str, gain: f32, width: f32) -> (Response, Turn) {
     let (_, rect) = ui.allocate_space(Vec2::new(width, Tokens::HEIGHT[0]));
@@ -209,7 +210,8 @@ fn step(gain: f32, steps: f32, fine: bool) -> f32 {
     let size = if fine { 0.1 } else { 0.5 };
     let from = if gain <= 0.0 { LEAST } else { to_decibels(gain) };
     let to = ((from + steps * size) * 10.0).round() / 10.0;
-    from_decibels(to.min(MOST))
+    // A song may hold more than a fader gives: a step up does not turn it down.
+    from_decibels(to.min(MOST.max(from)))
 }
 
 /// The gain at a place along the way, on the grid of tenths of a decibel.

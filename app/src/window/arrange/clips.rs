@@ -3,13 +3,17 @@
 //! Start at [`row`], which draws those of a track that are in sight.
 
 use dawg_session::{Clip, Fade, FadeShape, Track};
-use egui::{Color32, CornerRadius, Mesh, Pos2, Rect, Shape, Stroke, StrokeKind, pos2};
+use egui::{Color32, CornerRadius, Mesh, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, pos2};
 
 use super::canvas::Sheet;
 use super::index::Span;
+use super::layers::Layers;
 use super::wave;
 use crate::look::{ClipColours, Standing, Tokens, control, medium, mix, regular, track_colour};
 use crate::waves::Unseen;
+
+/// Narrowest room for a name.
+const NAME: f32 = 14.0;
 
 /// Narrower than this a clip is a mere bar of colour, and several in one place are drawn as one.
 const BAR: f32 = 4.0;
@@ -78,7 +82,9 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &
     let timeline = sheet.timeline;
     let (from, to) = (timeline.frame(0.0), timeline.frame(sheet.rect.width()) + 1);
     let mut covered = f32::NEG_INFINITY;
-    for span in sheet.index.between(track, from, to) {
+    let spans = sheet.index.between(track, from, to);
+    let layers = Layers::of(sheet, &spans);
+    for (stacked, span) in spans.into_iter().enumerate() {
         let (left, right) = (sheet.x(span.from), sheet.x(span.to));
         let (paint, selected) = paint(sheet, track, &span.clip, any_solo);
         if right - left < BAR {
@@ -90,7 +96,10 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &
             }
             continue;
         }
-        clip(sheet, track, span, Parts::of(place, left, right), (paint, selected), out);
+        let parts = Parts::of(place, left, right);
+        layers.seams(sheet, stacked, parts, out);
+        let seen = layers.seen(stacked, parts.header.x_range().intersection(sheet.rect.x_range()));
+        clip(sheet, track, span, (parts, seen), (paint, selected), out);
     }
 }
 
@@ -98,7 +107,7 @@ fn clip(
     sheet: &Sheet<'_>,
     track: &Track,
     span: &Span,
-    parts: Parts,
+    (parts, seen): (Parts, Rangef),
     (paint, selected): (ClipColours, bool),
     out: &mut Vec<Shape>,
 ) {
@@ -112,7 +121,7 @@ fn clip(
     }
     fade(sheet, &span.clip, parts, paint, out);
     gain(sheet, &span.clip, parts, paint.wave, out);
-    name(sheet, &span.clip, parts, paint.name, unseen, out);
+    name(sheet, &span.clip, (parts, seen), paint.name, unseen, out);
     if selected {
         let stroke = Stroke::new(1.5, paint.outline);
         out.push(Shape::rect_stroke(parts.all, CornerRadius::same(round), stroke, StrokeKind::Inside));
@@ -123,14 +132,14 @@ fn clip(
 fn name(
     sheet: &Sheet<'_>,
     clip: &Clip,
-    parts: Parts,
+    (parts, seen): (Parts, Rangef),
     colour: Color32,
     unseen: Option<Unseen>,
     out: &mut Vec<Shape>,
 ) {
-    let left = parts.header.left().max(sheet.rect.left()) + Tokens::SPACE[0] + 2.0;
-    let room = parts.header.right() - left - Tokens::SPACE[0];
-    if room < 14.0 {
+    let left = seen.min + Tokens::SPACE[0] + 2.0;
+    let room = seen.max - left - Tokens::SPACE[0];
+    if room < NAME {
         return;
     }
     let mut text = clip.name.to_string();

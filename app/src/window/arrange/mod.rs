@@ -13,6 +13,7 @@ pub mod grid;
 pub mod headers;
 pub mod hit;
 pub mod index;
+pub mod layers;
 pub mod live;
 pub mod menu;
 pub mod minimap;
@@ -104,7 +105,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     live::playhead(ui, scene, places.ruler, lanes);
     minimap::show(&mut child(ui, "map", places.map), scene, &mut kept);
     tools::show(&mut child(ui, "tools", places.tools), scene);
-    divider(ui, scene, places.headers);
+    divider(ui, scene, places.headers, widest(rect));
     ui.advance_cursor_after_rect(rect);
     scene.view.arrange = kept;
 }
@@ -117,14 +118,17 @@ struct Places {
     map: Rect,
 }
 
+/// How wide the headers may be in a window as wide as it is. What was chosen stays remembered for a wider one.
+fn widest(rect: Rect) -> f32 {
+    HEADERS.end.min(rect.width() / 2.0).max(HEADERS.start)
+}
+
 /// On whole pixels, so that lines are sharp and headers and lanes meet.
-fn lay_out(ui: &Ui, rect: Rect, scene: &mut Scene<'_>) -> Places {
+fn lay_out(ui: &Ui, rect: Rect, scene: &Scene<'_>) -> Places {
     let pixels = ui.pixels_per_point();
     let whole = |x: f32| (x * pixels).round() / pixels;
-    let widest = HEADERS.end.min(rect.width() / 2.0).max(HEADERS.start);
-    let headers = &mut scene.view.panels.headers;
-    *headers = headers.clamp(HEADERS.start, widest);
-    let x = whole(rect.left() + *headers);
+    let headers = scene.view.panels.headers.clamp(HEADERS.start, widest(rect));
+    let x = whole(rect.left() + headers);
     let (top, ruler) = (whole(rect.top()), whole(rect.top() + RULER_HEIGHT));
     let foot = whole(rect.bottom() - FOOT_HEIGHT).max(ruler);
     let place = |left, top, right, bottom| Rect::from_min_max(pos2(left, top), pos2(right, bottom));
@@ -145,7 +149,7 @@ fn child(ui: &mut Ui, name: &str, rect: Rect) -> Ui {
 }
 
 /// The edge between headers and lanes.
-fn divider(ui: &Ui, scene: &mut Scene<'_>, headers: Rect) {
+fn divider(ui: &Ui, scene: &mut Scene<'_>, headers: Rect, widest: f32) {
     let line = Rect::from_min_max(headers.right_top(), headers.right_bottom());
     let response =
         ui.interact(line.expand2(vec2(Tokens::SPACE[0], 0.0)), ui.scope_id().with("headers"), Sense::drag());
@@ -153,7 +157,10 @@ fn divider(ui: &Ui, scene: &mut Scene<'_>, headers: Rect) {
     let tokens = tokens(ui.ctx());
     let colour = if response.hovered() || response.dragged() { tokens.accent } else { tokens.hairline };
     ui.painter().vline(line.left(), line.y_range(), (1.0, colour));
-    if response.dragged() {
-        scene.view.panels.headers += response.drag_delta().x;
+    if response.dragged()
+        && response.drag_delta().x != 0.0
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        scene.view.panels.headers = (pointer.x - headers.left()).clamp(HEADERS.start, widest);
     }
 }

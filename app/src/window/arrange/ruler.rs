@@ -104,7 +104,8 @@ fn times(ui: &Ui, session: &Session, timeline: &Timeline, place: Rect, tokens: &
         }
         let text = ui.painter().layout_no_wrap(clock(n * step, step), regular(Tokens::TYPE[0]), tokens.faint);
         let y = place.bottom() - text.size().y - 2.0;
-        ui.painter().galley(pos2(x + Tokens::SPACE[0], y), text, tokens.faint);
+        // Clear of the playhead's head, which stands on a time as often as not.
+        ui.painter().galley(pos2(x + Tokens::SPACE[1], y), text, tokens.faint);
         n += 1.0;
     }
 }
