@@ -145,16 +145,19 @@ pub fn pressed_combo(ctx: &Context) -> Option<String> {
     })
 }
 
-/// Turns key presses into commands, unless a text field, dialog or menu has them.
-pub fn listen(ctx: &Context, scene: &mut Scene<'_>) {
+/// Turns key presses into commands, unless a text field, dialog or menu has them. Returns whether the window is to be
+/// closed: in one that is not the main one, the keys that close the song mean the window.
+#[must_use]
+pub fn listen(ctx: &Context, scene: &mut Scene<'_>, main: bool) -> bool {
     if ctx.options(|options| options.zoom_with_keyboard) {
         // Ctrl+Plus zooms the timeline; text is scaled by its own commands.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
     }
     let floating = scene.view.dialog.is_some() || scene.view.palette.is_some();
     if floating || scene.studio.closing().is_some() || Popup::is_any_open(ctx) {
-        return;
+        return false;
     }
+    let mut closes = false;
     let focus = Focus::of(ctx, scene);
     let pressed = ctx.input(|input| input.events.iter().filter_map(press).collect::<Vec<_>>());
     for (combo, repeat) in pressed {
@@ -176,10 +179,13 @@ pub fn listen(ctx: &Context, scene: &mut Scene<'_>) {
             // The system tells of a paste only while its clipboard holds something.
             ctx.copy_text("AI DAWG: clips".to_owned());
         }
-        if !repeat || repeats(command) {
+        if command == Command::CloseSong && !main {
+            closes |= !repeat;
+        } else if !repeat || repeats(command) {
             scene.command(command);
         }
     }
+    closes
 }
 
 fn press(event: &Event) -> Option<(Combo, bool)> {

@@ -82,17 +82,17 @@ impl Shell {
         if self.studio.closing().is_some() {
             self.studio.keep_lyrics(&mut self.view);
         }
-        window(ui, &mut self.studio, &mut self.view, Which::Main);
+        _ = window(ui, &mut self.studio, &mut self.view, Which::Main);
         self.show_detached(ui.ctx());
         sooner(due, self.remember(ui.ctx()))
     }
 }
 
-/// Draws a window and does what the person wished in it.
-fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) {
+/// Draws a window and does what the person wished in it. Returns whether its keys close it.
+fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) -> bool {
     let mut actions = Vec::new();
     let mut scene = Scene { studio, view, actions: &mut actions };
-    keys::listen(ui.ctx(), &mut scene);
+    let closes = keys::listen(ui.ctx(), &mut scene, which == Which::Main);
     tour::start(&mut scene, which == Which::Main);
     let mut ui = whole(ui, which);
     let ui = &mut ui;
@@ -115,6 +115,7 @@ fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) {
     for action in actions {
         studio.perform(action, view);
     }
+    closes
 }
 
 /// A ui from edge to edge of the window, whatever margins whoever opened it has left.

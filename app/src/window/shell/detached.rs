@@ -67,7 +67,7 @@ fn show(ctx: &Context, studio: &mut Studio, one: &mut Detached) {
         .with_inner_size([1_200.0, 760.0])
         .with_min_inner_size([720.0, 420.0]);
     ctx.show_viewport_immediate(id, builder, |ui, _| {
-        window(ui, studio, &mut one.view, Which::Detached);
+        one.open &= !window(ui, studio, &mut one.view, Which::Detached);
         one.open &= !ui.ctx().input(|input| input.viewport().close_requested());
     });
     if !one.open {
@@ -82,8 +82,8 @@ fn embedded(ctx: &Context, studio: &mut Studio, one: &mut Detached, title: Strin
     shown.open(&mut open).default_size([760.0, 460.0]).show(ctx, |ui: &mut Ui| {
         ui.push_id(number, |ui| {
             ui.set_min_size(ui.available_size());
-            window(ui, studio, &mut one.view, Which::Detached);
+            one.open &= !window(ui, studio, &mut one.view, Which::Detached);
         });
     });
-    one.open = open;
+    one.open &= open;
 }
