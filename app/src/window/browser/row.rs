@@ -1,8 +1,10 @@
 //! A line of the browser: selected, heard, entered, or dragged onto the timeline.
 
+use std::path::PathBuf;
+
 use egui::{
-    Color32, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, Ui, Vec2,
-    WidgetInfo,
+    Color32, CursorIcon, DragAndDrop, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke,
+    Ui, Vec2, WidgetInfo,
 };
 
 use super::{LINE, audition, enter, select};
@@ -70,19 +72,21 @@ fn react(ui: &Ui, scene: &mut Scene<'_>, index: usize, entry: &Entry, response: 
 
 /// Carries a file to the timeline, whose lanes show where it would land.
 fn drag(ui: &Ui, scene: &mut Scene<'_>, entry: &Entry, response: &Response) {
-    if response.dragged() {
-        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    let ctx = ui.ctx();
+    if response.drag_started() {
         response.dnd_set_drag_payload(entry.path.clone());
+    }
+    // Escape takes the payload away, and ends the drag as letting go does.
+    let carried = DragAndDrop::has_payload_of_type::<PathBuf>(ctx);
+    if response.dragged() && carried {
+        ctx.set_cursor_icon(CursorIcon::Grabbing);
         let pointer = response.interact_pointer_pos().filter(|pointer| drop::over_lanes(scene, *pointer));
         scene.view.ghost = pointer.and_then(|_| drop::ghost_at(scene, vec![entry.path.clone()], pointer));
-        if ui.input(|input| input.key_pressed(Key::Escape)) {
-            scene.view.ghost = None;
-            ui.ctx().stop_dragging();
-            egui::DragAndDrop::clear_payload(ui.ctx());
-        }
     }
     if response.drag_stopped()
         && let Some(ghost) = scene.view.ghost.take()
+        && carried
+        && ui.input(|input| input.pointer.primary_released())
     {
         drop::import(scene, &ghost);
     }
