@@ -18,10 +18,17 @@ pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
         form.foot(ui, |ui, form| {
             // The focus starts where nothing is lost.
             if !finishing {
-                if form.confirm(ui, "Finish, then close", None) {
+                let (works, recording) = busy(scene);
+                let finish = match (works, recording) {
+                    (true, _) => "Finish the work, then close",
+                    (false, true) => "Keep the take and close",
+                    (false, false) => "Close",
+                };
+                if form.confirm(ui, finish, None) {
                     answer = Some(CloseAnswer::WaitAndClose);
                 }
-                if text_button(ui, "Stop and close", false).clicked() {
+                // A recording alone only has the one end.
+                if works && text_button(ui, "Cancel the work and close", false).clicked() {
                     answer = Some(CloseAnswer::StopAndClose);
                 }
             }
@@ -38,9 +45,15 @@ pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
     }
 }
 
+/// Whether jobs are at work, and whether a recording is under way.
+fn busy(scene: &Scene<'_>) -> (bool, bool) {
+    let works = scene.studio.jobs().running().next().is_some();
+    (works, scene.studio.readout().recording.is_some())
+}
+
 /// What is under way, and what is safe.
 fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool) {
-    let recording = scene.studio.readout().recording.is_some();
+    let (works, recording) = busy(scene);
     if recording {
         say(
             ui,
@@ -53,12 +66,14 @@ fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool) {
             job.progress.fraction().map_or(String::new(), |part| format!(" · {:.0} %", part * 100.0));
         say(ui, Tone::Attention, &format!("{}{percent}", job.title));
     }
-    let words = match (finishing, recording) {
-        (true, _) => "The window closes when this has come to its end. The song itself is safe.",
-        (false, true) => {
-            "“Finish” and “Stop” both end the recording and keep the take. The song itself is safe."
+    let words = match (finishing, works, recording) {
+        (true, _, _) => "The window closes when this has come to its end. The song itself is safe.",
+        (false, true, true) => {
+            "Closing ends the recording and keeps the take. Cancelled work leaves no half-made file behind. The song itself is safe."
         }
-        (false, false) => "“Stop” leaves no half-made file behind. The song itself is safe.",
+        (false, true, false) => "Cancelled work leaves no half-made file behind. The song itself is safe.",
+        (false, false, true) => "Closing ends the recording and keeps the take. The song itself is safe.",
+        (false, false, false) => "All of it is done. The song itself is safe.",
     };
     say(ui, Tone::Quiet, words);
 }
