@@ -232,7 +232,7 @@ fn a_new_song_is_checked_while_it_is_typed() {
 }
 
 /// Seen red: without taking the ending off, the file is called “Mix.flac.flac”; with the result asked for before
-/// the job is done, the dialog asks again instead of telling.
+/// the job is done, the dialog asks again instead of telling; with the format forgotten, the second export is a WAV.
 #[test]
 fn an_export_is_named_made_and_told() {
     let mut desk = Desk::with_song();
@@ -252,6 +252,8 @@ fn an_export_is_named_made_and_told() {
     desk.picture("exported");
     desk.click("Close");
     assert!(desk.window.state().view().dialog.is_none());
+    desk.command(Command::Export);
+    assert!(desk.says(".flac") && desk.says("If a file of this name is there"), "the format is remembered");
 }
 
 /// Seen red: with an Edit for each key, something is written while one types; without `keep_lyrics`, undo takes back
@@ -278,6 +280,24 @@ fn lyrics_are_one_step_of_history() {
     desk.write("Lyrics", "Gone");
     desk.command(Command::Undo);
     assert_eq!(song(&desk), "Midnight on the platform", "undo takes back what was being typed");
+}
+
+/// Seen red: with the focus left where it was, M mutes the track and no word is written.
+#[test]
+fn the_lyrics_pad_opens_with_the_focus() {
+    let mut desk = Desk::with_song();
+    desk.command(Command::ToggleLyrics);
+    desk.window.key_press(Key::M);
+    desk.window.event(egui::Event::Text("m".to_owned()));
+    desk.window.run_ok();
+    assert_eq!(desk.window.state().view().lyrics.as_deref(), Some("m"));
+    desk.command(Command::ToggleLyrics);
+    let song = desk.window.state().studio().session().unwrap().clone();
+    assert_eq!((&*song.lyrics, song.tracks[0].mute), ("m", false), "what was typed is kept");
+    desk.window.key_press(Key::M);
+    desk.window.run_ok();
+    let song = desk.window.state().studio().session().unwrap().clone();
+    assert!(song.tracks[0].mute, "once it is hidden, keys are shortcuts again");
 }
 
 /// Seen red: without the browser's claim, Space starts the transport; without the focus lock, Down leaves the list.
@@ -308,7 +328,7 @@ fn the_browser_works_by_keys() {
 }
 
 /// Seen red: with `ask_to_close` blind to the recording, the window closes without a question; with Stop left out of
-/// the answer, it never closes.
+/// the answer, it never closes; with all answers always shown, two of them mean the same.
 #[test]
 fn closing_while_recording_asks() {
     let mut desk = Desk::with_song();
@@ -329,7 +349,8 @@ fn closing_while_recording_asks() {
     let closing = |desk: &Desk| desk.window.state().studio().closing();
     assert_eq!(closing(&desk), None);
     desk.command(Command::Quit);
-    desk.click("Finish, then close");
+    assert!(!desk.says("Cancel the work"), "there is no work but the recording");
+    desk.click("Keep the take and close");
     desk.until("it may close", |shell| shell.studio().closing() == Some(ai_dawg::studio::Closing::Done));
     let song = desk.window.state().studio().session().unwrap().clone();
     assert_eq!(song.clips().count(), 2, "the take is kept");
@@ -413,10 +434,8 @@ fn files_from_the_desktop_land_in_the_song() {
     assert_eq!(song.tracks.last().unwrap().name.as_str(), "Kick");
 }
 
-/// Seen red: with the playhead taken for the pointer, the clip starts at 0.
-#[test]
-fn a_file_is_dragged_from_the_browser_to_a_lane() {
-    let mut desk = Desk::with_song();
+/// Carries a file of the browser over a lane; returns where the pointer is.
+fn carry(desk: &mut Desk) -> egui::Pos2 {
     desk.sounds();
     desk.command(Command::ToggleBrowser);
     desk.until("a list", |shell| !shell.studio().listing().entries.is_empty());
@@ -429,6 +448,14 @@ fn a_file_is_dragged_from_the_browser_to_a_lane() {
         desk.window.hover_at(at);
         desk.window.run_ok();
     }
+    to
+}
+
+/// Seen red: with the playhead taken for the pointer, the clip starts at 0.
+#[test]
+fn a_file_is_dragged_from_the_browser_to_a_lane() {
+    let mut desk = Desk::with_song();
+    let to = carry(&mut desk);
     let ghost = desk.window.state().view().ghost.clone().unwrap();
     assert!(ghost.at > 0 && ghost.track.is_some());
     desk.picture("carried");
@@ -438,4 +465,23 @@ fn a_file_is_dragged_from_the_browser_to_a_lane() {
     let song = desk.window.state().studio().session().unwrap().clone();
     let starts = song.clips().map(|(_, _, clip)| clip.span(&song.tempo_map, song.sample_rate).0);
     assert_eq!((song.tracks.len(), starts.max()), (1, Some(ghost.at)));
+}
+
+/// Seen red: with every end of a drag taken for a drop, the file is imported.
+#[test]
+fn escape_leaves_a_carried_file_where_it_was() {
+    let mut desk = Desk::with_song();
+    let to = carry(&mut desk);
+    assert!(desk.window.state().view().ghost.is_some());
+    desk.window.key_press(Key::Escape);
+    desk.window.run_ok();
+    assert!(desk.window.state().view().ghost.is_none());
+    desk.window.hover_at(to + egui::vec2(9.0, 0.0));
+    desk.window.run_ok();
+    assert!(desk.window.state().view().ghost.is_none(), "it does not come back");
+    let jobs = desk.window.state().studio().jobs().list().len();
+    desk.window.drop_at(to);
+    desk.window.run_ok();
+    assert_eq!(desk.window.state().studio().jobs().list().len(), jobs);
+    assert_eq!(desk.window.state().studio().session().unwrap().clips().count(), 1);
 }

@@ -64,6 +64,10 @@ pub struct View {
     pub browser: crate::window::browser::Browser,
     /// The lyrics as they are being typed: committed when the pad loses focus, or after a pause.
     pub lyrics: Option<String>,
+    /// Whether the lyrics pad was just opened and waits for the focus.
+    pub focus_lyrics: bool,
+    /// The kind of file that was exported last.
+    pub exported: Option<dawg_media::encode::Kind>,
     /// Files that hover over the window, and where they would land.
     pub ghost: Option<Ghost>,
     /// Where the parts were drawn that the tour points at.

@@ -22,9 +22,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let writable = work.writable();
     let mut text = scene.view.lyrics.take().unwrap_or_else(|| kept.to_string());
     let margin = Margin::same(Tokens::SPACE[0] as i8);
+    let focus = std::mem::take(&mut scene.view.focus_lyrics) && writable;
     let done = Frame::new().inner_margin(margin).show(ui, |ui| {
         head(ui, &text);
-        pad(ui, &mut text, writable)
+        pad(ui, &mut text, writable, focus)
     });
     let done = done.inner;
     if text.len() <= Session::MOST_LYRICS && text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')
@@ -61,7 +62,8 @@ fn head(ui: &mut Ui, text: &str) {
 }
 
 /// The text itself. Returns whether it is to be kept: the focus is gone, or nothing was typed for a while.
-fn pad(ui: &mut Ui, text: &mut String, writable: bool) -> bool {
+/// With `focus` it takes the focus first.
+fn pad(ui: &mut Ui, text: &mut String, writable: bool, focus: bool) -> bool {
     let look = tokens(ui.ctx());
     let room = ui.available_size();
     let size = Tokens::TYPE[3];
@@ -81,6 +83,9 @@ fn pad(ui: &mut Ui, text: &mut String, writable: bool) -> bool {
         ui.add(edit).accessible_name("Lyrics")
     });
     let response = response.inner;
+    if focus {
+        response.request_focus();
+    }
     let id = Id::unique(("lyrics typed at", ui.ctx().viewport_id()));
     let now = ui.input(|input| input.time);
     if response.changed() {

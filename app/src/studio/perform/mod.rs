@@ -40,7 +40,10 @@ pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
         Action::Pick(pick) => studio.pick(pick),
         Action::SaveCopy(to) => studio.save_copy(to),
         Action::Import(wish) => studio.import(wish),
-        Action::Export(wish) => studio.export(wish),
+        Action::Export(wish) => {
+            view.exported = Some(wish.kind);
+            studio.export(wish);
+        }
         Action::CancelJob(id) => studio.jobs.cancel(id),
         Action::Dismiss(dismissed) => studio.dismiss(dismissed),
         Action::Device(choice) => {
@@ -82,7 +85,7 @@ const fn passes_lyrics_by(action: &Action) -> bool {
             | Action::Open { .. }
             | Action::SaveCopy(_)
             | Action::Close(_)
-            | Action::Command(C::Undo | C::Redo | C::OpenDemo | C::CloseSong | C::Quit)
+            | Action::Command(C::Undo | C::Redo | C::OpenDemo | C::CloseSong | C::Quit | C::ToggleLyrics)
     )
 }
 
@@ -158,7 +161,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::ShowStudio => view.tab = Tab::Studio,
         C::ShowJarvis => view.tab = Tab::Jarvis,
         C::ToggleBrowser => view.panels.browser_open = !view.panels.browser_open,
-        C::ToggleLyrics => view.panels.lyrics_open = !view.panels.lyrics_open,
+        C::ToggleLyrics => studio.toggle_lyrics(view),
         C::ToggleStrip => view.panels.strip_open = !view.panels.strip_open,
         C::OpenInNewWindow => studio.detach.push(view.tab),
         C::Palette => view.palette = Some(crate::window::palette::Palette::default()),

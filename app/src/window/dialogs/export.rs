@@ -18,6 +18,9 @@ use crate::studio::action::{Action, ExportWish, Pick};
 use crate::studio::view::View;
 use crate::window::Scene;
 
+/// The highest sample rate of a FLAC file.
+const FLAC_MOST: u32 = 96_000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Wav,
@@ -71,7 +74,7 @@ pub struct ExportForm {
 impl ExportForm {
     pub(super) fn new(studio: &Studio, view: &View) -> Self {
         let session = studio.session();
-        Self {
+        let mut form = Self {
             format: Format::Wav,
             wav: SampleFormat::Int24,
             flac: 24,
@@ -82,6 +85,20 @@ impl ExportForm {
             loop_range: session.and_then(|session| loop_range(session)),
             selection: session.and_then(|session| selection(session, view)),
             stage: Stage::Asking(None),
+        };
+        form.like_last(view, session.map_or(0, |session| session.sample_rate));
+        form
+    }
+
+    /// Starts with the kind of the last export, where this song can be made into one.
+    fn like_last(&mut self, view: &View, rate: u32) {
+        match view.exported {
+            Some(Kind::Wav(format)) => (self.format, self.wav) = (Format::Wav, format),
+            Some(Kind::Flac { bits }) if rate <= FLAC_MOST => {
+                (self.format, self.flac) = (Format::Flac, bits);
+            }
+            Some(Kind::Mp3 { kbps }) => (self.format, self.kbps) = (Format::Mp3, kbps),
+            Some(Kind::Flac { .. }) | None => {}
         }
     }
 
@@ -180,7 +197,7 @@ impl ExportForm {
     }
 
     fn kind_rows(&mut self, ui: &mut Ui, form: &mut Form, rate: u32) {
-        let too_high = (rate > 96_000).then_some("FLAC goes up to 96 kHz; this song is above");
+        let too_high = (rate > FLAC_MOST).then_some("FLAC goes up to 96 kHz; this song is above");
         let no_mp3 = (!cfg!(feature = "mp3")).then_some("This build has no MP3 encoder");
         let formats =
             [(Format::Wav, "WAV", None), (Format::Flac, "FLAC", too_high), (Format::Mp3, "MP3", no_mp3)];
@@ -216,7 +233,9 @@ impl ExportForm {
                 say(
                     ui,
                     Tone::Quiet,
-                    &format!("Makes {path}\nLength {length}{tail}. A file of this name is replaced."),
+                    &format!(
+                        "Makes {path}\nLength {length}{tail}. If a file of this name is there, it is replaced."
+                    ),
                 );
             }
             Err(why) => {
