@@ -252,6 +252,7 @@ fn pictures() {
     drop(desk);
     Desk::verse().picture("1280");
     Desk::open([1_706.0, 960.0], 1.5, Theme::Dark, verse).picture("2560");
+    Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, stacked).picture("1280-stacked");
     Desk::open([1_280.0, 720.0], 1.0, Theme::Light, verse).picture("1280-light");
     let empty = |_: &Path| Session::new(SongId::fresh(), name("New"), RATE, Tempo::DEFAULT);
     Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, empty).picture("1280-empty");
@@ -447,8 +448,7 @@ fn stacked(folder: &Path) -> Session {
 #[test]
 fn a_clip_upon_another_has_a_seam() {
     let mut desk = Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, stacked);
-    desk.settle();
-    desk.picture("stacked");
+    desk.window.run_steps(3);
     let room = look::tokens(&desk.window.ctx).room;
     let edge = desk.at(desk.start(1, 1), 1, 0.9);
     let picture = desk.window.render().unwrap();
@@ -464,7 +464,6 @@ fn a_small_window_forgets_no_width_and_the_tools_never_overlap() {
     for (chosen, zoom) in [(168.0, false), (200.0, false), (232.0, false), (280.0, true)] {
         desk.window.state_mut().view_mut().panels.headers = chosen;
         desk.window.run_steps(3);
-        desk.picture(&format!("tools-{chosen}"));
         let shown = desk.window.query_by_label("Zoom out").is_some();
         assert!(shown || !zoom, "{chosen}");
         let follow = desk.window.get_by_label("Follow playhead").rect();

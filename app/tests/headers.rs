@@ -343,9 +343,6 @@ fn the_fader_in_the_strip_stands_still() {
     harness.state_mut().view.selection.clips.insert(id);
     harness.run_steps(3);
     assert_eq!(fader(&harness), before);
-    picture(&mut harness, "strip-clip");
-    harness.set_size(egui::vec2(900.0, 480.0));
-    picture(&mut harness, "strip-clip-low");
 }
 
 /// Seen red: with the range of rows or of strips left out, all 500 have a node.

@@ -1,6 +1,6 @@
 //! Small tools below the headers: snap, follow, zoom.
 
-use egui::{Align, ComboBox, Layout, Popup, Role, Stroke, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{Align, ComboBox, Layout, Stroke, Ui, UiBuilder, vec2};
 
 use super::Scene;
 use crate::look::control::{Light, icon_button, icon_toggle};
@@ -13,10 +13,7 @@ use crate::window::keys::keys_of;
 /// Width of an icon with the gap beside it.
 const ICON: f32 = 30.0;
 
-/// What the words of the snap take with the gap beside them.
-const SNAP: f32 = 110.0;
-
-/// Draws them. Where the column is narrow the zoom gives way first, then the words of the snap.
+/// Draws them. Where the column is narrow the zoom gives way; snap and follow fit into the narrowest.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let place = ui.max_rect();
     let tokens = tokens(ui.ctx());
@@ -26,7 +23,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut row =
         ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)));
     row.spacing_mut().item_spacing.x = Tokens::SPACE[0] / 2.0;
-    snap(&mut row, scene, inside.width() >= SNAP + ICON);
+    snap(&mut row, scene);
     let follow = scene.view.timeline.follow;
     let keys = |scene: &Scene<'_>, command| keys_of(scene.studio.preferences(), command);
     let name = Command::FollowPlayhead.name();
@@ -51,26 +48,16 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     });
 }
 
-/// What things snap to: in words, or as a mere icon where they have no room.
-fn snap(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
+fn snap(ui: &mut Ui, scene: &mut Scene<'_>) {
     let before = scene.view.timeline.snap;
     let keys = keys_of(scene.studio.preferences(), Command::CycleSnap);
-    let called = format!("Snap: {}", words(before));
-    if !wide {
-        let response = icon_button(ui, Icon::Magnet, &called, &keys);
-        response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &called));
-        Popup::menu(&response).show(|ui| choices(ui, scene));
-        return;
-    }
-    let list = ComboBox::from_id_salt("snap").selected_text(words(before)).width(92.0);
-    let response = list.show_ui(ui, |ui| choices(ui, scene)).response.accessible_name(called);
+    let shown = ComboBox::from_id_salt("snap").selected_text(words(before)).width(92.0).show_ui(ui, |ui| {
+        for snap in [Snap::Auto, Snap::Bar, Snap::Beat, Snap::Sixteenth, Snap::Off] {
+            ui.selectable_value(&mut scene.view.timeline.snap, snap, words(snap));
+        }
+    });
+    let response = shown.response.accessible_name(format!("Snap: {}", words(before)));
     response.on_hover_text(format!("Where things snap to ({keys}). Alt suspends it."));
-}
-
-fn choices(ui: &mut Ui, scene: &mut Scene<'_>) {
-    for snap in [Snap::Auto, Snap::Bar, Snap::Beat, Snap::Sixteenth, Snap::Off] {
-        ui.selectable_value(&mut scene.view.timeline.snap, snap, words(snap));
-    }
 }
 
 /// What a snap is called.
