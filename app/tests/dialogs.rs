@@ -467,6 +467,26 @@ fn a_file_is_dragged_from_the_browser_to_a_lane() {
     assert_eq!((song.tracks.len(), starts.max()), (1, Some(ghost.at)));
 }
 
+/// Seen red: with the dialog closed as soon as the import begins, nothing is left to mend; with the list left as it
+/// was, what has landed is named again.
+#[test]
+fn a_refused_file_stays_in_the_import_dialog() {
+    let mut desk = Desk::with_song();
+    desk.sounds();
+    let sounds = desk.home.path().join("sounds");
+    std::fs::write(sounds.join("Broken.wav"), b"no audio").unwrap();
+    let lines = ["Kick.wav", "Broken.wav"].map(|name| sounds.join(name).display().to_string());
+    desk.command(Command::Import);
+    desk.write("Files", &lines.join("\n"));
+    desk.click("Import");
+    desk.until("one has landed", |shell| shell.studio().session().unwrap().tracks.len() == 2);
+    assert_eq!(desk.field("Files").value().as_deref(), Some(lines[1].as_str()));
+    std::fs::copy(sounds.join("Snare.wav"), sounds.join("Broken.wav")).unwrap();
+    desk.click("Import");
+    desk.until("the other too", |shell| shell.studio().session().unwrap().tracks.len() == 3);
+    assert!(desk.window.state().view().dialog.is_none());
+}
+
 /// Seen red: with every end of a drag taken for a drop, the file is imported.
 #[test]
 fn escape_leaves_a_carried_file_where_it_was() {

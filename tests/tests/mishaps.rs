@@ -142,6 +142,7 @@ fn a_damaged_file_is_refused_with_a_reason_and_what_is_sound_of_it_is_offered() 
         window.fill("Files", &path(name));
         window.click("Import");
         window.wait_for(&format!("“{name}” was not imported"));
+        window.key("Escape");
         window.wait_gone("Import audio");
     }
     window.picture("mishap-4-damaged-file");

@@ -149,6 +149,8 @@ pub struct Job {
     pub since: Instant,
     /// The file that came of it.
     pub made: Option<PathBuf>,
+    /// Files that it could not take in.
+    pub refused: Vec<PathBuf>,
 }
 
 /// How a job is to be listed.
@@ -207,6 +209,7 @@ impl Jobs {
             cancellable: listed == Listed::Shown,
             since: Instant::now(),
             made: None,
+            refused: Vec::new(),
         });
         let (sender, waker) = (self.done.0.clone(), Arc::clone(&self.waker));
         let spawned = std::thread::Builder::new().name("job".to_owned()).spawn(move || {
@@ -280,9 +283,12 @@ impl Job {
                 self.made = Some(folder.clone());
                 JobState::Done(note.clone())
             }
-            Outcome::Landed { refused, .. } if !refused.is_empty() => JobState::Failed(
-                refused.iter().map(|refusal| refusal.why.as_str()).collect::<Vec<_>>().join("\n"),
-            ),
+            Outcome::Landed { refused, .. } if !refused.is_empty() => {
+                self.refused = refused.iter().map(|refusal| refusal.path.clone()).collect();
+                JobState::Failed(
+                    refused.iter().map(|refusal| refusal.why.as_str()).collect::<Vec<_>>().join("\n"),
+                )
+            }
             _ => JobState::Done(String::new()),
         };
     }

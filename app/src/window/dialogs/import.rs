@@ -6,6 +6,7 @@ use dawg_session::{Position, TrackId};
 use egui::{Margin, TextEdit, Ui};
 
 use super::form::{Answer, Tone, card, path_of, path_words, say};
+use crate::jobs::JobState;
 use crate::look::Tokens;
 use crate::look::control::text_button;
 use crate::studio::Studio;
@@ -27,6 +28,10 @@ pub struct ImportForm {
     at: At,
     onto_selected: bool,
     selected: Option<(TrackId, String)>,
+    // The import with a higher number than this is at work.
+    running: Option<u64>,
+    // What went wrong before.
+    trouble: Option<String>,
 }
 
 impl ImportForm {
@@ -38,6 +43,8 @@ impl ImportForm {
             at,
             onto_selected: false,
             selected: track.map(|track| (track.id, track.name.to_string())),
+            running: None,
+            trouble: None,
         }
     }
 
@@ -51,7 +58,7 @@ impl ImportForm {
     }
 
     pub(super) fn show(&mut self, ui: &Ui, scene: &mut Scene<'_>) -> Answer {
-        let mut answer = Answer::Stays;
+        let mut answer = self.follow(scene.studio);
         let ((), off) = card(ui, "Import audio", 560.0, |ui, form| {
             form.body(ui, |ui, form| {
                 self.file_list(ui, form, scene);
@@ -65,21 +72,49 @@ impl ImportForm {
                 let choices = [(false, "On new tracks", None), (true, onto, why_not)];
                 form.segments(ui, "Tracks", &mut self.onto_selected, &choices);
                 say(ui, Tone::Quiet, "Files are copied into the song; the originals stay where they are.");
+                if let Some(trouble) = &self.trouble {
+                    say(ui, Tone::Wrong, trouble);
+                }
             });
             form.foot(ui, |ui, form| {
                 let wish = self.wish(scene.studio);
                 if form.confirm(ui, "Import", wish.as_ref().err().map(String::as_str))
                     && let Ok(wish) = wish
                 {
+                    let last = scene.studio.jobs().list().iter().map(|job| job.id).max();
+                    (self.running, self.trouble) = (Some(last.unwrap_or(0)), None);
                     scene.wish(Action::Import(wish));
-                    answer = Answer::Closes;
                 }
-                if text_button(ui, "Cancel", false).clicked() {
+                let leave = if self.running.is_some() { "Go on in the background" } else { "Cancel" };
+                if text_button(ui, leave, false).clicked() {
                     answer = Answer::Closes;
                 }
             });
         });
         if off { Answer::Closes } else { answer }
+    }
+
+    /// Closes once everything has landed; what was refused stays, with the reason.
+    fn follow(&mut self, studio: &Studio) -> Answer {
+        let Some(after) = self.running else { return Answer::Stays };
+        let mut jobs = studio.jobs().list().iter();
+        let Some(job) = jobs.find(|job| job.id > after && job.title.starts_with("Import ")) else {
+            // It was not even begun, and a notice tells why.
+            return Answer::Closes;
+        };
+        self.trouble = match &job.state {
+            JobState::Running => return Answer::Stays,
+            JobState::Done(_) => return Answer::Closes,
+            JobState::Cancelled => Some("The import was cancelled; nothing is left behind.".to_owned()),
+            JobState::Failed(why) => Some(why.clone()),
+        };
+        self.running = None;
+        if !job.refused.is_empty() {
+            // The others are in the song: once more would be twice.
+            self.files.clear();
+            self.picked(&job.refused);
+        }
+        Answer::Stays
     }
 
     fn file_list(&mut self, ui: &mut Ui, form: &mut super::form::Form, scene: &mut Scene<'_>) {
@@ -101,6 +136,9 @@ impl ImportForm {
 
     /// The import as typed.
     fn wish(&self, studio: &Studio) -> Result<ImportWish, String> {
+        if self.running.is_some() {
+            return Err("The files are being imported.".to_owned());
+        }
         let lines = self.files.lines().map(str::trim).filter(|line| !line.is_empty());
         let files = lines
             .map(|line| path_of(line).ok_or_else(|| format!("“{line}” is no whole path.")))
