@@ -163,9 +163,8 @@ fn a_busy_window_never_makes_a_callback_late() {
     big_song(&program, 100, 100);
     let seconds = if std::env::var_os("DAWG_SOAK").is_some() { 60 } else { 8 };
     // How it is without a window.
-    let alone = program
-        .run(&["play", "song.dawg", "--seconds", &seconds.to_string(), "--host", "jack", "--json"])
-        .json();
+    let play = ["play", "song.dawg", "--seconds", &seconds.to_string(), "--host", "jack", "--json"];
+    let alone = program.run_within(Duration::from_secs(seconds + 30), &play).json();
     let mut window = Window::open(&display, &program, &["song.dawg"]);
     window.wait_state("device", "running");
     window.key("space");
