@@ -72,7 +72,7 @@ impl Builder {
             frames: Samples(frames as i64),
             hash: None,
         };
-        let lane = Lane { id: LaneId::fresh(), name: Name::new("Take 1").unwrap(), clips: Vec::new() };
+        let lane = Lane::new(LaneId::fresh(), Name::new("Take 1").unwrap());
         let lane_id = lane.id;
         let length = frames / clips;
         let fade = Fade { length: Samples(if clips > 1 { 240 } else { 0 }), shape: FadeShape::EqualPower };
@@ -99,6 +99,8 @@ impl Builder {
             output: Output::Master,
             plays: Plays::Lane(lane_id),
             lanes: vec![Arc::new(lane)],
+            comps: Vec::new(),
+            shows_lanes: false,
             gain: Gain::new(gain(index)).unwrap(),
             pan: Pan::new(pan(index)).unwrap(),
             mute: false,

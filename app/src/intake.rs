@@ -157,7 +157,7 @@ pub const fn layout_for(channels: u16) -> Layout {
 #[must_use]
 pub fn new_track(name: Name, layout: Layout, index: usize, clips: Vec<Clip>) -> Track {
     let lane =
-        Lane { id: LaneId::fresh(), name: name.clone(), clips: clips.into_iter().map(Arc::new).collect() };
+        Lane { clips: clips.into_iter().map(Arc::new).collect(), ..Lane::new(LaneId::fresh(), name.clone()) };
     let colour = Colour::PALETTE[index % Colour::PALETTE.len()];
     Track { colour, ..Track::with_lane(TrackId::fresh(), name, layout, lane) }
 }

@@ -46,7 +46,7 @@ impl Song {
 
     /// Adds a track.
     pub fn track(&mut self, name: &str, layout: Layout) -> TrackId {
-        let lane = Lane { id: LaneId::fresh(), name: Name::new("Take 1").unwrap(), clips: Vec::new() };
+        let lane = Lane::new(LaneId::fresh(), Name::new("Take 1").unwrap());
         let track = Track::with_lane(TrackId::fresh(), Name::new(name).unwrap(), layout, lane);
         let id = track.id;
         self.edit(&[Edit::AddTrack { track, at: self.session.tracks.len() }]);

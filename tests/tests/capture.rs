@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dawg_engine::Engine;
-use dawg_engine::capture::{Recorded, Roll, RollRequest, recover, take};
+use dawg_engine::capture::{Punch, Recorded, Roll, RollRequest, recover, take};
 use dawg_engine::device::at_song_rate;
 use dawg_engine::device::manual::{Hand, Manual};
 use dawg_media::wav::SampleFormat;
@@ -78,7 +78,7 @@ fn request(track: TrackId, latency: i64) -> RollRequest {
     RollRequest {
         tracks: vec![track],
         from: 5_000,
-        to: Some(45_000),
+        punch: Punch::All(Some(45_000)),
         count_in: 0,
         latency,
         format: SampleFormat::Int24,

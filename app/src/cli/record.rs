@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use dawg_engine::Engine;
-use dawg_engine::capture::{Recorded, RecordedTrack, Roll, RollRequest, take};
+use dawg_engine::capture::{Punch, Recorded, RecordedTrack, Roll, RollRequest, take};
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Access, ClipId, Edit, Input, Layout, Name, Session, Ticks, Track, TrackId, apply_all};
 
@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let request = RollRequest {
         tracks: vec![plan.track],
         from: plan.from,
-        to: Some(plan.from + plan.length),
+        punch: Punch::All(Some(plan.from + plan.length)),
         count_in: plan.count_in,
         latency: latency.frames + i64::from(engine.plan_latency()),
         format: if arguments.float { SampleFormat::Float32 } else { SampleFormat::Int24 },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dawg_engine::Engine;
-use dawg_engine::capture::{Recorded, Roll, RollRequest};
+use dawg_engine::capture::{Punch, Recorded, Roll, RollRequest};
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Session, Store, TrackId};
 
@@ -53,7 +53,7 @@ impl Recorder {
         let request = RollRequest {
             tracks: wish.tracks,
             from: wish.from,
-            to: None,
+            punch: Punch::All(None),
             count_in,
             latency,
             format: if wish.float { SampleFormat::Float32 } else { SampleFormat::Int24 },

@@ -240,6 +240,12 @@ impl Engine {
         self.send(Command::Stop);
     }
 
+    /// Punches in or out at the next block: with captures of [`Punch::Quick`](crate::capture::Punch) running, what lies
+    /// between becomes takes. Without, nothing happens.
+    pub fn punch(&mut self, on: bool) {
+        self.send(Command::Punch(on));
+    }
+
     /// Goes to song frame `to`.
     pub fn locate(&mut self, to: i64) {
         let _ = self.disk.prepare(to, PATIENCE);
@@ -375,6 +381,8 @@ fn needs_plan(before: &Session, now: &Session) -> bool {
                     || a.layout != b.layout
                     || a.output != b.output
                     || a.plays != b.plays
+                    || a.comps.len() != b.comps.len()
+                    || a.comps.iter().zip(&b.comps).any(|(a, b)| !Arc::ptr_eq(a, b))
                     || a.lanes.len() != b.lanes.len()
                     || a.lanes.iter().zip(&b.lanes).any(|(a, b)| !Arc::ptr_eq(a, b)))
         })

@@ -5,8 +5,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::id::{ClipId, LaneId, MediaId, TrackId};
-use crate::song::{Clip, ClipChannels, Fade, LoopRange, Media, Session, Track};
+use crate::comp::{Joint, Pick};
+use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
+use crate::lane::Lane;
+use crate::song::{Clip, ClipChannels, Fade, LoopRange, Media, Plays, Session, Track};
 use crate::time::{POSITION_LIMIT, Position, TempoMap};
 use crate::value::Layout;
 
@@ -70,6 +72,25 @@ pub enum Violation {
         /// What it wants to play.
         lane: LaneId,
     },
+    /// A track that plays a comp which it does not have.
+    #[error("the track {track} plays the comp {comp}, which is not one of its own")]
+    PlaysNoComp {
+        /// The track.
+        track: TrackId,
+        /// What it wants to play.
+        comp: CompId,
+    },
+    /// Picks that overlap, stand out of order, are empty or out of reach.
+    #[error(
+        "the picks of the comp {0} must be in reach, in order, at least a frame long, and must not overlap"
+    )]
+    Picks(CompId),
+    /// A joint that is too long.
+    #[error("a joint of the comp {0} must have 0 to 960000 frames")]
+    JointLength(CompId),
+    /// A rating out of range.
+    #[error("a rating must be from 0 (none) to 5; this one is {0}")]
+    Rating(u8),
     /// An armed track that has nothing to record.
     #[error("the track {0} is armed but has no input")]
     ArmedWithoutInput(TrackId),
@@ -144,6 +165,9 @@ impl Session {
     fn check_track(&self, track: &Track, ids: &mut HashSet<u128>, found: &mut Vec<Violation>) {
         unique(ids, track.id.as_u128(), found);
         found.extend(track_violation(track));
+        for comp in &track.comps {
+            unique(ids, comp.id.as_u128(), found);
+        }
         for lane in &track.lanes {
             unique(ids, lane.id.as_u128(), found);
             for clip in &lane.clips {
@@ -219,11 +243,44 @@ pub(crate) fn track_violation(track: &Track) -> Option<Violation> {
     if track.lanes.is_empty() {
         return Some(Violation::NoLane(track.id));
     }
-    if track.playing().is_none() {
-        let crate::song::Plays::Lane(lane) = track.plays;
-        return Some(Violation::PlaysNothing { track: track.id, lane });
+    if let Some(violation) = plays_violation(track, track.plays) {
+        return Some(violation);
+    }
+    if let Some(violation) = track.lanes.iter().find_map(|lane| rating_violation(lane)) {
+        return Some(violation);
+    }
+    if let Some(violation) = track.comps.iter().find_map(|comp| picks_violation(comp.id, &comp.picks)) {
+        return Some(violation);
     }
     (track.arm && track.input.channels().is_empty()).then_some(Violation::ArmedWithoutInput(track.id))
+}
+
+pub(crate) fn plays_violation(track: &Track, plays: Plays) -> Option<Violation> {
+    match plays {
+        Plays::Lane(lane) => {
+            track.lane(lane).is_none().then_some(Violation::PlaysNothing { track: track.id, lane })
+        }
+        Plays::Comp(comp) => {
+            track.comp(comp).is_none().then_some(Violation::PlaysNoComp { track: track.id, comp })
+        }
+    }
+}
+
+pub(crate) fn rating_violation(lane: &Lane) -> Option<Violation> {
+    (lane.rating > Lane::BEST).then_some(Violation::Rating(lane.rating))
+}
+
+/// What is wrong with neighbouring picks of a comp. Lanes that are gone are no wrong: they are gaps.
+pub(crate) fn picks_violation(comp: CompId, picks: &[Pick]) -> Option<Violation> {
+    let reach = Pick::FIRST..=Pick::LAST;
+    let holds =
+        |pick: &Pick| pick.start < pick.end && reach.contains(&pick.start) && reach.contains(&pick.end);
+    if !picks.iter().all(holds) || picks.windows(2).any(|pair| pair[0].end > pair[1].start) {
+        return Some(Violation::Picks(comp));
+    }
+    let joint_holds =
+        |pick: &Pick| (crate::time::Samples::ZERO..=Joint::LONGEST).contains(&pick.joint.length);
+    (!picks.iter().all(joint_holds)).then_some(Violation::JointLength(comp))
 }
 
 pub(crate) fn clip_violation(clip: &Clip, media: Option<&Arc<Media>>, layout: Layout) -> Option<Violation> {

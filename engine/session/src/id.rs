@@ -60,6 +60,10 @@ id!(
     LaneId
 );
 id!(
+    /// A comp of a track.
+    CompId
+);
+id!(
     /// A clip on a lane.
     ClipId
 );

@@ -7,9 +7,11 @@
 //! undo), [`Store`] (on disk), and [`resolve()`] (what is heard).
 
 pub mod check;
+pub mod comp;
 pub mod edit;
 pub mod history;
 pub mod id;
+pub mod lane;
 pub mod resolve;
 pub mod song;
 pub mod store;
@@ -20,15 +22,17 @@ pub mod value;
 mod testing;
 
 pub use check::Violation;
+pub use comp::{Comp, Joint, Pick};
 pub use edit::{
     Applied, AppliedAll, Edit, EditError, RejectedEdit, Touched, Undo, apply, apply_all, edit_schema,
 };
 pub use history::{Action, Document, Entry, EntryState, HistoryError, Row, Transaction, now_ms};
-pub use id::{CaptureId, ClipId, LaneId, MediaId, SongId, TrackId};
-pub use resolve::{PlayedClip, lane_clips, resolve};
+pub use id::{CaptureId, ClipId, CompId, LaneId, MediaId, SongId, TrackId};
+pub use lane::{Lane, Take};
+pub use resolve::{JointRamp, PlayedClip, lane_clips, resolve, resolve_comp};
 pub use song::{
-    Clip, ClipChannels, Fade, FadeShape, Key, Lane, LoopRange, Master, Media, Metronome, Mode, Monitor,
-    Output, Plays, Session, Track,
+    Clip, ClipChannels, Fade, FadeShape, Key, LoopRange, Master, Media, Metronome, Mode, Monitor, Output,
+    Plays, Session, Track,
 };
 pub use store::{Access, CaptureRow, OpenReport, Opened, Pending, Segment, SetAside, Store, StoreError};
 pub use time::{

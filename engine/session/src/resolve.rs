@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::comp::Comp;
 use crate::id::{ClipId, MediaId};
-use crate::song::{Clip, ClipChannels, Fade, Lane, Track};
+use crate::lane::Lane;
+use crate::song::{Clip, ClipChannels, Fade, FadeShape, Plays, Track};
 use crate::time::TempoMap;
 
 #[cfg(test)]
@@ -37,12 +39,61 @@ pub struct PlayedClip {
     pub fade_in: Fade,
     /// Fade at the end of the whole clip, not of this piece.
     pub fade_out: Fade,
+    /// A comp's joint in which it rises, besides its own fades.
+    pub joint_in: Option<JointRamp>,
+    /// A comp's joint in which it falls.
+    pub joint_out: Option<JointRamp>,
 }
 
-/// What is heard of a track: in order of time, and no two pieces overlap.
+/// One side of a joint: rises (or falls) over song samples `from..from + length`, whatever clip's edge lies within.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JointRamp {
+    /// First song sample.
+    pub from: i64,
+    /// Frames, ≥ 1.
+    pub length: i64,
+    /// How it rises; falling is the same backwards.
+    pub shape: FadeShape,
+}
+
+/// What is heard of a track, in order of time. Pieces of a lane never overlap; those of a comp do in its joints, where
+/// both are heard.
 #[must_use]
 pub fn resolve(track: &Track, tempo: &TempoMap, rate: u32) -> Vec<PlayedClip> {
-    track.playing().map(|lane| lane_clips(lane, tempo, rate)).unwrap_or_default()
+    match track.plays {
+        Plays::Lane(id) => track.lane(id).map(|lane| lane_clips(lane, tempo, rate)),
+        Plays::Comp(id) => track.comp(id).map(|comp| resolve_comp(track, comp, tempo, rate)),
+    }
+    .unwrap_or_default()
+}
+
+/// What is heard of a comp when it plays, as [`resolve`] says.
+#[must_use]
+pub fn resolve_comp(track: &Track, comp: &Comp, tempo: &TempoMap, rate: u32) -> Vec<PlayedClip> {
+    let mut pieces = Vec::new();
+    for pick in &comp.picks {
+        let Some(lane) = track.lane(pick.lane) else { continue };
+        for piece in lane_clips(lane, tempo, rate) {
+            let (from, to) = (piece.from.max(pick.start.0), piece.to.min(pick.end.0));
+            if from < to {
+                pieces.push(PlayedClip { from, to, ..piece });
+            }
+        }
+    }
+    pieces
+}
+
+/// Where the last clip that is heard of a track ends; none when nothing is heard.
+#[must_use]
+pub fn end(track: &Track, tempo: &TempoMap, rate: u32) -> Option<i64> {
+    let lane_end = |lane: &Lane| {
+        let clips = lane.clips.iter().filter(|clip| !clip.mute);
+        clips.map(|clip| clip.span(tempo, rate).1).max()
+    };
+    match track.plays {
+        Plays::Lane(id) => lane_end(track.lane(id)?),
+        Plays::Comp(_) => resolve(track, tempo, rate).iter().map(|piece| piece.to).max(),
+    }
 }
 
 /// What is heard of a lane when it plays: in order of time, and no two pieces overlap. Muted clips are silent
@@ -73,6 +124,8 @@ fn piece(clip: &Clip, clip_start: i64, from: i64, to: i64) -> PlayedClip {
         gain: clip.gain.get(),
         fade_in: clip.fade_in,
         fade_out: clip.fade_out,
+        joint_in: None,
+        joint_out: None,
     }
 }
 

@@ -10,7 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::is_lyrics;
-use crate::id::{ClipId, LaneId, MediaId, SongId, TrackId};
+use crate::comp::Comp;
+use crate::id::{ClipId, CompId, LaneId, MediaId, SongId, TrackId};
+use crate::lane::Lane;
 use crate::time::{Meter, Position, Samples, Tempo, TempoMap};
 use crate::value::{Colour, Gain, Input, Layout, Name, Pan};
 
@@ -107,8 +109,14 @@ pub struct Track {
     pub output: Output,
     /// Its lanes (takes), in the order in which they are shown. At least one.
     pub lanes: Vec<Arc<Lane>>,
-    /// Which of them is heard.
+    /// Its comps, in the order in which they are shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comps: Vec<Arc<Comp>>,
+    /// Which lane or comp is heard.
     pub plays: Plays,
+    /// Whether its lanes are shown below it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shows_lanes: bool,
     /// Fader.
     #[serde(default)]
     pub gain: Gain,
@@ -146,6 +154,8 @@ pub enum Output {
 pub enum Plays {
     /// One lane.
     Lane(LaneId),
+    /// One comp.
+    Comp(CompId),
 }
 
 /// When a track's input is heard.
@@ -159,19 +169,6 @@ pub enum Monitor {
     Auto,
     /// Always.
     On,
-}
-
-/// A lane (playlist, take) of a track.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Lane {
-    /// Its id.
-    pub id: LaneId,
-    /// Its name: "Take 3".
-    pub name: Name,
-    /// Its clips in stacking order: where two overlap, the later one is heard.
-    #[serde(default)]
-    pub clips: Vec<Arc<Clip>>,
 }
 
 /// A window into an audio file, placed on a lane.
@@ -341,9 +338,8 @@ impl Session {
     /// so that a mute does not change the song's length.
     #[must_use]
     pub fn end(&self) -> Samples {
-        let clips = self.tracks.iter().filter_map(|track| track.playing()).flat_map(|lane| &lane.clips);
-        let ends = clips.filter(|clip| !clip.mute).map(|clip| clip.span(&self.tempo_map, self.sample_rate).1);
-        Samples(ends.max().unwrap_or(0).max(0))
+        let end = |track: &Arc<Track>| crate::resolve::end(track, &self.tempo_map, self.sample_rate);
+        Samples(self.tracks.iter().filter_map(end).max().unwrap_or(0).max(0))
     }
 
     /// All clips of all lanes, each with the track and lane that own it.
@@ -390,6 +386,8 @@ impl Track {
             output: Output::Master,
             plays: Plays::Lane(lane.id),
             lanes: vec![Arc::new(lane)],
+            comps: Vec::new(),
+            shows_lanes: false,
             gain: Gain::UNITY,
             pan: Pan::CENTRE,
             mute: false,
@@ -405,11 +403,27 @@ impl Track {
         self.lanes.iter().find(|lane| lane.id == id)
     }
 
-    /// The lane that is heard.
+    /// The comp with this id.
+    #[must_use]
+    pub fn comp(&self, id: CompId) -> Option<&Arc<Comp>> {
+        self.comps.iter().find(|comp| comp.id == id)
+    }
+
+    /// The lane that is heard; none while a comp is.
     #[must_use]
     pub fn playing(&self) -> Option<&Arc<Lane>> {
         match self.plays {
             Plays::Lane(id) => self.lane(id),
+            Plays::Comp(_) => None,
+        }
+    }
+
+    /// The comp that is heard; none while a lane is.
+    #[must_use]
+    pub fn playing_comp(&self) -> Option<&Arc<Comp>> {
+        match self.plays {
+            Plays::Lane(_) => None,
+            Plays::Comp(id) => self.comp(id),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Tracks by command: those of the selected track.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use dawg_session::{Clip, ClipId, Edit, Lane, LaneId, Layout, Monitor, Name, Plays, Track, TrackId};
+use dawg_session::{
+    Clip, ClipId, Comp, CompId, Edit, Lane, LaneId, Layout, Monitor, Name, Pick, Plays, Track, TrackId,
+};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
@@ -157,16 +160,27 @@ pub const fn next_monitor(monitor: Monitor) -> Monitor {
 
 /// A copy of a track with ids of its own; not armed, since two tracks seldom record the same.
 fn duplicate(track: &Track) -> Track {
-    let mut plays = track.plays;
+    let mut fresh = HashMap::new();
     let lanes = track.lanes.iter().map(|lane| {
-        let id = LaneId::fresh();
-        if track.plays == Plays::Lane(lane.id) {
-            plays = Plays::Lane(id);
-        }
+        let id = *fresh.entry(lane.id).or_insert_with(LaneId::fresh);
         let clips = lane.clips.iter().map(|clip| Arc::new(Clip { id: ClipId::fresh(), ..Clip::clone(clip) }));
-        Arc::new(Lane { id, name: lane.name.clone(), clips: clips.collect() })
+        Arc::new(Lane { id, clips: clips.collect(), ..Lane::clone(lane) })
     });
     let lanes = lanes.collect();
+    let lane = |id: LaneId| fresh.get(&id).copied().unwrap_or(id);
+    let mut plays = match track.plays {
+        Plays::Lane(id) => Plays::Lane(lane(id)),
+        other => other,
+    };
+    let comps = track.comps.iter().map(|comp| {
+        let id = CompId::fresh();
+        if track.plays == Plays::Comp(comp.id) {
+            plays = Plays::Comp(id);
+        }
+        let picks = comp.picks.iter().map(|pick| Pick { lane: lane(pick.lane), ..pick.clone() });
+        Arc::new(Comp { id, name: comp.name.clone(), picks: picks.collect() })
+    });
+    let comps = comps.collect();
     let name = Name::new(&format!("{} copy", track.name)).unwrap_or_else(|_| track.name.clone());
-    Track { id: TrackId::fresh(), name, lanes, plays, arm: false, ..track.clone() }
+    Track { id: TrackId::fresh(), name, lanes, comps, plays, arm: false, ..track.clone() }
 }

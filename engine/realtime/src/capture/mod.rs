@@ -13,4 +13,4 @@ mod writer;
 
 pub use recorded::{Recorded, RecordedTrack};
 pub use recover::{Recovered, recover};
-pub use roll::{CaptureError, Roll, RollRequest};
+pub use roll::{CaptureError, Punch, Roll, RollRequest};

@@ -28,16 +28,47 @@ const RING_SECONDS: u32 = 10;
 pub struct RollRequest {
     /// The tracks; each must have an input.
     pub tracks: Vec<TrackId>,
-    /// First song frame of the take.
+    /// Song frame from which the song rolls: pre-roll comes before the punch.
     pub from: i64,
-    /// Song frame at which it ends, if that is known.
-    pub to: Option<i64>,
+    /// What of it becomes takes.
+    pub punch: Punch,
     /// Frames of count-in.
     pub count_in: i64,
     /// Round trip of device and Plan, in frames: taken off when the take is placed.
     pub latency: i64,
     /// 24-bit by custom, float by choice.
     pub format: SampleFormat,
+}
+
+/// What of a roll becomes takes. All of it is in the file, so that a take's edges can be dragged outwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Punch {
+    /// From where the song begins to roll, until this song frame if it is known.
+    All(Option<i64>),
+    /// These song frames alone, in each pass (auto-punch). What is monitored switches there.
+    Range(i64, i64),
+    /// What lies between [`Engine::punch`](crate::Engine::punch) in and out (quick-punch). Without any, nothing.
+    Quick,
+}
+
+impl Punch {
+    /// First song frame of the takes, if they have one, for a roll from `from`.
+    const fn first(self, from: i64) -> Option<i64> {
+        match self {
+            Self::All(_) => Some(from),
+            Self::Range(first, _) => Some(first),
+            Self::Quick => None,
+        }
+    }
+
+    /// Song frame after their last, if it is known.
+    const fn last(self) -> Option<i64> {
+        match self {
+            Self::All(to) => to,
+            Self::Range(_, to) => Some(to),
+            Self::Quick => None,
+        }
+    }
 }
 
 /// Why a recording could not begin. The song is as it was.
@@ -189,8 +220,8 @@ fn row_for(
         channels: track.layout.channels(),
         started_ms: now_ms(),
         latency: request.latency,
-        record_from: Some(request.from),
-        record_to: request.to,
+        record_from: request.punch.first(request.from),
+        record_to: request.punch.last(),
         segments: Vec::new(),
         frames: 0,
     })

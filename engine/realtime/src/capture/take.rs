@@ -99,7 +99,7 @@ fn clip(row: &CaptureRow, window: Window) -> Clip {
 }
 
 fn track_for(row: &CaptureRow, index: usize) -> Result<Track, ValueError> {
-    let lane = Lane { id: LaneId::fresh(), name: row.name.clone(), clips: Vec::new() };
+    let lane = Lane::new(LaneId::fresh(), row.name.clone());
     let layout = Layout::try_from(row.channels.to_string())?;
     let colour = Colour::PALETTE[index % Colour::PALETTE.len()];
     Ok(Track { colour, ..Track::with_lane(row.track, row.name.clone(), layout, lane) })

@@ -22,6 +22,13 @@ pub enum LogLine {
         /// Song frame.
         position: i64,
     },
+    /// At this capture frame takes begin or end.
+    Punched {
+        /// Frames captured before.
+        capture_frame: u64,
+        /// They begin.
+        on: bool,
+    },
     /// At this capture frame the song stopped.
     Stopped {
         /// Frames captured before.
@@ -105,6 +112,11 @@ impl Taps {
     /// Notes that the song rolls from `position` from here on.
     pub fn segment(&mut self, position: i64) {
         self.line(LogLine::Segment { capture_frame: self.captured, position });
+    }
+
+    /// Notes that takes begin, or end, here.
+    pub fn punch(&mut self, on: bool) {
+        self.line(LogLine::Punched { capture_frame: self.captured, on });
     }
 
     /// Notes that the song stopped; what was sung until then is still on its way in.

@@ -107,7 +107,7 @@ impl Writer {
 
     fn note(&mut self, line: LogLine) {
         match line {
-            LogLine::Started { .. } => {}
+            LogLine::Started { .. } | LogLine::Punched { .. } => {}
             LogLine::Segment { capture_frame, position } => {
                 self.close_segment(capture_frame as i64);
                 self.segments.push(Segment {

@@ -107,10 +107,19 @@ fn same_file(a: &Media, b: &Media) -> bool {
     a.file == b.file && a.channels == b.channels && a.frames == b.frames
 }
 
+fn plays_the_same_comp(before: &Track, now: &Track) -> bool {
+    match (before.playing_comp(), now.playing_comp()) {
+        (None, None) => true,
+        (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+        _ => false,
+    }
+}
+
 fn plays_the_same(before: &Arc<Track>, now: &Arc<Track>) -> bool {
     Arc::ptr_eq(before, now)
         || (before.plays == now.plays
             && before.layout == now.layout
+            && plays_the_same_comp(before, now)
             && before.lanes.len() == now.lanes.len()
             && before.lanes.iter().zip(&now.lanes).all(|(a, b)| Arc::ptr_eq(a, b)))
 }

@@ -48,6 +48,8 @@ pub enum Command {
     },
     /// Stop after a 5 ms fade.
     Stop,
+    /// Punch in or out, if captures run that are punched by hand.
+    Punch(bool),
     /// Go to this song frame, after a 5 ms fade if rolling.
     Locate(i64),
     /// Something to be heard beside the song, in place of what was; none for silence.

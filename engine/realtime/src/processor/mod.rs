@@ -207,6 +207,11 @@ impl Processor {
                     self.log_stop();
                 }
             }
+            Command::Punch(on) => {
+                if let Some(taps) = &mut self.taps {
+                    taps.punch(on);
+                }
+            }
             Command::Locate(to) => self.transport.locate(to),
             Command::Beside(feed) => self.beside.put(feed, self.transport.fade_frames()),
         }

@@ -129,7 +129,25 @@ impl Draft {
             Edit::AddLane { track, lane, at } => self.add_lane(track, lane, at),
             Edit::RemoveLane { lane } => self.remove_lane(lane),
             Edit::RenameLane { lane, name } => self.rename_lane(lane, name),
+            Edit::MoveLane { lane, to } => self.move_lane(lane, to),
+            Edit::SetLaneColour { lane, colour } => {
+                let before = replace(&mut self.lane_look(lane)?.colour, colour);
+                Ok(Edit::SetLaneColour { lane, colour: before })
+            }
+            Edit::SetLaneRating { lane, rating } => self.set_lane_rating(lane, rating),
+            Edit::SetLaneHidden { lane, hidden } => {
+                let before = replace(&mut self.lane_look(lane)?.hidden, hidden);
+                Ok(Edit::SetLaneHidden { lane, hidden: before })
+            }
+            Edit::SetTrackShowsLanes { track, shows } => {
+                let before = replace(&mut self.strip_mut(track)?.shows_lanes, shows);
+                Ok(Edit::SetTrackShowsLanes { track, shows: before })
+            }
             Edit::SetPlays { track, plays } => self.set_plays(track, plays),
+            Edit::AddComp { track, comp, at } => self.add_comp(track, comp, at),
+            Edit::RemoveComp { comp } => self.remove_comp(comp),
+            Edit::RenameComp { comp, name } => self.rename_comp(comp, name),
+            Edit::SpliceComp { comp, at, remove, insert } => self.splice_comp(comp, at, remove, insert),
             Edit::AddClip { lane, clip, at } => self.add_clip(lane, clip, at),
             Edit::RemoveClip { clip } => self.remove_clip(clip),
             Edit::MoveClip { clip, to, start, at } => self.move_clip(clip, to, start, at),

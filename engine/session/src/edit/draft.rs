@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{EditError, Touched};
 use crate::id::{ClipId, LaneId, TrackId};
-use crate::song::{Clip, Lane, Session, Track};
+use crate::lane::Lane;
+use crate::song::{Clip, Session, Track};
 
 /// A song on its way from one state to the next. Thrown away when an Edit is refused.
 ///
@@ -140,7 +141,10 @@ impl Draft {
         }
         let wanted = |id: u128| ids.binary_search(&id).is_ok();
         let tracks = self.session.tracks.iter().map(|track| track.id.as_u128());
-        let lanes = self.session.tracks.iter().flat_map(|track| &track.lanes).map(|lane| lane.id.as_u128());
+        let lanes = self.session.tracks.iter().flat_map(|track| {
+            let comps = track.comps.iter().map(|comp| comp.id.as_u128());
+            track.lanes.iter().map(|lane| lane.id.as_u128()).chain(comps)
+        });
         let clips = self.session.clips().map(|(_, _, clip)| clip.id.as_u128());
         let by_search = match &self.clip_lanes {
             Some(_) => tracks.chain(lanes).find(|id| wanted(*id)),

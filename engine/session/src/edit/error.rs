@@ -1,7 +1,7 @@
 //! Why an Edit was refused.
 
 use crate::check::Violation;
-use crate::id::{ClipId, LaneId, MediaId, TrackId};
+use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
 
 /// Why an Edit was refused. The song is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +16,14 @@ pub enum EditError {
         "the song has no lane {0}: give the id of one that it has (`ai-dawg info SONG --json` lists them)"
     )]
     NoLane(LaneId),
+    /// A comp that is not there.
+    #[error(
+        "the song has no comp {0}: give the id of one that it has (`ai-dawg info SONG --json` lists them)"
+    )]
+    NoComp(CompId),
+    /// The comp that is heard.
+    #[error("the comp {0} is the one that is heard: let the track play a lane or another comp first")]
+    CompPlays(CompId),
     /// A clip that is not there.
     #[error(
         "the song has no clip {0}: give the id of one that it has (`ai-dawg info SONG --json` lists them)"

@@ -20,6 +20,8 @@ impl Edit {
             | Self::SetTrackSolo { .. }
             | Self::SetTrackArm { .. }
             | Self::SetTrackMonitor { .. }
+            | Self::SetLaneHidden { .. }
+            | Self::SetTrackShowsLanes { .. }
             | Self::SetMediaHash { .. } => Undo::JournalledOnly,
             _ => Undo::Undoable,
         }
@@ -60,7 +62,16 @@ impl Edit {
             Self::AddLane { .. } => "add_lane",
             Self::RemoveLane { .. } => "remove_lane",
             Self::RenameLane { .. } => "rename_lane",
+            Self::MoveLane { .. } => "move_lane",
+            Self::SetLaneColour { .. } => "set_lane_colour",
+            Self::SetLaneRating { .. } => "set_lane_rating",
+            Self::SetLaneHidden { .. } => "set_lane_hidden",
+            Self::SetTrackShowsLanes { .. } => "set_track_shows_lanes",
             Self::SetPlays { .. } => "set_plays",
+            Self::AddComp { .. } => "add_comp",
+            Self::RemoveComp { .. } => "remove_comp",
+            Self::RenameComp { .. } => "rename_comp",
+            Self::SpliceComp { .. } => "splice_comp",
             Self::AddMedia { .. } => "add_media",
             Self::RemoveMedia { .. } => "remove_media",
             Self::RelinkMedia { .. } => "relink_media",

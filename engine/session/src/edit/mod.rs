@@ -6,6 +6,7 @@
 
 mod apply;
 mod clips;
+mod comps;
 mod draft;
 mod error;
 mod kind;
@@ -21,9 +22,11 @@ mod tests;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ClipId, LaneId, MediaId, TrackId};
+use crate::comp::{Comp, Pick};
+use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
+use crate::lane::Lane;
 use crate::song::{
-    Clip, ClipChannels, Fade, Key, Lane, LoopRange, Media, Metronome, Monitor, Output, Plays, Track,
+    Clip, ClipChannels, Fade, Key, LoopRange, Media, Metronome, Monitor, Output, Plays, Track,
 };
 use crate::time::{Meter, Position, Samples, Tempo};
 use crate::value::{Colour, Gain, Input, Layout, Name, Pan};
@@ -101,12 +104,32 @@ pub enum Edit {
     SetTrackMonitor { track: TrackId, monitor: Monitor },
     /// Adds a lane, whole, as number `at` of the track's lanes (counted from 0).
     AddLane { track: TrackId, lane: Lane, at: usize },
-    /// Removes a lane that is not heard.
+    /// Removes a lane that is not heard by itself. Comps keep their picks of it as gaps.
     RemoveLane { lane: LaneId },
     /// Renames a lane.
     RenameLane { lane: LaneId, name: Name },
-    /// Sets which lane of a track is heard.
+    /// Moves a lane to number `to` of its track's lanes (counted from 0, without itself).
+    MoveLane { lane: LaneId, to: usize },
+    /// Gives a lane a colour of its own, or its track's.
+    SetLaneColour { lane: LaneId, colour: Option<Colour> },
+    /// Says how good a lane is, 1 to 5, or nothing by 0.
+    SetLaneRating { lane: LaneId, rating: u8 },
+    /// Leaves a lane out where lanes are shown, or not. Not undone.
+    SetLaneHidden { lane: LaneId, hidden: bool },
+    /// Shows a track's lanes below it, or not. Not undone.
+    SetTrackShowsLanes { track: TrackId, shows: bool },
+    /// Sets which lane or comp of a track is heard.
     SetPlays { track: TrackId, plays: Plays },
+
+    /// Adds a comp, whole, as number `at` of the track's comps (counted from 0).
+    AddComp { track: TrackId, comp: Comp, at: usize },
+    /// Removes a comp that is not heard. Its lanes stay.
+    RemoveComp { comp: CompId },
+    /// Renames a comp.
+    RenameComp { comp: CompId, name: Name },
+    /// Puts these picks in place of `remove` picks of a comp from number `at` on (counted from 0): a swipe, a moved
+    /// boundary, another joint.
+    SpliceComp { comp: CompId, at: usize, remove: usize, insert: Vec<Pick> },
 
     /// Adds an audio file, which lies in the song's `audio/` folder.
     AddMedia { media: Media },

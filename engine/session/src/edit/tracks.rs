@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use super::draft::{Draft, refuse_beyond};
 use super::{Edit, EditError};
-use crate::check::{Violation, clip_violation, track_violation};
+use crate::check::{Violation, clip_violation, plays_violation, rating_violation, track_violation};
 use crate::id::{LaneId, TrackId};
-use crate::song::{Lane, Plays, Track};
+use crate::lane::Lane;
+use crate::song::{Plays, Track};
 use crate::value::{Input, Layout, Name};
 
 impl Draft {
     pub(super) fn add_track(&mut self, track: Track, at: usize) -> Result<Edit, EditError> {
         refuse_beyond(at, self.session.tracks.len())?;
         self.refuse_taken(
-            once(track.id.as_u128()).chain(track.lanes.iter().flat_map(|lane| lane_ids(lane))),
+            once(track.id.as_u128())
+                .chain(track.lanes.iter().flat_map(|lane| lane_ids(lane)))
+                .chain(track.comps.iter().map(|comp| comp.id.as_u128())),
         )?;
         if let Some(violation) = track_violation(&track) {
             return Err(violation.into());
@@ -101,6 +104,9 @@ impl Draft {
         refuse_beyond(at, track.lanes.len())?;
         self.refuse_taken(lane_ids(&lane))?;
         self.refuse_clips(&lane, track.layout)?;
+        if let Some(violation) = rating_violation(&lane) {
+            return Err(violation.into());
+        }
         self.lane_came(&lane);
         let lane_id = lane.id;
         self.contents_mut(id)?.lanes.insert(at, Arc::new(lane));
@@ -122,19 +128,39 @@ impl Draft {
         Ok(Edit::AddLane { track, lane: Arc::unwrap_or_clone(lane), at })
     }
 
-    pub(super) fn rename_lane(&mut self, id: LaneId, name: Name) -> Result<Edit, EditError> {
+    /// A lane whose looks change: nothing that is heard.
+    pub(super) fn lane_look(&mut self, id: LaneId) -> Result<&mut Lane, EditError> {
         let (track, lane) = self.lane_place(id)?;
         let track = &mut self.session.tracks[track];
         self.touched.tracks.insert(track.id);
-        let lane = Arc::make_mut(&mut Arc::make_mut(track).lanes[lane]);
-        Ok(Edit::RenameLane { lane: id, name: replace(&mut lane.name, name) })
+        Ok(Arc::make_mut(&mut Arc::make_mut(track).lanes[lane]))
+    }
+
+    pub(super) fn rename_lane(&mut self, id: LaneId, name: Name) -> Result<Edit, EditError> {
+        Ok(Edit::RenameLane { lane: id, name: replace(&mut self.lane_look(id)?.name, name) })
+    }
+
+    pub(super) fn set_lane_rating(&mut self, id: LaneId, rating: u8) -> Result<Edit, EditError> {
+        if rating > Lane::BEST {
+            return Err(Violation::Rating(rating).into());
+        }
+        Ok(Edit::SetLaneRating { lane: id, rating: replace(&mut self.lane_look(id)?.rating, rating) })
+    }
+
+    pub(super) fn move_lane(&mut self, id: LaneId, to: usize) -> Result<Edit, EditError> {
+        let (track, from) = self.lane_place(id)?;
+        refuse_beyond(to, self.session.tracks[track].lanes.len() - 1)?;
+        let track = self.session.tracks[track].id;
+        let lanes = &mut self.strip_mut(track)?.lanes;
+        let lane = lanes.remove(from);
+        lanes.insert(to, lane);
+        Ok(Edit::MoveLane { lane: id, to: from })
     }
 
     pub(super) fn set_plays(&mut self, id: TrackId, plays: Plays) -> Result<Edit, EditError> {
         let track = self.contents_mut(id)?;
-        let Plays::Lane(lane) = plays;
-        if track.lane(lane).is_none() {
-            return Err(Violation::PlaysNothing { track: id, lane }.into());
+        if let Some(violation) = plays_violation(track, plays) {
+            return Err(violation.into());
         }
         Ok(Edit::SetPlays { track: id, plays: replace(&mut track.plays, plays) })
     }

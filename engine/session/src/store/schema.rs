@@ -12,10 +12,11 @@ use std::path::Path;
 /// `tests/frozen/`.
 ///
 /// 2: the downbeat of bar 1 and the lyrics. What schema 1 wrote means the same still.
-pub const SCHEMA: u32 = 2;
+/// 3: comps, and what is known of lanes as takes. What schema 2 wrote means the same still.
+pub const SCHEMA: u32 = 3;
 
-/// Version of the song, SQLite's `user_version`: of its tables, and of the JSON inside (2: schema 2).
-pub(super) const FORMAT: i64 = 2;
+/// Version of the song, SQLite's `user_version`: of its tables, and of the JSON inside (3: schema 3).
+pub(super) const FORMAT: i64 = 3;
 
 /// SQLite's `application_id`: “DAWG”.
 pub(super) const APPLICATION: i64 = 0x4441_5747;
@@ -91,7 +92,7 @@ pub(super) fn read_edits(schema: u32, json: &[u8]) -> Result<Vec<Edit>, String> 
 
 /// Reads a snapshot written in any schema up to [`SCHEMA`]; none when it cannot be read.
 pub(super) fn read_session(schema: i64, json: &[u8]) -> Option<Session> {
-    // Schema 2 only added fields, which are at their default where they are missing.
+    // Each schema only added fields, which are at their default where they are missing.
     (1..=i64::from(SCHEMA)).contains(&schema).then(|| serde_json::from_slice(json).ok()).flatten()
 }
 
@@ -99,8 +100,8 @@ pub(super) fn read_session(schema: i64, json: &[u8]) -> Option<Session> {
 pub(super) fn upgrade(schema: u32, edits: serde_json::Value) -> Result<serde_json::Value, String> {
     match schema {
         SCHEMA => Ok(edits),
-        // Schema 2 only added kinds of Edits.
-        1 => upgrade(2, edits),
+        // Each schema only added kinds of Edits, and fields that are at their default where they are missing.
+        1 | 2 => upgrade(schema + 1, edits),
         other => Err(format!("its schema {other} is not known; this program knows {SCHEMA}")),
     }
 }

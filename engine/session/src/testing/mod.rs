@@ -52,7 +52,7 @@ pub(crate) fn track(id: u128) -> Track {
 }
 
 pub(crate) fn lane(id: u128) -> Lane {
-    Lane { id: LaneId::from_u128(id), name: name("Take 1"), clips: Vec::new() }
+    Lane::new(LaneId::from_u128(id), name("Take 1"))
 }
 
 /// One file (100), and `tracks` tracks (1000, 2000, …; lanes one more) of `clips` clips side by side

@@ -125,7 +125,7 @@ impl Dice {
 
     fn lane(&mut self, session: &Session) -> Lane {
         let clips = (0..self.below(3)).filter_map(|_| self.clip(session)).map(Arc::new).collect();
-        Lane { id: LaneId::from_u128(self.fresh()), name: self.name(), clips }
+        Lane { clips, ..Lane::new(LaneId::from_u128(self.fresh()), self.name()) }
     }
 
     fn track(&mut self, session: &Session) -> Track {
@@ -139,6 +139,8 @@ impl Dice {
             output: Output::Master,
             plays: Plays::Lane(self.one(&lanes).unwrap().id),
             lanes,
+            comps: Vec::new(),
+            shows_lanes: self.flip(),
             gain: self.gain(),
             pan: self.pan(),
             mute: self.flip(),
