@@ -14,5 +14,6 @@ pub mod pan;
 pub mod pcm;
 pub mod ramp;
 pub mod resample;
+pub mod reverb;
 pub mod stream_rate;
 pub mod units;

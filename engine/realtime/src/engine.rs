@@ -21,6 +21,7 @@ use crate::meter::{MeterCell, MeterReading};
 use crate::plan::{MAX_CHANNELS, NodeId};
 use crate::processor::beside::Feed;
 use crate::processor::command::{Click, Command, Garbage, Playhead};
+use crate::processor::cue::CueMix;
 use crate::processor::strip::{AUDIBLE, GAIN, PAN, StripSettings};
 use crate::processor::{Controls, Processor};
 use crate::vitals::VitalsReading;
@@ -198,6 +199,11 @@ impl Engine {
     #[must_use]
     pub fn hears_beside(&self) -> bool {
         self.beside > 0
+    }
+
+    /// What the headphones hear of what comes in and of what is played. Never recorded, never exported.
+    pub fn set_cue(&mut self, mix: CueMix) {
+        self.send(Command::Cue(mix));
     }
 
     /// Goes on with another state of the song: gestures glide, everything else becomes a new Plan.

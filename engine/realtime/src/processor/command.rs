@@ -7,6 +7,7 @@ use crate::capture::tap::Taps;
 use crate::installation::Installation;
 use crate::plan::{MAX_CHANNELS, SlotIndex};
 use crate::processor::beside::Feed;
+use crate::processor::cue::CueMix;
 
 /// One message to the audio thread. Whatever it owns comes back as [`Garbage`].
 #[derive(Debug)]
@@ -54,6 +55,8 @@ pub enum Command {
     Locate(i64),
     /// Something to be heard beside the song, in place of what was; none for silence.
     Beside(Option<Box<Feed>>),
+    /// What the headphones hear.
+    Cue(CueMix),
 }
 
 /// What the audio thread gives back to be freed elsewhere.

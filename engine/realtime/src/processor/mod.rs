@@ -6,6 +6,7 @@
 
 pub mod beside;
 pub mod command;
+pub mod cue;
 mod metronome;
 mod schedule;
 pub mod source;
@@ -24,6 +25,7 @@ use crate::roles::AudioThread;
 use crate::vitals::Vitals;
 use beside::Beside;
 use command::{Click, Command, Garbage, Playhead};
+use cue::Cue;
 use transport::{Phase, Transport, Turn};
 
 /// Messages that can wait for the audio thread.
@@ -64,6 +66,7 @@ pub struct Processor {
     click: Click,
     taps: Option<Box<Taps>>,
     beside: Beside,
+    cue: Cue,
     meters: bool,
     inputs: Arc<InputMeters>,
 }
@@ -109,6 +112,7 @@ impl Processor {
             click: Click::default(),
             taps: None,
             beside: Beside::default(),
+            cue: Cue::new(rate, max_block.max(1)),
             meters,
             inputs: Arc::clone(&inputs),
         };
@@ -213,6 +217,7 @@ impl Processor {
                 }
             }
             Command::Locate(to) => self.transport.locate(to),
+            Command::Cue(mix) => self.cue.set(mix),
             Command::Beside(feed) => self.beside.put(feed, self.transport.fade_frames()),
         }
     }
@@ -276,6 +281,7 @@ impl Processor {
         write_output(mix, io.output, from, frames);
         self.click_into(io.output, from, frames);
         self.beside.add_to(io.output, from, frames);
+        self.cue_into(io.output, from, frames);
     }
 
     fn click_into(&self, output: &mut [&mut [f32]], from: usize, frames: usize) {

@@ -22,6 +22,8 @@ impl Processor {
             *slot = &channel[from..from + frames];
         }
         let recording = self.taps.is_some() && self.transport.rolling();
+        self.cue.begin();
+        let (me, beat) = self.cue.gains();
         let block = SourceBlock {
             position: self.transport.position,
             frames,
@@ -29,6 +31,8 @@ impl Processor {
             recording,
             edge: self.transport.edge(),
             input: &inputs[..heard],
+            me,
+            beat,
         };
         let fade = (self.retiring.as_ref().map(|(_, done)| *done), self.transport.fade_frames());
         let former = self.retiring.as_ref().map(|(installation, _)| &installation.plan);
@@ -51,6 +55,9 @@ impl Processor {
                     missed += source.process(&block, timeline, before, &mut spare, outs).frames;
                     self.scratch.spare = spare;
                     give_back(&mut self.scratch, *out, planes);
+                    if let Some(through) = source.heard() {
+                        self.cue.follow(*out, through);
+                    }
                 }
                 Step::Node { slot, input, output } => {
                     let Some(slot) = slot_in(&mut self.table, slot.0) else { continue };
@@ -62,6 +69,7 @@ impl Processor {
                         *output,
                         self.meters.then_some(self.rate),
                     );
+                    self.cue.passed(*input, *output);
                 }
                 Step::ClearSum { sum } => {
                     for sum in part_mut(&mut self.scratch.sums, *sum) {
@@ -73,6 +81,7 @@ impl Processor {
                     for (sum, plane) in part_mut(&mut self.scratch.sums, *sum).iter_mut().zip(planes) {
                         mix::accumulate(&mut sum[..frames], &plane[..frames]);
                     }
+                    self.cue.join(*input, planes, frames);
                 }
                 Step::RoundSum { sum, output } => {
                     let planes = part_mut(&mut self.scratch.planes, *output);

@@ -21,6 +21,8 @@ pub struct SourceState {
     armed: bool,
     // 0 is playback, 1 is input.
     through: Ramp,
+    // As it was through the last block, if the input was heard there.
+    heard: Option<Ramp>,
 }
 
 /// What a source hears about the block.
@@ -38,6 +40,10 @@ pub struct SourceBlock<'a> {
     pub edge: Edge,
     /// The device's input: one slice a hardware channel, each `frames` long.
     pub input: &'a [&'a [f32]],
+    /// Gain of what comes in (see [`CueMix`](super::cue::CueMix)).
+    pub me: Ramp,
+    /// Gain of what is played.
+    pub beat: Ramp,
 }
 
 /// A fade of all playback.
@@ -62,8 +68,9 @@ impl SourceState {
     /// A source with this input (hardware channels from 1) and monitoring.
     #[must_use]
     pub fn new(input: &[u16], monitor: Monitor, armed: bool) -> Self {
+        let through = Ramp::at(0.0);
         let mut state =
-            Self { input: [0; MAX_CHANNELS], input_channels: 0, monitor, armed, through: Ramp::at(0.0) };
+            Self { input: [0; MAX_CHANNELS], input_channels: 0, monitor, armed, through, heard: None };
         state.set_input(input);
         state
     }
@@ -80,6 +87,12 @@ impl SourceState {
     pub fn set_monitor(&mut self, monitor: Monitor, armed: bool) {
         self.monitor = monitor;
         self.armed = armed;
+    }
+
+    /// How far the input was let through in the block that was last processed; none if not at all.
+    #[must_use]
+    pub fn heard(&self) -> Option<Ramp> {
+        self.heard
     }
 
     /// Fills `out` (planar, one slice a channel of the track) for one block.
@@ -115,6 +128,7 @@ impl SourceState {
                 Edge::Out(to_end, length) => fade::fade_out(out, Shape::Linear, to_end, length),
                 Edge::In(at, length) => fade::fade_in(out, Shape::Linear, at, length),
             }
+            scale(out, block.beat);
         }
         self.monitor_into(block, out);
         missed
@@ -131,14 +145,17 @@ impl SourceState {
         if self.through.target() != target {
             self.through.glide(target);
         }
+        self.heard = None;
         if !self.through.moving() && target == 0.0 {
             return;
         }
+        self.heard = Some(self.through);
         for (channel, out) in out.iter_mut().enumerate() {
             let Some(input) = self.input_for(channel, block.input) else { continue };
             for (frame, (out, input)) in out.iter_mut().zip(input).enumerate() {
                 let through = self.through.value_after(frame as u32);
-                *out = *out * (1.0 - through) + input * through;
+                let me = block.me.value_after(frame as u32);
+                *out = *out * (1.0 - through) + input * (through * me);
             }
         }
         self.through.advance(block.frames as u32);
@@ -147,6 +164,17 @@ impl SourceState {
     fn input_for<'a>(&self, channel: usize, input: &[&'a [f32]]) -> Option<&'a [f32]> {
         let last = usize::from(self.input_channels).checked_sub(1)?;
         input.get(usize::from(self.input[channel.min(last)])).copied()
+    }
+}
+
+/// A gain that may be on its way; at exactly 1 the samples pass unchanged.
+fn scale(out: &mut [f32], gain: Ramp) {
+    if gain.moving() {
+        for (frame, out) in out.iter_mut().enumerate() {
+            *out *= gain.value_after(frame as u32);
+        }
+    } else {
+        mix::scale(out, gain.target());
     }
 }
 
