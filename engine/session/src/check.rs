@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::comp::{Joint, Pick};
 use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
 use crate::lane::Lane;
+use crate::punch::PunchRange;
 use crate::song::{Clip, ClipChannels, Fade, LoopRange, Media, Plays, Session, Track};
 use crate::time::{POSITION_LIMIT, Position, TempoMap};
 use crate::value::Layout;
@@ -47,6 +48,12 @@ pub enum Violation {
         "the loop must have both ends in samples or both in ticks, in reach, and end after it starts when on"
     )]
     Loop,
+    /// Auto-punch.
+    #[error(
+        "the punch must have both ends in samples or both in ticks, in reach, and end after it starts when on; pre-roll \
+         and post-roll at most 16 bars or 60000 ms"
+    )]
+    Punch,
     /// The count-in.
     #[error("the count-in must have 0 to 4 bars; this one has {0}")]
     CountIn(u8),
@@ -157,6 +164,9 @@ impl Session {
         if !loop_holds(&self.loop_range) {
             found.push(Violation::Loop);
         }
+        if !punch_holds(&self.punch) {
+            found.push(Violation::Punch);
+        }
         if self.metronome.count_in_bars > MOST_COUNT_IN {
             found.push(Violation::CountIn(self.metronome.count_in_bars));
         }
@@ -212,12 +222,22 @@ pub(crate) fn is_lyrics(c: char) -> bool {
 
 /// Both ends in one unit, so that a change of tempo can never turn the loop round.
 pub(crate) fn loop_holds(range: &LoopRange) -> bool {
-    let in_order = match (range.start, range.end) {
+    range_holds_together(range.on, range.start, range.end)
+}
+
+pub(crate) fn punch_holds(punch: &PunchRange) -> bool {
+    range_holds_together(punch.on, punch.start, punch.end)
+        && punch.pre_roll.in_range()
+        && punch.post_roll.in_range()
+}
+
+fn range_holds_together(on: bool, start: Position, end: Position) -> bool {
+    let in_order = match (start, end) {
         (Position::Samples(start), Position::Samples(end))
-        | (Position::Ticks(start), Position::Ticks(end)) => !range.on || start < end,
+        | (Position::Ticks(start), Position::Ticks(end)) => !on || start < end,
         _ => false,
     };
-    in_order && range.start.in_reach() && range.end.in_reach()
+    in_order && start.in_reach() && end.in_reach()
 }
 
 /// One path component that every file system takes.

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod history;
 pub mod id;
 pub mod lane;
+pub mod punch;
 pub mod resolve;
 pub mod song;
 pub mod store;
@@ -29,6 +30,7 @@ pub use edit::{
 pub use history::{Action, Document, Entry, EntryState, HistoryError, Row, Transaction, now_ms};
 pub use id::{CaptureId, ClipId, CompId, LaneId, MediaId, SongId, TrackId};
 pub use lane::{Lane, Take};
+pub use punch::{PunchRange, RollTime};
 pub use resolve::{JointRamp, PlayedClip, lane_clips, resolve, resolve_comp};
 pub use song::{
     Clip, ClipChannels, Fade, FadeShape, Key, LoopRange, Master, Media, Metronome, Mode, Monitor, Output,

@@ -13,6 +13,7 @@ use crate::check::is_lyrics;
 use crate::comp::Comp;
 use crate::id::{ClipId, CompId, LaneId, MediaId, SongId, TrackId};
 use crate::lane::Lane;
+use crate::punch::PunchRange;
 use crate::time::{Meter, Position, Samples, Tempo, TempoMap};
 use crate::value::{Colour, Gain, Input, Layout, Name, Pan};
 
@@ -40,6 +41,9 @@ pub struct Session {
     pub master: Master,
     /// The loop.
     pub loop_range: LoopRange,
+    /// Auto-punch.
+    #[serde(default, skip_serializing_if = "PunchRange::is_default")]
+    pub punch: PunchRange,
     /// Click and count-in.
     pub metronome: Metronome,
     /// The words, as a person typed them: at most [`Session::MOST_LYRICS`] bytes.
@@ -320,6 +324,7 @@ impl Session {
             tracks: Vec::new(),
             master: Master::default(),
             loop_range: LoopRange { on: false, start: Position::START, end: Position::START },
+            punch: PunchRange::default(),
             metronome: Metronome::default(),
             lyrics: Arc::default(),
         }

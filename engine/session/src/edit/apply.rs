@@ -78,6 +78,7 @@ impl Draft {
             Edit::SetLyrics { lyrics } => self.set_lyrics(lyrics),
             Edit::SetReferencePitch { a4_millihertz } => self.set_reference_pitch(a4_millihertz),
             Edit::SetLoop { range } => self.set_loop(range),
+            Edit::SetPunch { punch } => self.set_punch(punch),
             Edit::SetMetronome { metronome } => self.set_metronome(metronome),
             Edit::SetMasterGain { gain } => {
                 Ok(Edit::SetMasterGain { gain: replace(&mut self.master_mut().gain, gain) })

@@ -17,6 +17,7 @@ impl Edit {
     pub const fn undo_kind(&self) -> Undo {
         match self {
             Self::SetLoop { .. }
+            | Self::SetPunch { .. }
             | Self::SetTrackSolo { .. }
             | Self::SetTrackArm { .. }
             | Self::SetTrackMonitor { .. }
@@ -40,6 +41,7 @@ impl Edit {
             Self::SetLyrics { .. } => "set_lyrics",
             Self::SetReferencePitch { .. } => "set_reference_pitch",
             Self::SetLoop { .. } => "set_loop",
+            Self::SetPunch { .. } => "set_punch",
             Self::SetMetronome { .. } => "set_metronome",
             Self::SetMasterGain { .. } => "set_master_gain",
             Self::SetMasterPan { .. } => "set_master_pan",

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::comp::{Comp, Pick};
 use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
 use crate::lane::Lane;
+use crate::punch::PunchRange;
 use crate::song::{
     Clip, ClipChannels, Fade, Key, LoopRange, Media, Metronome, Monitor, Output, Plays, Track,
 };
@@ -63,6 +64,8 @@ pub enum Edit {
     SetReferencePitch { a4_millihertz: u32 },
     /// Sets the loop. Not undone.
     SetLoop { range: LoopRange },
+    /// Sets auto-punch with its pre-roll and post-roll. Not undone.
+    SetPunch { punch: PunchRange },
     /// Sets click and count-in.
     SetMetronome { metronome: Metronome },
     /// Sets the master's fader.

@@ -7,7 +7,9 @@ use super::draft::Draft;
 use super::{Edit, EditError};
 use crate::check::{
     MOST_COUNT_IN, RATES, REFERENCE_PITCHES, Violation, downbeat_violation, loop_holds, lyrics_violation,
+    punch_holds,
 };
+use crate::punch::PunchRange;
 use crate::song::{Key, LoopRange, Master, Metronome};
 use crate::time::{Meter, Tempo};
 
@@ -77,6 +79,14 @@ impl Draft {
         }
         self.touched.transport = true;
         Ok(Edit::SetLoop { range: replace(&mut self.session.loop_range, range) })
+    }
+
+    pub(super) fn set_punch(&mut self, punch: PunchRange) -> Result<Edit, EditError> {
+        if !punch_holds(&punch) {
+            return Err(Violation::Punch.into());
+        }
+        self.touched.transport = true;
+        Ok(Edit::SetPunch { punch: replace(&mut self.session.punch, punch) })
     }
 
     pub(super) fn set_metronome(&mut self, metronome: Metronome) -> Result<Edit, EditError> {
