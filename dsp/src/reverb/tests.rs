@@ -96,7 +96,7 @@ fn one_voice_in_the_middle_comes_back_wide() {
     assert!(balance.abs() < 1.5, "{balance:.2} dB louder on the left");
 }
 
-// Seen red: with `out` left at 1 a room of 6 s is 15 dB louder than one of 0.3 s.
+// Seen red: with `out` a constant 0.5 the room gets louder with its decay.
 #[test]
 fn a_longer_decay_is_not_louder() {
     let sung = noise(96_000);
@@ -126,14 +126,13 @@ fn no_input_harms_it() {
     }
 }
 
-// Seen red: with the gains set to 1.02 the room howls.
+// Seen red: with a gain of 1.02 in each line the room howls (and so with `out` a constant: 8 is passed).
 #[test]
 fn full_scale_for_a_minute_stays_bounded() {
     let mut reverb = Reverb::new(RATE, 1.0, room(20.0, 0.0));
     let loud: Vec<f32> = noise(RATE as usize * 60).iter().map(|sample| sample.signum()).collect();
     let [left, _] = answer(&mut reverb, &loud, 0);
-    let peak = left.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
-    assert!(peak < 8.0, "{peak}");
+    assert!(left.iter().all(|sample| sample.abs() < 8.0));
 }
 
 // Seen red: without `fall_asleep` it never sleeps; with the lines not cleared the next sound differs from the first.
@@ -150,24 +149,26 @@ fn it_sleeps_in_an_exact_fixed_point_and_wakes_as_new() {
     assert_eq!(left, first[0]);
 }
 
-// Seen red: with the gains stepping at once (`gliding` set to 1) the jump is 0.05, with the mix stepping 0.3.
+// Seen red: with the losses changed at once (`gliding` set to 1) the corner is 0.23.
 #[test]
 fn turning_the_knobs_does_not_click() {
-    let tone: Vec<f32> = (0..48_000).map(|n| (n as f32 * 0.01).sin() * 0.5).collect();
-    let mut reverb = Reverb::new(RATE, 0.5, room(3.0, 0.5));
-    let mut heard = answer(&mut reverb, &tone, 0)[0].clone();
-    let steepest = |samples: &[f32]| {
-        samples.windows(2).fold(0.0_f32, |steep, pair| steep.max((pair[1] - pair[0]).abs()))
-    };
-    let calm = steepest(&heard[24_000..]);
-    heard.clear();
-    for settings in [room(0.2, 0.5), room(5.0, 0.0), Settings { mix: 0.1, ..room(1.0, 1.0) }] {
+    // A low tone has no steep places of its own.
+    let tone: Vec<f32> = (0..200_000).map(|n| (n as f32 * 0.005).sin() * 0.5).collect();
+    let mut reverb = Reverb::new(RATE, 0.5, room(1.0, 0.5));
+    answer(&mut reverb, &tone[..150_000], 0);
+    let mut at = 150_000;
+    for settings in [room(0.2, 0.5), room(5.0, 0.0), room(1.0, 1.0), Settings { mix: 0.0, ..room(1.0, 1.0) }]
+    {
         reverb.set(settings);
-        heard.extend(&answer(&mut reverb, &tone[heard.len() % 628..][..2_048], 0)[0]);
+        let [left, _] = answer(&mut reverb, &tone[at..at + 10_000], 0);
+        at += 10_000;
+        // A step is a corner in the slope.
+        let corner = left.windows(3).fold(0.0_f32, |most, w| most.max((w[0] - 2.0 * w[1] + w[2]).abs()));
+        assert!(corner < 2e-3, "{settings:?}: {corner}");
     }
-    let _ = (calm, heard);
 }
 
+// Seen red: with `unheard` not asked for it stays awake.
 #[test]
 fn unheard_it_costs_nothing() {
     let mut reverb = Reverb::new(RATE, 0.5, Settings { mix: 0.0, ..Settings::default() });
