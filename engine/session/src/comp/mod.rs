@@ -1,18 +1,26 @@
 //! Comps: the best of several takes, as data beside the lanes. Nothing is copied, nothing is lost.
 //!
-//! Start at [`Comp`]. How a comp is changed is in [`swipe`], how a pass of recording becomes what is heard in
-//! [`hear`], how it becomes clips in [`flatten`]; how it sounds is [`resolve`](crate::resolve())'s business.
+//! Start at [`Comp`]. How a comp is changed is in `swipe.rs`, how a pass of recording becomes what is heard in
+//! `hear.rs`, where imported clips go in `land.rs`, how it becomes clips in `flatten.rs`, copied or taken away in
+//! `whole.rs`, what becomes of it when a lane goes in `lanes.rs`; how it sounds is [`resolve`](crate::resolve())'s
+//! business.
 
 mod flatten;
 mod hear;
+mod land;
+mod lanes;
 mod swipe;
+mod whole;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use flatten::flatten;
-pub use hear::{hear, next_take};
-pub use swipe::{move_boundary, pick, set_joint, unpick};
+pub use hear::{hear, next_take, swipe};
+pub use land::land;
+pub use lanes::remove_lane;
+pub use swipe::{move_boundary, move_end, pick, set_joint, unpick};
+pub use whole::{clear_comp, duplicate_comp, remove_comp};
 
 use crate::id::{CompId, LaneId};
 use crate::song::FadeShape;
@@ -73,6 +81,11 @@ impl Joint {
     #[must_use]
     pub fn usual(rate: u32, shape: FadeShape) -> Self {
         Self { length: Samples(i64::from(rate / 100)), shape }
+    }
+
+    /// The joint with its length in range.
+    pub(crate) fn in_range(self) -> Self {
+        Self { length: self.length.clamp(Samples::ZERO, Self::LONGEST), ..self }
     }
 }
 

@@ -5,12 +5,16 @@ use crate::edit::Edit;
 use crate::lane::Lane;
 use crate::time::Samples;
 
+#[cfg(test)]
+mod tests;
+
 /// Lets `lane` be heard in `start..end`, whatever was heard there. What is left of picks at the edges stays; picks of
 /// the same lane that now meet become one. `joint` is given to both new boundaries. None if nothing would change.
 #[must_use]
 pub fn pick(comp: &Comp, start: Samples, end: Samples, lane: &Lane, joint: Joint) -> Option<Edit> {
-    let new = Pick { start, end, lane: lane.id, name: lane.name.clone(), joint };
-    splice(comp, start, end, Some(new))
+    let (start, end) = (start.max(Pick::FIRST), end.min(Pick::LAST));
+    let joint = joint.in_range();
+    splice(comp, start, end, Some(Pick { start, end, lane: lane.id, name: lane.name.clone(), joint }))
 }
 
 /// Lets nothing be heard in `start..end`. None if nothing was.
@@ -20,7 +24,8 @@ pub fn unpick(comp: &Comp, start: Samples, end: Samples) -> Option<Edit> {
 }
 
 /// Moves the start of pick `number` to song sample `to`, and with it the end of the pick before, if they are joined.
-/// It stops one frame short of swallowing either. None if there is no such pick, or nothing to move.
+/// It stops one frame short of swallowing either, and at the pick before if there is a gap between. None if there is
+/// no such pick, or nothing to move.
 #[must_use]
 pub fn move_boundary(comp: &Comp, number: usize, to: Samples) -> Option<Edit> {
     let pick = comp.picks.get(number)?;
@@ -37,20 +42,42 @@ pub fn move_boundary(comp: &Comp, number: usize, to: Samples) -> Option<Edit> {
     }
     let moved = Pick { start: to, ..pick.clone() };
     Some(match before {
-        Some(before) if joined => {
-            let insert = vec![Pick { end: to, ..before.clone() }, moved];
-            Edit::SpliceComp { comp: comp.id, at: number - 1, remove: 2, insert }
-        }
-        _ => Edit::SpliceComp { comp: comp.id, at: number, remove: 1, insert: vec![moved] },
+        Some(before) if joined => put(comp, number - 1, 2, vec![Pick { end: to, ..before.clone() }, moved]),
+        Some(before) if before.end == to => put(comp, number - 1, 2, melted([before.clone(), moved])),
+        _ => put(comp, number, 1, vec![moved]),
     })
 }
 
-/// Gives the boundary at the start of pick `number` another joint. None if there is no such pick.
+/// Moves the end of pick `number` to song sample `to`, and with it the start of the next pick, if they are joined; with
+/// the limits of [`move_boundary`]. None if there is no such pick, or nothing to move.
+#[must_use]
+pub fn move_end(comp: &Comp, number: usize, to: Samples) -> Option<Edit> {
+    if comp.is_joined(number.checked_add(1)?) {
+        return move_boundary(comp, number + 1, to);
+    }
+    let pick = comp.picks.get(number)?;
+    let after = comp.picks.get(number + 1);
+    let to = to.min(after.map_or(Pick::LAST, |after| after.start)).max(pick.start + Samples(1));
+    if to == pick.end {
+        return None;
+    }
+    let moved = Pick { end: to, ..pick.clone() };
+    Some(match after {
+        Some(after) if after.start == to => put(comp, number, 2, melted([moved, after.clone()])),
+        _ => put(comp, number, 1, vec![moved]),
+    })
+}
+
+/// Gives the boundary at the start of pick `number` another joint. None if there is no such pick, or it has it already.
 #[must_use]
 pub fn set_joint(comp: &Comp, number: usize, joint: Joint) -> Option<Edit> {
+    let joint = joint.in_range();
     let pick = comp.picks.get(number).filter(|pick| pick.joint != joint)?;
-    let insert = vec![Pick { joint, ..pick.clone() }];
-    Some(Edit::SpliceComp { comp: comp.id, at: number, remove: 1, insert })
+    Some(put(comp, number, 1, vec![Pick { joint, ..pick.clone() }]))
+}
+
+fn put(comp: &Comp, at: usize, remove: usize, insert: Vec<Pick>) -> Edit {
+    Edit::SpliceComp { comp: comp.id, at, remove, insert }
 }
 
 fn splice(comp: &Comp, start: Samples, end: Samples, new: Option<Pick>) -> Option<Edit> {
@@ -62,22 +89,43 @@ fn splice(comp: &Comp, start: Samples, end: Samples, new: Option<Pick>) -> Optio
     let last = comp.picks.partition_point(|pick| pick.start <= end).max(first);
     let old = &comp.picks[first..last];
     let joint = new.as_ref().map(|pick| pick.joint);
-    let mut insert: Vec<Pick> = Vec::new();
-    for pick in old.iter().filter(|pick| pick.start < start) {
-        insert.push(Pick { end: pick.end.min(start), ..pick.clone() });
+    let left = old.iter().filter(|pick| pick.start < start);
+    let left = left.map(|pick| Pick { end: pick.end.min(start), ..pick.clone() });
+    let right = old.iter().filter(|pick| pick.end > end);
+    // A boundary that comes to lie at the new pick's end is a new one.
+    let right = right.map(|pick| Pick {
+        start: pick.start.max(end),
+        joint: joint.unwrap_or(pick.joint),
+        ..pick.clone()
+    });
+    let mut insert = melted(left.chain(new).chain(right));
+    keep_joints(old, &mut insert);
+    (insert != old).then(|| put(comp, first, old.len(), insert))
+}
+
+/// A boundary that was there before, between the same lanes, keeps its joint: it may have been adjusted.
+fn keep_joints(old: &[Pick], new: &mut [Pick]) {
+    let before = |picks: &[Pick], number: usize| {
+        let before = number.checked_sub(1).and_then(|before| picks.get(before))?;
+        (before.end == picks[number].start).then_some(before.lane)
+    };
+    for number in 0..new.len() {
+        let is_same = |pick: &Pick| (pick.start, pick.lane) == (new[number].start, new[number].lane);
+        let known = old.iter().position(is_same).filter(|known| before(old, *known) == before(new, number));
+        if let Some(known) = known {
+            new[number].joint = old[known].joint;
+        }
     }
-    insert.extend(new);
-    for pick in old.iter().filter(|pick| pick.end > end) {
-        let cut = pick.start < end;
-        let joint = if cut || pick.start == end { joint.unwrap_or(pick.joint) } else { pick.joint };
-        insert.push(Pick { start: pick.start.max(end), joint, ..pick.clone() });
-    }
-    let mut melted: Vec<Pick> = Vec::with_capacity(insert.len());
-    for pick in insert {
+}
+
+/// Picks of one lane that meet, as one: there is no boundary between.
+fn melted(picks: impl IntoIterator<Item = Pick>) -> Vec<Pick> {
+    let mut melted: Vec<Pick> = Vec::new();
+    for pick in picks {
         match melted.last_mut() {
             Some(before) if before.lane == pick.lane && before.end == pick.start => before.end = pick.end,
             _ => melted.push(pick),
         }
     }
-    (melted != old).then(|| Edit::SpliceComp { comp: comp.id, at: first, remove: old.len(), insert: melted })
+    melted
 }

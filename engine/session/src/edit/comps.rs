@@ -61,7 +61,9 @@ impl Draft {
         let (track, number) = self.comp_place(id)?;
         let picks = &self.session.tracks[track].comps[number].picks;
         refuse_beyond(at, picks.len())?;
-        refuse_beyond(remove, picks.len() - at)?;
+        if remove > picks.len() - at {
+            return Err(EditError::NoPicks { comp: id, at, given: remove, most: picks.len() - at });
+        }
         // What stays is in order already: only the new ones and their neighbours can break it.
         let before = at.checked_sub(1).map(|before| picks[before].clone());
         let around: Vec<Pick> =

@@ -24,6 +24,18 @@ pub enum EditError {
     /// The comp that is heard.
     #[error("the comp {0} is the one that is heard: let the track play a lane or another comp first")]
     CompPlays(CompId),
+    /// More picks to be replaced than there are.
+    #[error("the comp {comp} cannot lose {given} picks from number {at} on: give at most {most}")]
+    NoPicks {
+        /// The comp.
+        comp: CompId,
+        /// The first to go, counted from 0.
+        at: usize,
+        /// How many should go.
+        given: usize,
+        /// How many there are from there on.
+        most: usize,
+    },
     /// A clip that is not there.
     #[error(
         "the song has no clip {0}: give the id of one that it has (`ai-dawg info SONG --json` lists them)"

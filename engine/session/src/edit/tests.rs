@@ -1,8 +1,10 @@
 //! Laws that hold for every Edit, on random songs; single kinds are in the files below.
 
 mod clips;
+mod comps;
 mod cost;
 mod json;
+mod lanes;
 mod tracks;
 
 use std::cell::RefCell;
@@ -53,7 +55,7 @@ fn random_edits_keep_the_invariants_and_undo_to_the_last_bit() {
         prop_assert_eq!(again.map(|again| bytes(&again.session)), Ok(bytes(&session)));
         Ok(())
     };
-    runner(160).run(&prop::collection::vec(any::<u64>(), 150..300), law).unwrap();
+    runner(220).run(&prop::collection::vec(any::<u64>(), 150..300), law).unwrap();
 
     let counts = counts.into_inner();
     assert_eq!(counts.len() as u64, KINDS, "each kind at least once: {counts:?}");
@@ -73,8 +75,12 @@ fn touched_says_all(before: &Session, applied: &Applied) -> Result<(), TestCaseE
         };
         prop_assert!(touched.tracks.contains(&track.id) || Arc::ptr_eq(old, track));
         let heard = |t: &Track| (t.layout, t.plays, t.input.clone(), t.output);
-        let clips = |t: &Track| t.lanes.iter().map(|lane| (lane.id, lane.clips.clone())).collect::<Vec<_>>();
-        let same = heard(old) == heard(track) && clips(old) == clips(track);
+        // What a lane or comp is called and where it is shown is not heard.
+        let clips =
+            |t: &Track| t.lanes.iter().map(|lane| (lane.id, lane.clips.clone())).collect::<BTreeMap<_, _>>();
+        let picks =
+            |t: &Track| t.comps.iter().map(|comp| (comp.id, comp.picks.clone())).collect::<BTreeMap<_, _>>();
+        let same = heard(old) == heard(track) && clips(old) == clips(track) && picks(old) == picks(track);
         prop_assert!(touched.contents.contains(&track.id) || same);
     }
     let order = |session: &Session| session.tracks.iter().map(|track| track.id).collect::<Vec<_>>();

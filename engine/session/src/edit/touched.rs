@@ -9,8 +9,8 @@ use crate::id::{MediaId, TrackId};
 pub struct Touched {
     /// Tracks that changed in any way, were added or removed.
     pub tracks: BTreeSet<TrackId>,
-    /// Those of them whose lanes, clips, `plays`, layout, input or output changed: what must be compiled.
-    /// The others have only another fader, pan, mute, solo, arm, monitor, name or colour.
+    /// Those of them whose lanes, clips, comps, `plays`, layout, input or output changed: what must be compiled.
+    /// The others have only another fader, pan, mute, solo, arm, monitor, name or colour, or lanes that look otherwise.
     pub contents: BTreeSet<TrackId>,
     /// Files that were added, removed, or are found elsewhere.
     pub media: BTreeSet<MediaId>,

@@ -1,12 +1,14 @@
 //! Random Edits that mostly fit the song: what the property tests throw.
 
+mod takes;
+
 use std::sync::Arc;
 
 use super::name;
 use crate::*;
 
 /// How many kinds of Edit there are.
-pub(crate) const KINDS: u64 = 48;
+pub(crate) const KINDS: u64 = 58;
 
 /// A stream of random numbers from one seed (SplitMix64), so that proptest shrinks a case by dropping seeds.
 pub(crate) struct Dice(u64);
@@ -90,6 +92,19 @@ impl Dice {
         self.flip().then(|| format!("{:032x}", self.fresh()))
     }
 
+    fn punch(&mut self) -> PunchRange {
+        let (start, length) = (self.range(-1_000, 90_000), self.range(0, 90_000));
+        let (start, end) = (Position::Samples(start), Position::Samples(start + length));
+        let pre_roll = RollTime::Bars(self.below(18) as u8);
+        PunchRange {
+            on: self.flip(),
+            start,
+            end,
+            pre_roll,
+            post_roll: RollTime::Milliseconds(self.below(50_000) as u32),
+        }
+    }
+
     fn media(&mut self) -> Media {
         Media {
             id: MediaId::from_u128(self.fresh()),
@@ -123,23 +138,18 @@ impl Dice {
         })
     }
 
-    fn lane(&mut self, session: &Session) -> Lane {
-        let clips = (0..self.below(3)).filter_map(|_| self.clip(session)).map(Arc::new).collect();
-        Lane { clips, ..Lane::new(LaneId::from_u128(self.fresh()), self.name()) }
-    }
-
     fn track(&mut self, session: &Session) -> Track {
         let lanes: Vec<Arc<Lane>> = (0..=self.below(2)).map(|_| Arc::new(self.lane(session))).collect();
-        let input = self.input();
+        let (input, comps) = (self.input(), self.comps(&lanes));
         Track {
             id: TrackId::from_u128(self.fresh()),
             name: self.name(),
             colour: Colour::PALETTE[self.below(8) as usize],
             layout: if self.flip() { Layout::MONO } else { Layout::STEREO },
             output: Output::Master,
-            plays: Plays::Lane(self.one(&lanes).unwrap().id),
+            plays: self.plays(&lanes, &comps).unwrap(),
             lanes,
-            comps: Vec::new(),
+            comps,
             shows_lanes: self.flip(),
             gain: self.gain(),
             pan: self.pan(),
@@ -159,8 +169,9 @@ pub(crate) fn edit(dice: &mut Dice, session: &Session) -> Edit {
     }
     let kind = dice.below(KINDS);
     let made = match kind {
-        0..=14 | 46.. => Some(song_edit(dice, session, kind)),
+        0..=14 | 46..=48 => Some(song_edit(dice, session, kind)),
         15..=33 => track_edit(dice, session, kind),
+        kind if takes::KINDS_HERE.contains(&kind) => takes::edit(dice, session, kind),
         _ => clip_edit(dice, session, kind),
     };
     // What there is nothing for yet becomes something to have it for.
@@ -202,6 +213,7 @@ fn song_edit(dice: &mut Dice, session: &Session, kind: u64) -> Edit {
         13 => Edit::RelinkMedia { media, file: format!("{}.wav", dice.next()), hash: dice.hash() },
         14 => Edit::SetMediaHash { media, hash: dice.hash() },
         46 => Edit::SetDownbeat { at: dice.range(-100_000, 1_000_000) },
+        48 => Edit::SetPunch { punch: dice.punch() },
         _ => {
             let words = ["", "la la\n", "[Verse]\n\tElla 项目 🎵\n", "a \"quoted\" \\ line"];
             Edit::SetLyrics { lyrics: words[dice.below(4) as usize].into() }
@@ -245,7 +257,7 @@ fn track_edit(dice: &mut Dice, session: &Session, kind: u64) -> Option<Edit> {
             Edit::RemoveLane { lane: spare.last().or(lane)? }
         }
         32 => Edit::RenameLane { lane: lane?, name: dice.name() },
-        _ => Edit::SetPlays { track: track()?, plays: Plays::Lane(lane?) },
+        _ => Edit::SetPlays { track: track()?, plays: dice.plays(&owner?.lanes, &owner?.comps)? },
     })
 }
 
