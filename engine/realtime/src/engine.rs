@@ -14,7 +14,7 @@ use dawg_plugins::ParamId;
 use dawg_session::{Session, Track, TrackId};
 
 use crate::capture::tap::Taps;
-use crate::compile::{Compiler, Feedback, master_settings, strip_settings};
+use crate::compile::{Compiler, Feedback, master_settings, same_timeline, strip_settings};
 use crate::device::{self, Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Voice};
 use crate::disk::DiskReader;
 use crate::meter::{MeterCell, MeterReading};
@@ -382,14 +382,6 @@ fn needs_plan(before: &Session, now: &Session) -> bool {
         || before.tracks.len() != now.tracks.len()
         || before.media != now.media
         || before.tracks.iter().zip(&now.tracks).any(|(a, b)| {
-            !Arc::ptr_eq(a, b)
-                && (a.id != b.id
-                    || a.layout != b.layout
-                    || a.output != b.output
-                    || a.plays != b.plays
-                    || a.comps.len() != b.comps.len()
-                    || a.comps.iter().zip(&b.comps).any(|(a, b)| !Arc::ptr_eq(a, b))
-                    || a.lanes.len() != b.lanes.len()
-                    || a.lanes.iter().zip(&b.lanes).any(|(a, b)| !Arc::ptr_eq(a, b)))
+            !Arc::ptr_eq(a, b) && (a.id != b.id || a.output != b.output || !same_timeline(a, b))
         })
 }

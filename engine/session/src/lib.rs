@@ -31,7 +31,7 @@ pub use history::{Action, Document, Entry, EntryState, HistoryError, Row, Transa
 pub use id::{CaptureId, ClipId, CompId, LaneId, MediaId, SongId, TrackId};
 pub use lane::{Lane, Take};
 pub use punch::{PunchRange, RollTime};
-pub use resolve::{JointRamp, PlayedClip, lane_clips, resolve, resolve_comp};
+pub use resolve::{JointRamp, PlayedClip, lane_clips, plays_the_same, resolve, resolve_comp};
 pub use song::{
     Clip, ClipChannels, Fade, FadeShape, Key, LoopRange, Master, Media, Metronome, Mode, Monitor, Output,
     Plays, Session, Track,

@@ -1,18 +1,20 @@
 //! What of a track is heard: the one answer for the compiler, the drawing and flatten.
 //!
-//! Start at [`resolve`]. Clips on a lane may overlap; the later in stacking order is heard, and what it covers
-//! of the others is cut away here, never in the song.
+//! Start at [`resolve`]. What covers what on a lane is decided in `lane`, how the picks of a comp are joined in `comp`
+//! and what lies beyond their edges in `material`; the song itself is never cut.
 
-use std::collections::BTreeMap;
+mod comp;
+mod lane;
+mod material;
+mod same;
 
-use crate::comp::Comp;
+pub use comp::resolve_comp;
+pub use lane::lane_clips;
+pub use same::plays_the_same;
+
 use crate::id::{ClipId, MediaId};
 use crate::lane::Lane;
-use crate::song::{Clip, ClipChannels, Fade, FadeShape, Plays, Track};
-use crate::time::TempoMap;
-
-#[cfg(test)]
-mod tests;
+use crate::song::{ClipChannels, Fade, FadeShape, Plays, Session, Track};
 
 /// A piece of a clip that is heard at song samples `[from, to)`.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +29,8 @@ pub struct PlayedClip {
     pub from: i64,
     /// First song sample that is not, after `from`.
     pub to: i64,
-    /// Song sample of the whole clip's first frame, at or before `from`.
+    /// Song sample of the whole clip's first frame. In a joint a piece may begin before it, and end after the clip:
+    /// there its file is heard beyond the clip's edge, which then has no fade.
     pub clip_start: i64,
     /// Frames of the whole clip.
     pub clip_length: i64,
@@ -56,107 +59,52 @@ pub struct JointRamp {
     pub shape: FadeShape,
 }
 
-/// What is heard of a track, in order of time. Pieces of a lane never overlap; those of a comp do in its joints, where
-/// both are heard.
+impl PlayedClip {
+    /// Song sample after the whole clip's last.
+    #[must_use]
+    pub const fn clip_end(&self) -> i64 {
+        self.clip_start + self.clip_length
+    }
+
+    /// Song sample at which frame 0 of the file would stand.
+    #[must_use]
+    pub const fn file_start(&self) -> i64 {
+        self.clip_start - self.offset
+    }
+
+    /// Whether the clip's own fades leave song sample `at` as it is.
+    #[must_use]
+    pub const fn is_plain(&self, at: i64) -> bool {
+        at >= self.clip_start + self.fade_in.length.0 && at < self.clip_end() - self.fade_out.length.0
+    }
+}
+
+/// What is heard of a track, in order of `from`. Pieces of a lane overlap only where two clips fade into each other,
+/// those of a comp in its joints too: all that lie at one place are heard there.
 #[must_use]
-pub fn resolve(track: &Track, tempo: &TempoMap, rate: u32) -> Vec<PlayedClip> {
+pub fn resolve(session: &Session, track: &Track) -> Vec<PlayedClip> {
+    let of_lane = |lane: &Lane| lane_clips(lane, &session.tempo_map, session.sample_rate);
     match track.plays {
-        Plays::Lane(id) => track.lane(id).map(|lane| lane_clips(lane, tempo, rate)),
-        Plays::Comp(id) => track.comp(id).map(|comp| resolve_comp(track, comp, tempo, rate)),
+        Plays::Lane(id) => track.lane(id).map(|lane| of_lane(lane)),
+        Plays::Comp(id) => track.comp(id).map(|comp| resolve_comp(session, track, comp)),
     }
     .unwrap_or_default()
 }
 
-/// What is heard of a comp when it plays, as [`resolve`] says.
-#[must_use]
-pub fn resolve_comp(track: &Track, comp: &Comp, tempo: &TempoMap, rate: u32) -> Vec<PlayedClip> {
-    let mut pieces = Vec::new();
-    for pick in &comp.picks {
-        let Some(lane) = track.lane(pick.lane) else { continue };
-        for piece in lane_clips(lane, tempo, rate) {
-            let (from, to) = (piece.from.max(pick.start.0), piece.to.min(pick.end.0));
-            if from < to {
-                pieces.push(PlayedClip { from, to, ..piece });
-            }
-        }
-    }
-    pieces
-}
-
 /// Where the last clip that is heard of a track ends; none when nothing is heard.
 #[must_use]
-pub fn end(track: &Track, tempo: &TempoMap, rate: u32) -> Option<i64> {
+pub fn end(session: &Session, track: &Track) -> Option<i64> {
     let lane_end = |lane: &Lane| {
         let clips = lane.clips.iter().filter(|clip| !clip.mute);
-        clips.map(|clip| clip.span(tempo, rate).1).max()
+        clips.map(|clip| clip.span(&session.tempo_map, session.sample_rate).1).max()
     };
     match track.plays {
         Plays::Lane(id) => lane_end(track.lane(id)?),
-        Plays::Comp(_) => resolve(track, tempo, rate).iter().map(|piece| piece.to).max(),
+        Plays::Comp(_) => resolve(session, track).iter().map(|piece| piece.to).max(),
     }
 }
 
-/// What is heard of a lane when it plays: in order of time, and no two pieces overlap. Muted clips are silent
-/// and cover nothing.
-#[must_use]
-pub fn lane_clips(lane: &Lane, tempo: &TempoMap, rate: u32) -> Vec<PlayedClip> {
-    let mut covered = Covered::default();
-    let mut pieces = Vec::with_capacity(lane.clips.len());
-    // From the top of the stack down: what is covered by then is covered for good.
-    for clip in lane.clips.iter().rev().filter(|clip| !clip.mute) {
-        let (start, end) = clip.span(tempo, rate);
-        covered.cover(start, end, |from, to| pieces.push(piece(clip, start, from, to)));
-    }
-    pieces.sort_unstable_by_key(|piece| piece.from);
-    pieces
-}
-
-fn piece(clip: &Clip, clip_start: i64, from: i64, to: i64) -> PlayedClip {
-    PlayedClip {
-        clip: clip.id,
-        media: clip.media,
-        channels: clip.channels.clone(),
-        from,
-        to,
-        clip_start,
-        clip_length: clip.length.0,
-        offset: clip.offset.0,
-        gain: clip.gain.get(),
-        fade_in: clip.fade_in,
-        fade_out: clip.fade_out,
-        joint_in: None,
-        joint_out: None,
-    }
-}
-
-/// The song samples already taken, as disjoint stretches `start → end`.
-#[derive(Default)]
-struct Covered(BTreeMap<i64, i64>);
-
-impl Covered {
-    /// Takes `[start, end)` and reports each part of it that was still free, in order. Stretches that it meets
-    /// melt into one, so that each is met once: n clips cost n log n, however they lie.
-    fn cover(&mut self, start: i64, end: i64, mut free: impl FnMut(i64, i64)) {
-        if start >= end {
-            return;
-        }
-        let (mut whole_start, mut whole_end, mut at) = (start, end, start);
-        if let Some((&before, &before_end)) = self.0.range(..start).next_back()
-            && before_end >= start
-        {
-            (whole_start, whole_end, at) = (before, end.max(before_end), before_end);
-        }
-        while let Some((&next, &next_end)) = self.0.range(start..=end).next() {
-            if at < next {
-                free(at, next);
-            }
-            at = at.max(next_end);
-            whole_end = whole_end.max(next_end);
-            self.0.remove(&next);
-        }
-        if at < end {
-            free(at, end);
-        }
-        self.0.insert(whole_start, whole_end);
-    }
-}
+#[cfg(test)]
+mod comp_tests;
+#[cfg(test)]
+mod tests;

@@ -343,7 +343,7 @@ impl Session {
     /// so that a mute does not change the song's length.
     #[must_use]
     pub fn end(&self) -> Samples {
-        let end = |track: &Arc<Track>| crate::resolve::end(track, &self.tempo_map, self.sample_rate);
+        let end = |track: &Arc<Track>| crate::resolve::end(self, track);
         Samples(self.tracks.iter().filter_map(end).max().unwrap_or(0).max(0))
     }
 

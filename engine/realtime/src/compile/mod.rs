@@ -25,6 +25,7 @@ use crate::processor::source::SourceState;
 use crate::processor::strip::{Strip, StripSettings};
 use graph::{Graph, Kind};
 use resolve::Resolver;
+pub(crate) use resolve::same_timeline;
 pub use sort::Feedback;
 
 /// Makes Plans for one Processor, each the successor of the one before.

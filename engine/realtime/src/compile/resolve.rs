@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dawg_media::cache::{Slots, Stream};
 use dawg_plugins::Tail;
-use dawg_session::{Media, MediaId, Session, TempoMap, Track, TrackId, resolve};
+use dawg_session::{Media, MediaId, Session, TempoMap, Track, TrackId, plays_the_same, resolve};
 
 use super::graph::{Graph, GraphNode, Kind};
 use crate::plan::NodeId;
@@ -36,10 +36,10 @@ impl Resolver {
         let mut kept = HashMap::with_capacity(session.tracks.len());
         for track in session.tracks.iter().chain(dying) {
             let timeline = match self.tracks.get(&track.id) {
-                Some((before, timeline)) if !media_changed && plays_the_same(before, track) => {
+                Some((before, timeline)) if !media_changed && same_timeline(before, track) => {
                     Arc::clone(timeline)
                 }
-                _ => Arc::new(self.timeline(track, &tempo, session.sample_rate)),
+                _ => Arc::new(self.timeline(session, track)),
             };
             kept.insert(track.id, (Arc::clone(track), Arc::clone(&timeline)));
             let source = graph.add(node(
@@ -87,15 +87,12 @@ impl Resolver {
         changed
     }
 
-    fn timeline(&self, track: &Track, tempo: &TempoMap, rate: u32) -> Timeline {
-        let pieces = resolve(track, tempo, rate)
-            .iter()
-            .filter_map(|played| {
-                let (_, stream) = self.streams.get(&played.media)?;
-                Some(Piece::new(played, track.layout.channels(), stream))
-            })
-            .collect();
-        Timeline { pieces }
+    fn timeline(&self, session: &Session, track: &Track) -> Timeline {
+        let played = resolve(session, track);
+        Timeline::new(played.iter().filter_map(|played| {
+            let (_, stream) = self.streams.get(&played.media)?;
+            Some(Piece::new(played, track.layout.channels(), stream))
+        }))
     }
 }
 
@@ -107,19 +104,7 @@ fn same_file(a: &Media, b: &Media) -> bool {
     a.file == b.file && a.channels == b.channels && a.frames == b.frames
 }
 
-fn plays_the_same_comp(before: &Track, now: &Track) -> bool {
-    match (before.playing_comp(), now.playing_comp()) {
-        (None, None) => true,
-        (Some(before), Some(now)) => Arc::ptr_eq(before, now),
-        _ => false,
-    }
-}
-
-fn plays_the_same(before: &Arc<Track>, now: &Arc<Track>) -> bool {
-    Arc::ptr_eq(before, now)
-        || (before.plays == now.plays
-            && before.layout == now.layout
-            && plays_the_same_comp(before, now)
-            && before.lanes.len() == now.lanes.len()
-            && before.lanes.iter().zip(&now.lanes).all(|(a, b)| Arc::ptr_eq(a, b)))
+/// Whether the one's timeline is the other's, given the same files and tempo.
+pub(crate) fn same_timeline(before: &Arc<Track>, now: &Arc<Track>) -> bool {
+    Arc::ptr_eq(before, now) || (before.layout == now.layout && plays_the_same(before, now))
 }

@@ -178,13 +178,20 @@ fn scale(out: &mut [f32], gain: Ramp) {
     }
 }
 
+/// Frames of a further voice that are read at a time, on the stack.
+const CHUNK: usize = 256;
+
 /// Reads one channel of a timeline from song frame `position` on into all of `out`; silence where nothing plays.
 /// Returns the frames that should have sounded and were not in memory.
 fn read(timeline: &Timeline, channel: usize, position: i64, out: &mut [f32]) -> u64 {
+    let Some((first, more)) = timeline.voices().split_first() else {
+        out.fill(0.0);
+        return 0;
+    };
     let end = position + out.len() as i64;
     let mut missed = 0;
     let mut filled = position;
-    for piece in timeline.between(position, end) {
+    for piece in first.between(position, end) {
         let (from, to) = (piece.from.max(position), piece.to.min(end));
         out[(filled - position) as usize..(from - position) as usize].fill(0.0);
         let part = &mut out[(from - position) as usize..(to - position) as usize];
@@ -192,6 +199,17 @@ fn read(timeline: &Timeline, channel: usize, position: i64, out: &mut [f32]) -> 
         filled = to;
     }
     out[(filled - position) as usize..].fill(0.0);
+    for piece in more.iter().flat_map(|voice| voice.between(position, end)) {
+        let (mut from, to) = (piece.from.max(position), piece.to.min(end));
+        let part = &mut out[(from - position) as usize..(to - position) as usize];
+        for part in part.chunks_mut(CHUNK) {
+            let mut one = [0.0; CHUNK];
+            let one = &mut one[..part.len()];
+            missed += read_piece(piece, channel, from, one);
+            mix::add(part, one);
+            from += part.len() as i64;
+        }
+    }
     missed
 }
 
@@ -213,17 +231,29 @@ fn read_piece(piece: &Piece, channel: usize, from: i64, out: &mut [f32]) -> u64 
             channels.map(|channel| copy_frames(piece, channel, from, out, add)).max().unwrap_or(0)
         }
     };
+    fade_piece(piece, from, out);
+    missed
+}
+
+/// The fades of the clip at its edges (beyond an edge without a fade, joints let the file go on), and its joints'.
+fn fade_piece(piece: &Piece, from: i64, out: &mut [f32]) {
+    let frames = out.len() as i64;
     let at = from - piece.clip_start;
     let (shape, length) = piece.fade_in;
-    if at < length {
+    if at < length && length > 0 {
         fade::fade_in(out, shape, at, length);
     }
     let (shape, length) = piece.fade_out;
     let to_end = piece.clip_length - at;
-    if to_end - (out.len() as i64) < length {
+    if to_end - frames < length && length > 0 {
         fade::fade_out(out, shape, to_end, length);
     }
-    missed
+    if let Some(joint) = piece.joint_in.filter(|joint| from - joint.from < joint.length) {
+        fade::fade_in(out, joint.shape, from - joint.from, joint.length);
+    }
+    if let Some(joint) = piece.joint_out.filter(|joint| from + frames > joint.from) {
+        fade::fade_out(out, joint.shape, joint.from + joint.length - from, joint.length);
+    }
 }
 
 /// Takes `out.len()` frames of a file channel, from song frame `from` on, block by block; silence and a count

@@ -12,7 +12,7 @@ use crate::time::{Position, Samples};
 /// The lane that sounds as `comp` of `track` does, named after it.
 #[must_use]
 pub fn flatten(session: &Session, track: &Track, comp: &Comp, lane: LaneId) -> Lane {
-    let pieces = resolve_comp(track, comp, &session.tempo_map, session.sample_rate);
+    let pieces = resolve_comp(session, track, comp);
     let clips = pieces.iter().filter_map(|piece| {
         let (_, _, clip) = session.clip(piece.clip)?;
         let at = piece.from - piece.clip_start;

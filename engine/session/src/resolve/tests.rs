@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{RATE, clip, lane, track};
-use crate::{Position, Samples, Tempo};
+use crate::testing::{RATE, clip, empty_song, lane, track};
+use crate::{Clip, Position, Samples, Tempo, TempoMap};
 
 fn tempo() -> TempoMap {
     TempoMap::fixed(Tempo::DEFAULT, crate::Meter::DEFAULT)
@@ -44,11 +44,12 @@ fn a_muted_clip_covers_nothing() {
 #[test]
 fn a_track_is_heard_through_the_lane_it_plays() {
     let mut owner = track(10);
-    assert_eq!(resolve(&owner, &tempo(), RATE), []);
+    let song = empty_song();
+    assert_eq!(resolve(&song, &owner), []);
     owner.lanes.push(Arc::new(Lane { id: crate::LaneId::from_u128(5), ..stack(vec![placed(1, 0, 9)]) }));
-    assert_eq!(resolve(&owner, &tempo(), RATE).len(), 0);
+    assert_eq!(resolve(&song, &owner).len(), 0);
     owner.plays = crate::Plays::Lane(crate::LaneId::from_u128(5));
-    assert_eq!(resolve(&owner, &tempo(), RATE).len(), 1);
+    assert_eq!(resolve(&song, &owner).len(), 1);
 }
 
 /// Seen red: with ticks taken for samples.

@@ -1,6 +1,6 @@
 //! Edits of clips: cuts, joins, trims, stacking.
 
-use crate::testing::{RATE, clip, clip_id, lane_id, song, track_id};
+use crate::testing::{clip, clip_id, lane_id, song, track_id};
 use crate::*;
 
 const CLIP: ClipId = clip_id(1, 0);
@@ -21,8 +21,7 @@ fn a_cut_leaves_every_frame_where_it_was() {
     let before = with_fades(100, 200);
     let after = apply(&before, &Edit::SplitClip { clip: CLIP, at: 30_001, new: NEW }).unwrap();
     let frame_at = |session: &Session, at: i64| {
-        let tempo = &session.tempo_map;
-        let played = resolve(&session.tracks[0], tempo, RATE);
+        let played = resolve(session, &session.tracks[0]);
         played.iter().find(|p| p.from <= at && at < p.to).map(|p| p.offset + at - p.clip_start)
     };
     for at in [0, 30_000, 30_001, 47_999, 48_000] {

@@ -1,0 +1,1 @@
+//! How comps sound, against a naive model.
