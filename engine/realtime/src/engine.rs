@@ -54,7 +54,7 @@ pub enum EngineError {
 pub struct Engine {
     session: Arc<Session>,
     compiler: Compiler,
-    controls: Controls,
+    pub(crate) controls: Controls,
     // What did not fit into the ring, in order.
     backlog: VecDeque<Command>,
     disk: DiskReader,
@@ -115,6 +115,7 @@ impl Engine {
         };
         engine.send_settings(&Arc::clone(&engine.session));
         engine.install()?;
+        engine.listen();
         Ok(engine)
     }
 
@@ -225,6 +226,7 @@ impl Engine {
             return result;
         }
         self.send_changes(&before, &session);
+        self.listen();
         Ok(())
     }
 
@@ -264,6 +266,7 @@ impl Engine {
             self.beside -= usize::from(matches!(garbage, Garbage::Beside(_)));
             drop::<Garbage>(garbage);
         }
+        self.controls.history.tick();
         self.send_backlog();
         self.device.tick();
         let now = self.controls.vitals.frames();
@@ -355,7 +358,7 @@ impl Engine {
         self.send(Command::Monitor { slot, input, monitor: track.monitor, armed: track.arm });
     }
 
-    fn send(&mut self, command: Command) {
+    pub(crate) fn send(&mut self, command: Command) {
         self.backlog.push_back(command);
         self.send_backlog();
     }

@@ -4,6 +4,7 @@
 //! transport log beside it. [`tap`] is the audio side, [`Roll`] the control side with its writer thread, [`take`]
 //! turns what was captured into clips, and [`recover`] does so after a crash. Start at [`Roll::begin`].
 
+mod keep;
 mod recorded;
 mod recover;
 mod roll;
@@ -11,6 +12,7 @@ pub mod take;
 pub mod tap;
 mod writer;
 
+pub use keep::keep;
 pub use recorded::{Recorded, RecordedTrack};
 pub use recover::{Recovered, recover};
 pub use roll::{CaptureError, Punch, Roll, RollRequest};

@@ -188,7 +188,7 @@ impl Drop for Roll {
     }
 }
 
-fn check(track: &Arc<Track>) -> Result<&Arc<Track>, CaptureError> {
+pub(super) fn check(track: &Arc<Track>) -> Result<&Arc<Track>, CaptureError> {
     let (layout, input) = (track.layout.channels(), track.input.channels().len());
     if input == 0 {
         return Err(CaptureError::NoInput(track.name.to_string()));
@@ -199,7 +199,7 @@ fn check(track: &Arc<Track>) -> Result<&Arc<Track>, CaptureError> {
     Ok(track)
 }
 
-fn row_for(
+pub(super) fn row_for(
     session: &Session,
     track: &Track,
     folder: &Path,
@@ -227,7 +227,7 @@ fn row_for(
     })
 }
 
-fn open_file(row: &CaptureRow, folder: &Path, request: &RollRequest) -> Result<CaptureFile, MediaError> {
+pub(super) fn open_file(row: &CaptureRow, folder: &Path, request: &RollRequest) -> Result<CaptureFile, MediaError> {
     let first = request.from - request.count_in - request.latency;
     let spec = CaptureSpec {
         sample_rate: row.rate,

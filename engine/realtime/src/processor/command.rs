@@ -8,6 +8,7 @@ use crate::installation::Installation;
 use crate::plan::{MAX_CHANNELS, SlotIndex};
 use crate::processor::beside::Feed;
 use crate::processor::cue::CueMix;
+use crate::retrospect::Bank;
 
 /// One message to the audio thread. Whatever it owns comes back as [`Garbage`].
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub enum Command {
     Beside(Option<Box<Feed>>),
     /// What the headphones hear.
     Cue(CueMix),
+    /// Remember what comes in here from now on.
+    Listen(Box<Bank>),
 }
 
 /// What the audio thread gives back to be freed elsewhere.
@@ -68,6 +71,8 @@ pub enum Garbage {
     Taps(Box<Taps>),
     /// What was heard beside the song and is over.
     Beside(Box<Feed>),
+    /// Where what came in was remembered before.
+    Bank(Box<Bank>),
 }
 
 /// How the metronome sounds.

@@ -21,6 +21,8 @@ use crate::capture::tap::Taps;
 use crate::installation::{Installation, Scratch, Slot};
 use crate::meter::InputMeters;
 use crate::plan::{Plan, Span};
+use crate::retrospect::history::History;
+use crate::retrospect::listener::{Listener, listener};
 use crate::roles::AudioThread;
 use crate::vitals::Vitals;
 use beside::Beside;
@@ -67,6 +69,7 @@ pub struct Processor {
     taps: Option<Box<Taps>>,
     beside: Beside,
     cue: Cue,
+    listener: Listener,
     meters: bool,
     inputs: Arc<InputMeters>,
 }
@@ -84,6 +87,8 @@ pub struct Controls {
     pub vitals: Arc<Vitals>,
     /// Levels of the hardware inputs.
     pub inputs: Arc<InputMeters>,
+    /// What came in lately.
+    pub(crate) history: History,
 }
 
 impl Processor {
@@ -96,6 +101,8 @@ impl Processor {
         let (playhead, playhead_out) = triple_buffer::triple_buffer(&Playhead::default());
         let vitals = Arc::new(Vitals::default());
         let inputs = Arc::new(InputMeters::default());
+        let (listener, heard) = listener(if meters { COMMANDS } else { 1 });
+        let history = History::new(rate, heard);
         let processor = Self {
             rate,
             max_block: max_block.max(1),
@@ -113,11 +120,18 @@ impl Processor {
             taps: None,
             beside: Beside::default(),
             cue: Cue::new(rate, max_block.max(1)),
+            listener,
             meters,
             inputs: Arc::clone(&inputs),
         };
-        let controls =
-            Controls { commands: command_in, garbage: garbage_out, playhead: playhead_out, vitals, inputs };
+        let controls = Controls {
+            commands: command_in,
+            garbage: garbage_out,
+            playhead: playhead_out,
+            vitals,
+            inputs,
+            history,
+        };
         (processor, controls)
     }
 
@@ -218,6 +232,10 @@ impl Processor {
             }
             Command::Locate(to) => self.transport.locate(to),
             Command::Cue(mix) => self.cue.set(mix),
+            Command::Listen(bank) => {
+                let former = self.listener.listen(bank);
+                self.discard(Garbage::Bank(former));
+            }
             Command::Beside(feed) => self.beside.put(feed, self.transport.fade_frames()),
         }
     }
@@ -275,6 +293,8 @@ impl Processor {
         if let Some(taps) = &mut self.taps {
             taps.take(io.input, from, from + frames);
         }
+        let place = self.transport.place(self.current.plan.latency);
+        self.listener.hear(place, io.input, from, frames);
         self.run_schedule(io.input, from, frames);
         let Span { first, channels } = self.current.plan.output;
         let mix = &self.scratch.planes[first as usize..][..usize::from(channels)];

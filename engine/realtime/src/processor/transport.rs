@@ -3,6 +3,7 @@
 //! Start at [`Transport::reach`]. Real-time safe.
 
 use super::source::Edge;
+use crate::retrospect::{Motion, Place};
 
 /// What the transport does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,16 @@ impl Transport {
 
     pub(super) fn rolling(&self) -> bool {
         !matches!(self.phase, Phase::Stopped | Phase::CountIn { .. })
+    }
+
+    /// Where the song is, played by a Plan of this latency.
+    pub(super) fn place(&self, latency: u32) -> Place {
+        let motion = match self.phase {
+            Phase::Stopped => Motion::Still,
+            Phase::CountIn { .. } => Motion::CountingIn,
+            _ => Motion::Rolling,
+        };
+        Place { motion, position: self.position, latency }
     }
 
     /// A loop shorter than the two fades around it is none.
