@@ -227,7 +227,11 @@ pub(super) fn row_for(
     })
 }
 
-pub(super) fn open_file(row: &CaptureRow, folder: &Path, request: &RollRequest) -> Result<CaptureFile, MediaError> {
+pub(super) fn open_file(
+    row: &CaptureRow,
+    folder: &Path,
+    request: &RollRequest,
+) -> Result<CaptureFile, MediaError> {
     let first = request.from - request.count_in - request.latency;
     let spec = CaptureSpec {
         sample_rate: row.rate,
