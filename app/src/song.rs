@@ -116,7 +116,10 @@ impl OpenSong {
                 self.commit_captured("Recover interrupted recording", found.edits, found.finished).map(drop)
             };
             match done {
-                Ok(()) => self.notices.extend(found.notices),
+                Ok(()) => {
+                    self.notices.extend(found.notices);
+                    found.unwanted.iter().for_each(|row| capture::remove(self.store.folder(), row));
+                }
                 Err(error) => self.notices.push(format!(
                     "the interrupted recording on “{name}” could not be put into the song ({error:#}). What was \
                      recorded is safe in {}: import it from there",

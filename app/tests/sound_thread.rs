@@ -221,7 +221,7 @@ fn what_is_sung_is_recorded_to_the_last_bit() {
     });
     let recorded = recorded.unwrap();
     assert_eq!((recorded.lost, recorded.error, recorded.row.media), (0, None, recording.takes[0].media));
-    assert_eq!(recorded.row.segments[0].capture_frame + recorded.row.latency, recording.offset);
+    assert_eq!(recorded.row.log.segments[0].capture_frame + recorded.row.latency, recording.offset);
     let file = signal::read_wav(window.song.join("audio").join(&recorded.row.file));
     let at = signal::find(&sung[0], &file.planar[0]).expect("what was sung");
     assert_eq!(signal::first_difference(&sung[1], &file.planar[1][at..at + 48_000]), None);

@@ -139,7 +139,7 @@ fn record_at(
 
 fn place(store: &Store, document: &mut Document, recorded: &Recorded) {
     let row = &recorded.tracks[0].row;
-    let (edits, clips) = take::edits(document.session(), row).unwrap();
+    let take::TakeEdits { edits, clips, .. } = take::edits(document.session(), row).unwrap();
     assert_eq!(clips.len(), 1);
     let transaction = Transaction { author: "test".to_owned(), label: "Record".to_owned(), edits };
     let journal = document.commit(transaction, now_ms()).unwrap();
@@ -247,7 +247,7 @@ fn a_recording_that_ended_in_its_count_in_is_told_and_its_file_kept() {
     let (store, document, vocal) = studio(folder.path(), 20_000);
     let recorded = record(folder.path(), &store, &document, vocal, 777, &[441], &[]);
     let mut row = recorded.tracks[0].row.clone();
-    row.segments.clear();
+    row.log.segments.clear();
     let audio = folder.path().join("song.dawg/audio");
     let recovered = recover(document.session(), &audio, vec![row.clone()]);
     assert!(recovered.edits.is_empty());

@@ -279,7 +279,7 @@ fn keep(song: &mut OpenSong, recorded: Recorded) -> Result<Take> {
              folder"
         );
     };
-    let (edits, clips) = take::edits(song.session(), &track.row)?;
+    let take::TakeEdits { edits, clips, .. } = take::edits(song.session(), &track.row)?;
     if edits.is_empty() {
         song.store().finish_captures(ids, None).wait()?;
         bail!(

@@ -182,13 +182,13 @@ impl Studio {
             }
             // Each is placed into the song as the ones before it have left it: they touch different media.
             match take::edits(work.committed(), &track.row) {
-                Ok((of_track, new)) => {
-                    if !new.is_empty() {
+                Ok(takes) => {
+                    if !takes.clips.is_empty() {
                         names.push(track.row.name.to_string());
                         media.push((track.row.media, track.row.file.clone()));
                     }
-                    edits.extend(of_track);
-                    clips.extend(new);
+                    edits.extend(takes.edits);
+                    clips.extend(takes.clips);
                 }
                 Err(error) => self.notices.tell(
                     Gravity::Failed,

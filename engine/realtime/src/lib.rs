@@ -23,7 +23,7 @@ pub mod vitals;
 
 pub use compile::Compiler;
 pub use engine::{Engine, EngineError};
-pub use processor::Processor;
+pub use processor::{Processor, shortest_loop};
 pub use processor::command::Playhead;
 pub use retrospect::{KeepError, Kept, Retrospect};
 pub use vitals::{Vitals, VitalsReading};

@@ -36,7 +36,10 @@ pub use song::{
     Clip, ClipChannels, Fade, FadeShape, Key, LoopRange, Master, Media, Metronome, Mode, Monitor, Output,
     Plays, Session, Track,
 };
-pub use store::{Access, CaptureRow, OpenReport, Opened, Pending, Segment, SetAside, Store, StoreError};
+pub use store::{
+    Access, CaptureRow, Onward, OpenReport, Opened, Pending, Punched, Segment, SetAside, Store, StoreError,
+    TransportLog,
+};
 pub use time::{
     BarBeatTick, Meter, MeterChange, POSITION_LIMIT, ParseTimeError, Position, Samples, TICKS_PER_QUARTER,
     Tempo, TempoChange, TempoMap, Ticks, parse_range, parse_time,

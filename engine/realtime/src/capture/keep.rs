@@ -9,10 +9,11 @@ use dawg_media::MediaError;
 use dawg_media::capture::CaptureFile;
 use dawg_media::peaks::{self, PeakBuilder};
 use dawg_media::wav::SampleFormat;
-use dawg_session::{CaptureRow, Session, Store, TrackId};
+use dawg_session::{CaptureRow, Onward, Session, Store, TrackId, TransportLog};
 
+use super::punch::Punch;
 use super::recorded::{Recorded, RecordedTrack};
-use super::roll::{CaptureError, Punch, RollRequest, check, open_file, row_for};
+use super::roll::{CaptureError, RollRequest, check, open_file, row_for};
 use crate::retrospect::Kept;
 
 /// Frames written in one go.
@@ -36,7 +37,7 @@ pub fn keep(
     for (id, kept) in tracks {
         fits(session, *id, kept)?;
     }
-    let mut recorded = Recorded { tracks: Vec::new() };
+    let mut recorded = Recorded::default();
     for (id, kept) in tracks {
         recorded.tracks.push(keep_track(session, store, *id, kept, format)?);
     }
@@ -72,7 +73,9 @@ fn keep_track(
     };
     let row = row_for(session, track, store.folder(), &request)?;
     // All of it is wanted, wherever it lies.
-    let row = CaptureRow { rate: kept.rate, record_from: None, segments: kept.segments.clone(), ..row };
+    let log =
+        TransportLog { segments: kept.segments.clone(), onward: Onward::Stopped, ..TransportLog::default() };
+    let row = CaptureRow { rate: kept.rate, record_from: None, log, ..row };
     store.begin_capture(row.clone()).wait()?;
     let file = open_file(&row, store.folder(), &request)?;
     Ok(write(row, file, store.folder(), kept))

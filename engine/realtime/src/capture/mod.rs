@@ -5,6 +5,8 @@
 //! turns what was captured into clips, and [`recover`] does so after a crash. Start at [`Roll::begin`].
 
 mod keep;
+mod log;
+mod punch;
 mod recorded;
 mod recover;
 mod roll;
@@ -13,6 +15,7 @@ pub mod tap;
 mod writer;
 
 pub use keep::keep;
-pub use recorded::{Recorded, RecordedTrack};
+pub use punch::Punch;
+pub use recorded::{Recorded, RecordedTrack, remove};
 pub use recover::{Recovered, recover};
-pub use roll::{CaptureError, Punch, Roll, RollRequest};
+pub use roll::{CaptureError, Roll, RollRequest};

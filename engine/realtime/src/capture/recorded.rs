@@ -1,6 +1,9 @@
 //! What a roll came to, track by track.
 
-use dawg_session::{CaptureId, CaptureRow};
+use std::path::Path;
+
+use dawg_media::peaks;
+use dawg_session::{CaptureId, CaptureRow, Store};
 
 /// What one track recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +19,12 @@ pub struct RecordedTrack {
 }
 
 /// What a roll recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// One a track, in the order asked for.
+    /// One a track, in the order asked for. Empty if `unwanted`, or if the writer failed.
     pub tracks: Vec<RecordedTrack>,
+    /// Nobody punched in: there is nothing to keep, and nothing is left of it.
+    pub unwanted: bool,
 }
 
 impl Recorded {
@@ -28,4 +33,24 @@ impl Recorded {
     pub fn ids(&self) -> Vec<CaptureId> {
         self.tracks.iter().map(|track| track.row.id).collect()
     }
+
+    /// Takes back what was begun, the row before the file: a crash in between leaves a file that nobody misses. If the
+    /// row cannot be written, everything stays until the song is opened next.
+    pub(super) fn leave_nothing(self, store: &Store) -> Self {
+        if store.finish_captures(self.ids(), None).wait().is_err() {
+            return self;
+        }
+        for track in &self.tracks {
+            remove(store.folder(), &track.row);
+        }
+        Self { tracks: Vec::new(), unwanted: true }
+    }
+}
+
+/// Removes the file of a capture of which nothing was wanted, and its peaks, from the song in `folder`. Its row must be
+/// finished.
+pub fn remove(folder: &Path, row: &CaptureRow) {
+    // Should they stay, they are in nobody's way.
+    let _ = std::fs::remove_file(folder.join("audio").join(&row.file));
+    let _ = std::fs::remove_file(peaks::file_for(&folder.join("peaks"), &row.media.to_string()));
 }

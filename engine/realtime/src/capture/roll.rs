@@ -16,6 +16,8 @@ use dawg_session::{
     CaptureId, CaptureRow, Media, MediaId, Session, Store, StoreError, Track, TrackId, now_ms,
 };
 
+use super::log::Log;
+use super::punch::Punch;
 use super::recorded::Recorded;
 use super::tap::Taps;
 use super::writer::{TrackWriter, Writer};
@@ -40,37 +42,6 @@ pub struct RollRequest {
     pub format: SampleFormat,
 }
 
-/// What of a roll becomes takes. All of it is in the file, so that a take's edges can be dragged outwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Punch {
-    /// From where the song begins to roll, until this song frame if it is known.
-    All(Option<i64>),
-    /// These song frames alone, in each pass (auto-punch). What is monitored switches there.
-    Range(i64, i64),
-    /// What lies between [`Engine::punch`](crate::Engine::punch) in and out (quick-punch). Without any, nothing.
-    Quick,
-}
-
-impl Punch {
-    /// First song frame of the takes, if they have one, for a roll from `from`.
-    const fn first(self, from: i64) -> Option<i64> {
-        match self {
-            Self::All(_) => Some(from),
-            Self::Range(first, _) => Some(first),
-            Self::Quick => None,
-        }
-    }
-
-    /// Song frame after their last, if it is known.
-    const fn last(self) -> Option<i64> {
-        match self {
-            Self::All(to) => to,
-            Self::Range(_, to) => Some(to),
-            Self::Quick => None,
-        }
-    }
-}
-
 /// Why a recording could not begin. The song is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
@@ -90,6 +61,9 @@ pub enum CaptureError {
         /// The input's channels.
         input: usize,
     },
+    /// A range that ends before it starts.
+    #[error("the punch range ends where it starts or before: give it an end after its start")]
+    PunchRange,
     /// The file could not be made.
     #[error(transparent)]
     Media(#[from] MediaError),
@@ -121,6 +95,11 @@ impl Roll {
         store: &Arc<Store>,
         request: &RollRequest,
     ) -> Result<(Self, Box<Taps>), CaptureError> {
+        if let Punch::Range(first, last) = request.punch
+            && first >= last
+        {
+            return Err(CaptureError::PunchRange);
+        }
         let tracks = request
             .tracks
             .iter()
@@ -140,12 +119,13 @@ impl Roll {
             rows.push(row.clone());
             writers.push(TrackWriter::new(row, tap, file, peaks));
         }
+        let log = Log::new(log, request.punch);
         let (abandoned, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let writer =
             Writer::new(writers, log, Arc::clone(store), Arc::clone(&abandoned), Arc::clone(&failed));
         let thread =
             std::thread::Builder::new().name("capture writer".to_owned()).spawn(move || writer.run())?;
-        Ok((Self { abandoned, failed, thread: Some(thread), rows }, taps))
+        Ok((Self { abandoned, failed, thread: Some(thread), rows }, taps.punching(request.punch)))
     }
 
     /// The captures as they were begun, in the order asked for.
@@ -175,7 +155,7 @@ impl Roll {
     #[must_use]
     pub fn finish(mut self) -> Recorded {
         let recorded = self.thread.take().and_then(|thread| thread.join().ok());
-        recorded.unwrap_or(Recorded { tracks: Vec::new() })
+        recorded.unwrap_or_default()
     }
 }
 
@@ -220,9 +200,9 @@ pub(super) fn row_for(
         channels: track.layout.channels(),
         started_ms: now_ms(),
         latency: request.latency,
-        record_from: request.punch.first(request.from),
+        record_from: request.punch.first(),
         record_to: request.punch.last(),
-        segments: Vec::new(),
+        log: Log::before(request.punch),
         frames: 0,
     })
 }

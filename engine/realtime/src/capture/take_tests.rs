@@ -1,6 +1,6 @@
 //! Where a take lands.
 
-use dawg_session::{CaptureId, MediaId, Name, Segment, TrackId};
+use dawg_session::{CaptureId, MediaId, Name, Onward, Segment, TrackId, TransportLog};
 
 use super::*;
 
@@ -17,9 +17,13 @@ fn row(latency: i64, segments: Vec<Segment>, frames: i64) -> CaptureRow {
         latency,
         record_from: Some(1_000),
         record_to: Some(3_000),
-        segments,
+        log: TransportLog { segments, punches: None, onward: Onward::Stopped },
         frames,
     }
+}
+
+fn windows(row: &CaptureRow) -> Vec<Window> {
+    passes(row).into_iter().flat_map(|pass| pass.windows).collect()
 }
 
 fn rolled(capture_frame: i64, song_position: i64, length: i64) -> Segment {
@@ -61,8 +65,8 @@ fn nothing_captured_changes_nothing() {
         48_000,
         dawg_session::Tempo::DEFAULT,
     );
-    let (edits, clips) = edits(&session, &row(777, vec![rolled(0, 1_000, 500)], 700)).unwrap();
-    assert!(edits.is_empty() && clips.is_empty());
+    let takes = edits(&session, &row(777, vec![rolled(0, 1_000, 500)], 700)).unwrap();
+    assert_eq!(takes, TakeEdits::default());
 }
 
 // Seen red: without the new track, `AddClip` is refused and the take would be lost.
@@ -74,8 +78,8 @@ fn a_take_whose_track_was_deleted_gets_a_track() {
         48_000,
         dawg_session::Tempo::DEFAULT,
     );
-    let (edits, clips) = edits(&session, &row(0, vec![rolled(0, 1_000, 500)], 700)).unwrap();
-    let after = dawg_session::apply_all(&session, &edits).unwrap().session;
-    assert_eq!((after.tracks.len(), clips.len()), (1, 1));
+    let takes = edits(&session, &row(0, vec![rolled(0, 1_000, 500)], 700)).unwrap();
+    let after = dawg_session::apply_all(&session, &takes.edits).unwrap().session;
+    assert_eq!((after.tracks.len(), after.tracks[0].lanes.len(), takes.clips.len()), (1, 1, 1));
     after.check().unwrap();
 }

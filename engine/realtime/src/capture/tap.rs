@@ -5,6 +5,7 @@
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::punch::Punch;
 use crate::plan::MAX_CHANNELS;
 
 /// A line of the transport log.
@@ -21,6 +22,11 @@ pub enum LogLine {
         capture_frame: u64,
         /// Song frame.
         position: i64,
+    },
+    /// From here on the song rolls in this loop (first song frame, and the one after the last), or in none.
+    Looped {
+        /// The loop.
+        range: Option<(i64, i64)>,
     },
     /// At this capture frame takes begin or end.
     Punched {
@@ -61,6 +67,9 @@ pub struct Taps {
     taps: Vec<Tap>,
     log: Producer<LogLine>,
     captured: u64,
+    punch: Punch,
+    // Punched in by hand.
+    by_hand: bool,
     // Frames still to capture after the stop: one round trip.
     trail: u64,
     left: Option<u64>,
@@ -101,7 +110,26 @@ impl Taps {
             taps.push(Tap { channels, count, samples, gaps, missing: 0 });
             readers.push(TapReader { channels: count, samples: samples_reader, gaps: gaps_reader });
         }
-        (Box::new(Self { taps, log, captured: 0, trail, left: None }), readers, log_reader)
+        (
+            Box::new(Self {
+                taps,
+                log,
+                captured: 0,
+                punch: Punch::All(None),
+                by_hand: false,
+                trail,
+                left: None,
+            }),
+            readers,
+            log_reader,
+        )
+    }
+
+    /// The same, of which only this becomes takes.
+    #[must_use]
+    pub fn punching(mut self: Box<Self>, punch: Punch) -> Box<Self> {
+        self.punch = punch;
+        self
     }
 
     /// Notes the device frame of the first captured frame.
@@ -109,14 +137,36 @@ impl Taps {
         self.line(LogLine::Started { device_frame });
     }
 
-    /// Notes that the song rolls from `position` from here on.
-    pub fn segment(&mut self, position: i64) {
-        self.line(LogLine::Segment { capture_frame: self.captured, position });
+    /// Notes in which loop the song rolls.
+    pub fn looped(&mut self, range: Option<(i64, i64)>) {
+        self.line(LogLine::Looped { range });
     }
 
-    /// Notes that takes begin, or end, here.
+    /// Notes that the song rolls from `position` from here on. After a stop it does so without these captures.
+    pub fn segment(&mut self, position: i64) {
+        if self.left.is_none() {
+            self.line(LogLine::Segment { capture_frame: self.captured, position });
+        }
+    }
+
+    /// Notes that takes begin, or end, here, if that is a matter of hands.
     pub fn punch(&mut self, on: bool) {
-        self.line(LogLine::Punched { capture_frame: self.captured, on });
+        if self.punch == Punch::Quick && self.left.is_none() && self.by_hand != on {
+            self.by_hand = on;
+            self.line(LogLine::Punched { capture_frame: self.captured, on });
+        }
+    }
+
+    /// Whether song frame `position`, which is played now, becomes part of a take.
+    #[must_use]
+    pub fn wants(&self, position: i64) -> bool {
+        self.left.is_none() && self.punch.wants(position, self.by_hand)
+    }
+
+    /// Frames from song frame `position` until [`wants`](Self::wants) changes by itself, if it will.
+    #[must_use]
+    pub fn until_turn(&self, position: i64) -> Option<i64> {
+        self.punch.until_turn(position)
     }
 
     /// Notes that the song stopped; what was sung until then is still on its way in.
@@ -158,7 +208,7 @@ impl Taps {
     }
 
     fn line(&mut self, line: LogLine) {
-        // 4,096 turns within the writer's 20 ms cannot be: a loop lasts at least 10 ms.
+        // 4,096 turns while the writer stalls cannot be: a loop lasts at least 10 ms, and the rings hold 10 s.
         let _ = self.log.push(line);
     }
 }

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use dawg_media::MediaError;
 use dawg_media::capture::CaptureFile;
 use dawg_media::peaks::PeakBuilder;
-use dawg_session::{CaptureRow, Pending, Segment, Store};
-use rtrb::Consumer;
+use dawg_session::{CaptureRow, Pending, Store, TransportLog};
 
+use super::log::Log;
 use super::recorded::{Recorded, RecordedTrack};
-use super::tap::{LogLine, TapReader};
+use super::tap::TapReader;
 
 const DRAIN: Duration = Duration::from_millis(20);
 const EXTEND: Duration = Duration::from_millis(250);
@@ -37,39 +37,22 @@ pub(super) struct TrackWriter {
 /// All captures of a roll.
 pub(super) struct Writer {
     tracks: Vec<TrackWriter>,
-    log: Consumer<LogLine>,
+    log: Log,
     store: Arc<Store>,
     abandoned: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
-    segments: Vec<Segment>,
-    // Whether the last segment still grows.
-    open: bool,
-    ended: Option<u64>,
     tickets: Vec<Pending>,
-    // Segments that the store was given.
-    logged: usize,
 }
 
 impl Writer {
     pub(super) fn new(
         tracks: Vec<TrackWriter>,
-        log: Consumer<LogLine>,
+        log: Log,
         store: Arc<Store>,
         abandoned: Arc<AtomicBool>,
         failed: Arc<AtomicBool>,
     ) -> Self {
-        Self {
-            tracks,
-            log,
-            store,
-            abandoned,
-            failed,
-            segments: Vec::new(),
-            open: false,
-            ended: None,
-            tickets: Vec::new(),
-            logged: 0,
-        }
+        Self { tracks, log, store, abandoned, failed, tickets: Vec::new() }
     }
 
     /// Until the audio thread has said that it is over, or nobody is there to say so.
@@ -79,13 +62,13 @@ impl Writer {
             // Asked before draining: what came in until now is drained below.
             let last = self.abandoned.load(Ordering::Acquire) || self.log.is_abandoned();
             self.drain();
-            // A turn of the song is committed at once, or as soon as the store is free: without it a crash would not
-            // know where the take belongs.
-            if extended.elapsed() >= EXTEND || self.segments.len() > self.logged {
+            // A turn of the song or a punch is committed at once, or as soon as the store is free: without it a crash
+            // would not know where the take belongs.
+            if extended.elapsed() >= EXTEND || self.log.has_news() {
                 self.extend();
                 extended = Instant::now();
             }
-            if last || self.ended.is_some() {
+            if last || self.log.ended().is_some() {
                 self.drain();
                 return self.finish();
             }
@@ -94,48 +77,13 @@ impl Writer {
     }
 
     fn drain(&mut self) {
-        while let Ok(line) = self.log.pop() {
-            self.note(line);
-        }
+        self.log.read();
         for track in &mut self.tracks {
             if let Err(error) = track.drain() {
                 track.give_up(&error);
                 self.failed.store(true, Ordering::Relaxed);
             }
         }
-    }
-
-    fn note(&mut self, line: LogLine) {
-        match line {
-            LogLine::Started { .. } | LogLine::Punched { .. } => {}
-            LogLine::Segment { capture_frame, position } => {
-                self.close_segment(capture_frame as i64);
-                self.segments.push(Segment {
-                    capture_frame: capture_frame as i64,
-                    song_position: position,
-                    length: 0,
-                });
-                self.open = true;
-            }
-            LogLine::Stopped { capture_frame } => self.close_segment(capture_frame as i64),
-            LogLine::Ended { capture_frame } => self.ended = Some(capture_frame),
-        }
-    }
-
-    fn close_segment(&mut self, capture_frame: i64) {
-        if let (true, Some(segment)) = (self.open, self.segments.last_mut()) {
-            segment.length = capture_frame - segment.capture_frame;
-        }
-        self.open = false;
-    }
-
-    /// The log with the running segment as long as `frames` captured frames make it.
-    fn log_until(&self, frames: i64) -> Vec<Segment> {
-        let mut segments = self.segments.clone();
-        if let (true, Some(segment)) = (self.open, segments.last_mut()) {
-            segment.length = (frames - segment.capture_frame).max(0);
-        }
-        segments
     }
 
     fn extend(&mut self) {
@@ -151,29 +99,28 @@ impl Writer {
         if self.tickets.is_empty() {
             for track in &self.tracks {
                 let frames = track.frames as i64;
-                tickets.push(self.store.extend_capture(track.row.id, frames, self.log_until(frames)));
+                tickets.push(self.store.extend_capture(track.row.id, frames, self.log.until(frames)));
             }
             self.tickets = tickets;
-            self.logged = self.segments.len();
+            self.log.told();
         }
     }
 
     fn finish(self) -> Recorded {
-        let Self { tracks, segments, open, ended, .. } = self;
-        let tracks = tracks
+        let Self { tracks, log, store, .. } = self;
+        let tracks: Vec<RecordedTrack> = tracks
             .into_iter()
             .map(|mut track| {
-                if let Some(ended) = ended {
+                if let Some(ended) = log.ended() {
                     track.fill_up_to(ended);
                 }
-                let mut log = segments.clone();
-                if let (true, Some(segment)) = (open, log.last_mut()) {
-                    segment.length = (track.frames as i64 - segment.capture_frame).max(0);
-                }
-                track.finish(log)
+                let frames = track.frames as i64;
+                track.finish(log.until(frames))
             })
             .collect();
-        Recorded { tracks }
+        let unwanted = log.is_unwanted() && tracks.iter().all(|track| track.error.is_none());
+        let recorded = Recorded { tracks, unwanted: false };
+        if unwanted { recorded.leave_nothing(&store) } else { recorded }
     }
 }
 
@@ -312,13 +259,13 @@ impl TrackWriter {
         }
     }
 
-    fn finish(mut self, segments: Vec<Segment>) -> RecordedTrack {
+    fn finish(mut self, log: TransportLog) -> RecordedTrack {
         self.close();
         if let Some(peaks) = self.peaks.take() {
             // As above: a waveform can be built again.
             let _ = peaks.finish();
         }
-        self.row.segments = segments;
+        self.row.log = log;
         RecordedTrack { row: self.row, clipped: self.clipped, lost: self.lost, error: self.error }
     }
 }

@@ -105,6 +105,8 @@ pub struct Playhead {
     pub count_in_left: i64,
     /// Whether captures run.
     pub recording: bool,
+    /// Whether the song moves and what is sung becomes part of a take: captures run and are punched in.
+    pub punched: bool,
     /// Device frame that belongs to `position`.
     pub device_frame: u64,
 }

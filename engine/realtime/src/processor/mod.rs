@@ -28,7 +28,8 @@ use crate::vitals::Vitals;
 use beside::Beside;
 use command::{Click, Command, Garbage, Playhead};
 use cue::Cue;
-use transport::{Phase, Transport, Turn};
+pub use transport::shortest_loop;
+use transport::{Phase, Transport, Turn, fade_frames};
 
 /// Messages that can wait for the audio thread.
 const COMMANDS: usize = 4_096;
@@ -115,7 +116,7 @@ impl Processor {
             scratch: Scratch::new(2, 0, max_block.max(1)),
             current: Box::new(Installation::silence(rate)),
             retiring: None,
-            transport: Transport::new(i64::from(rate / 200).max(1)),
+            transport: Transport::new(fade_frames(rate)),
             click: Click::default(),
             taps: None,
             beside: Beside::default(),
@@ -206,10 +207,18 @@ impl Processor {
                 }
             }
             Command::Metronome(click) => self.click = click,
-            Command::Loop(range) => self.transport.set_loop(range),
+            Command::Loop(range) => {
+                self.transport.set_loop(range);
+                if let Some(taps) = &mut self.taps {
+                    taps.looped(self.transport.loop_range());
+                }
+            }
             Command::Play { from, count_in, taps } => {
                 if let Some(mut taps) = taps {
                     taps.started(frame_time);
+                    if let Some(range) = self.transport.loop_range() {
+                        taps.looped(Some(range));
+                    }
                     self.taps = Some(taps);
                 }
                 let was_rolling = self.transport.rolling();
@@ -281,9 +290,18 @@ impl Processor {
             reach = reach.min((self.transport.fade_frames() - done).max(1) as usize);
         }
         if let Some(taps) = &self.taps {
-            reach = taps.reach(reach).max(1);
+            reach = taps.reach(reach);
+            if let (true, Some(turn)) = (self.transport.rolling(), taps.until_turn(self.transport.position)) {
+                reach = reach.min(usize::try_from(turn).unwrap_or(usize::MAX));
+            }
         }
-        reach
+        reach.max(1)
+    }
+
+    /// Whether what is played now becomes part of a take.
+    fn punched(&self) -> bool {
+        let wants = |taps: &Taps| taps.wants(self.transport.position);
+        self.transport.rolling() && self.taps.as_deref().is_some_and(wants)
     }
 
     fn render(&mut self, io: &mut Io<'_, '_>, from: usize, frames: usize) {
@@ -374,6 +392,7 @@ impl Processor {
                 _ => 0,
             },
             recording: self.taps.is_some(),
+            punched: self.punched(),
             device_frame: frame_time,
         });
         self.vitals.processed(frames, self.transport.position, self.current.plan.generation);

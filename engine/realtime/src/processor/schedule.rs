@@ -21,14 +21,13 @@ impl Processor {
         for (slot, channel) in inputs.iter_mut().zip(input) {
             *slot = &channel[from..from + frames];
         }
-        let recording = self.taps.is_some() && self.transport.rolling();
         self.cue.begin();
         let (me, beat) = self.cue.gains();
         let block = SourceBlock {
             position: self.transport.position,
             frames,
             rolling: self.transport.rolling(),
-            recording,
+            recording: self.punched(),
             edge: self.transport.edge(),
             input: &inputs[..heard],
             me,

@@ -34,7 +34,7 @@ pub struct SourceBlock<'a> {
     pub frames: usize,
     /// Whether the song moves.
     pub rolling: bool,
-    /// Whether captures are running.
+    /// Whether captures are running and punched in.
     pub recording: bool,
     /// Fade of playback at a stop or locate.
     pub edge: Edge,

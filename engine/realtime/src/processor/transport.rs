@@ -5,6 +5,18 @@
 use super::source::Edge;
 use crate::retrospect::{Motion, Place};
 
+/// Frames of the shortest loop at `rate` frames a second: the two fades around a locate, 10 ms. One that is shorter is
+/// passed over.
+#[must_use]
+pub fn shortest_loop(rate: u32) -> i64 {
+    2 * fade_frames(rate)
+}
+
+/// Frames of the fade at a stop or locate: 5 ms.
+pub(super) fn fade_frames(rate: u32) -> i64 {
+    i64::from(rate / 200).max(1)
+}
+
 /// What the transport does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -18,7 +30,8 @@ pub(super) enum Phase {
 /// What follows a fade out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Then {
-    Stop,
+    // Where it is, or at this place.
+    Stop(Option<i64>),
     Locate(i64),
 }
 
@@ -66,9 +79,13 @@ impl Transport {
         Place { motion, position: self.position, latency }
     }
 
-    /// A loop shorter than the two fades around it is none.
+    /// A loop shorter than [`shortest_loop`] is none.
     pub(super) fn set_loop(&mut self, range: Option<(i64, i64)>) {
-        self.loop_range = range.filter(|(start, end)| end - start >= 2 * self.fade);
+        self.loop_range = range.filter(|(start, end)| end.saturating_sub(*start) >= 2 * self.fade);
+    }
+
+    pub(super) fn loop_range(&self) -> Option<(i64, i64)> {
+        self.loop_range
     }
 
     /// Returns whether the song moves at once.
@@ -76,9 +93,10 @@ impl Transport {
         if self.rolling() {
             if let Some(to) = from {
                 self.locate(to);
-            } else if matches!(self.phase, Phase::FadingOut { then: Then::Stop, .. }) {
+            } else if let Phase::FadingOut { left, then: Then::Stop(at) } = self.phase {
                 // Play pressed during the fade of Stop: take the stop back.
-                self.phase = Phase::FadingOut { left: self.left(), then: Then::Locate(self.position) };
+                let then = Then::Locate(at.unwrap_or(self.position));
+                self.phase = Phase::FadingOut { left, then };
             }
             return true;
         }
@@ -90,8 +108,13 @@ impl Transport {
     pub(super) fn stop(&mut self) {
         self.phase = match self.phase {
             Phase::Stopped | Phase::CountIn { .. } => Phase::Stopped,
-            Phase::FadingOut { left, .. } => Phase::FadingOut { left, then: Then::Stop },
-            Phase::Rolling | Phase::FadingIn { .. } => Phase::FadingOut { left: self.fade, then: Then::Stop },
+            Phase::FadingOut { left, then: Then::Locate(to) } => {
+                Phase::FadingOut { left, then: Then::Stop(Some(to)) }
+            }
+            fading @ Phase::FadingOut { .. } => fading,
+            Phase::Rolling | Phase::FadingIn { .. } => {
+                Phase::FadingOut { left: self.fade, then: Then::Stop(None) }
+            }
         };
     }
 
@@ -101,17 +124,13 @@ impl Transport {
             Phase::FadingOut { left, then: Then::Locate(_) } => {
                 self.phase = Phase::FadingOut { left, then: Then::Locate(to) };
             }
-            Phase::FadingOut { then: Then::Stop, .. } => self.position = to,
+            // What fades is still what was played here.
+            Phase::FadingOut { left, then: Then::Stop(_) } => {
+                self.phase = Phase::FadingOut { left, then: Then::Stop(Some(to)) };
+            }
             Phase::Rolling | Phase::FadingIn { .. } => {
                 self.phase = Phase::FadingOut { left: self.fade, then: Then::Locate(to) };
             }
-        }
-    }
-
-    fn left(&self) -> i64 {
-        match self.phase {
-            Phase::FadingOut { left, .. } => left,
-            _ => self.fade,
         }
     }
 
@@ -172,7 +191,8 @@ impl Transport {
                 *left -= frames;
                 if *left <= 0 {
                     match *then {
-                        Then::Stop => {
+                        Then::Stop(at) => {
+                            self.position = at.unwrap_or(self.position);
                             self.phase = Phase::Stopped;
                             turn = Turn::Stopped;
                         }

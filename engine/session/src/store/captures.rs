@@ -17,6 +17,41 @@ pub struct Segment {
     pub length: i64,
 }
 
+/// A stretch of a capture that was punched in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Punched {
+    /// First frame of the capture.
+    pub from: i64,
+    /// Frame after the last; none while it is still punched in.
+    pub to: Option<i64>,
+}
+
+/// How the song went on when the log was written last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Onward {
+    /// It stood still: the log is whole.
+    Stopped,
+    /// It rolled on from the last segment.
+    #[default]
+    Rolling,
+    /// It rolled on, and turned at the end of this loop (first song sample, and the one after the last).
+    Looping(i64, i64),
+}
+
+/// What a capture knows of the song: enough to make takes of it after a crash.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransportLog {
+    /// What was captured while the song was where, in order.
+    pub segments: Vec<Segment>,
+    /// What of it was punched in, in order. None if nobody had to: then all is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub punches: Option<Vec<Punched>>,
+    /// How it went on after the last segment.
+    #[serde(default)]
+    pub onward: Onward,
+}
+
 /// One running or finished capture: one file per track and roll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaptureRow {
@@ -42,8 +77,8 @@ pub struct CaptureRow {
     pub record_from: Option<i64>,
     /// First song sample that is no longer wanted; none for all.
     pub record_to: Option<i64>,
-    /// The transport log: what was captured while the song was where.
-    pub segments: Vec<Segment>,
+    /// The transport log.
+    pub log: TransportLog,
     /// Frames that are safe in the file. The file's length counts if it is longer.
     pub frames: i64,
 }
@@ -63,7 +98,7 @@ pub(super) fn begin(connection: &Connection, row: &CaptureRow) -> rusqlite::Resu
         row.latency,
         row.record_from,
         row.record_to,
-        log_json(&row.segments)?,
+        log_json(&row.log)?,
         row.frames
     ];
     connection.execute(INSERT, columns).map(drop)
@@ -74,9 +109,9 @@ pub(super) fn extend(
     connection: &Connection,
     id: CaptureId,
     frames: i64,
-    segments: &[Segment],
+    log: &TransportLog,
 ) -> rusqlite::Result<bool> {
-    let columns = params![id.to_string(), frames, log_json(segments)?];
+    let columns = params![id.to_string(), frames, log_json(log)?];
     Ok(connection.execute("UPDATE captures SET frames = ?2, log = ?3 WHERE id = ?1", columns)? == 1)
 }
 
@@ -115,11 +150,19 @@ fn read(row: &SqlRow<'_>) -> Option<CaptureRow> {
         latency: row.get(8).ok()?,
         record_from: row.get(9).ok()?,
         record_to: row.get(10).ok()?,
-        segments: serde_json::from_str(&text(11)?).ok()?,
+        log: read_log(&text(11)?)?,
         frames: row.get(12).ok()?,
     })
 }
 
-fn log_json(segments: &[Segment]) -> rusqlite::Result<String> {
-    serde_json::to_string(segments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+fn log_json(log: &TransportLog) -> rusqlite::Result<String> {
+    serde_json::to_string(log).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// A log as it is written now, or as it was before there were punches: a list of segments.
+fn read_log(json: &str) -> Option<TransportLog> {
+    if let Ok(segments) = serde_json::from_str(json) {
+        return Some(TransportLog { segments, ..TransportLog::default() });
+    }
+    serde_json::from_str(json).ok()
 }

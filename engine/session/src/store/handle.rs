@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 
 use super::recover::{Recovered, recover, set_aside};
 use super::worker::{Message, Reply, Worker};
-use super::{CaptureRow, OpenReport, Segment, StoreError, folder};
+use super::{CaptureRow, OpenReport, StoreError, TransportLog, folder};
 use crate::history::{Archive, Document, Row};
 use crate::id::CaptureId;
 use crate::song::Session;
@@ -164,8 +164,8 @@ impl Store {
     }
 
     /// Notes how many frames of a capture are safe in its file, and its whole transport log so far.
-    pub fn extend_capture(&self, id: CaptureId, frames: i64, segments: Vec<Segment>) -> Pending {
-        self.line.ask(|reply| Message::ExtendCapture { id, frames, segments, reply })
+    pub fn extend_capture(&self, id: CaptureId, frames: i64, log: TransportLog) -> Pending {
+        self.line.ask(|reply| Message::ExtendCapture { id, frames, log, reply })
     }
 
     /// Marks captures as finished and journals the row that makes them takes, both or neither.

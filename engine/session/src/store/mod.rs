@@ -19,7 +19,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub use captures::{CaptureRow, Segment};
+pub use captures::{CaptureRow, Onward, Punched, Segment, TransportLog};
 pub use error::StoreError;
 pub use folder::{AUDIO_FOLDER, DATABASE_FILE, EXPORTS_FOLDER, PEAKS_FOLDER};
 pub use handle::{Access, Opened, Pending, Store};

@@ -10,7 +10,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, params};
 
 use super::journal::{self, COLUMNS};
-use super::{Access, CaptureRow, Segment, StoreError, captures, snapshot};
+use super::{Access, CaptureRow, StoreError, TransportLog, captures, snapshot};
 use crate::edit::apply_all;
 use crate::history::Row;
 use crate::id::CaptureId;
@@ -28,7 +28,7 @@ pub(super) enum Message {
     /// Note a capture before its first sample.
     BeginCapture { row: Box<CaptureRow>, reply: Reply<()> },
     /// Note how far a capture has come.
-    ExtendCapture { id: CaptureId, frames: i64, segments: Vec<Segment>, reply: Reply<()> },
+    ExtendCapture { id: CaptureId, frames: i64, log: TransportLog, reply: Reply<()> },
     /// Read a row.
     Fetch { seq: i64, reply: Reply<Row> },
     /// Copy the database.
@@ -70,8 +70,8 @@ impl Worker {
                 Message::BeginCapture { row, reply } => {
                     _ = reply.send(self.write(|connection| captures::begin(connection, &row)));
                 }
-                Message::ExtendCapture { id, frames, segments, reply } => {
-                    let known = self.write(|connection| captures::extend(connection, id, frames, &segments));
+                Message::ExtendCapture { id, frames, log, reply } => {
+                    let known = self.write(|connection| captures::extend(connection, id, frames, &log));
                     _ = reply.send(known.and_then(|known| found(known, id)));
                 }
                 Message::Fetch { seq, reply } => _ = reply.send(self.fetch(seq)),

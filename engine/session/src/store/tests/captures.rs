@@ -14,7 +14,7 @@ fn capture(id: u128) -> CaptureRow {
         latency: -3,
         record_from: None,
         record_to: Some(96_000),
-        segments: Vec::new(),
+        log: TransportLog::default(),
         frames: 0,
     }
 }
@@ -28,7 +28,11 @@ fn finishing(opened: &mut Opened) -> Row {
 #[test]
 fn a_running_capture_is_found_again_as_far_as_it_had_come() {
     let (place, opened) = Place::with_song();
-    let log = vec![Segment { capture_frame: 0, song_position: 480, length: 12_000 }];
+    let log = TransportLog {
+        segments: vec![Segment { capture_frame: 0, song_position: 480, length: 12_000 }],
+        punches: Some(vec![Punched { from: 10, to: Some(20) }, Punched { from: 30, to: None }]),
+        onward: Onward::Looping(480, 48_000),
+    };
     opened.store.begin_capture(capture(1)).wait().unwrap();
     opened.store.begin_capture(capture(2)).wait().unwrap();
     opened.store.extend_capture(CaptureId::from_u128(1), 12_000, log.clone()).wait().unwrap();
@@ -36,7 +40,7 @@ fn a_running_capture_is_found_again_as_far_as_it_had_come() {
     copy_folder(&place.song, &elsewhere); // as a crash leaves it: log and all
     drop(opened);
     let found = Store::open(&elsewhere, Access::Write).unwrap().unfinished;
-    assert_eq!(found, [CaptureRow { frames: 12_000, segments: log, ..capture(1) }, capture(2)]);
+    assert_eq!(found, [CaptureRow { frames: 12_000, log, ..capture(1) }, capture(2)]);
 }
 
 /// Seen red: with the captures finished by a COMMIT of their own.
@@ -60,13 +64,25 @@ fn a_capture_is_finished_with_its_take_or_not_at_all() {
     assert!(opened.document.session().media.contains_key(&MediaId::from_u128(501)));
 }
 
+/// Seen red: with the list of segments not tried, such a row counts as damaged.
+#[test]
+fn a_log_from_before_there_were_punches_is_read() {
+    let (place, opened) = Place::with_song();
+    opened.store.begin_capture(capture(1)).wait().unwrap();
+    opened.store.close().unwrap();
+    place.sql(r#"UPDATE captures SET log = '[{"capture_frame":5,"song_position":480,"length":700}]'"#);
+    let segments = vec![Segment { capture_frame: 5, song_position: 480, length: 700 }];
+    let log = TransportLog { segments, punches: None, onward: Onward::Rolling };
+    assert_eq!(place.open().unfinished, [CaptureRow { log, ..capture(1) }]);
+}
+
 /// Seen red: with nothing marked.
 #[test]
 fn a_capture_that_came_to_nothing_is_finished_without_a_take() {
     let (place, opened) = Place::with_song();
     opened.store.begin_capture(capture(1)).wait().unwrap();
     opened.store.finish_captures(vec![CaptureId::from_u128(1)], None).wait().unwrap();
-    let extended = opened.store.extend_capture(CaptureId::from_u128(3), 1, Vec::new()).wait();
+    let extended = opened.store.extend_capture(CaptureId::from_u128(3), 1, TransportLog::default()).wait();
     assert_eq!(extended, Err(StoreError::NoCapture(CaptureId::from_u128(3))));
     opened.store.close().unwrap();
     assert!(place.open().unfinished.is_empty());
