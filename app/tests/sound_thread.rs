@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use ai_dawg::song::OpenSong;
 use ai_dawg::sound::{DeviceChoice, DeviceState, Opener, Readout, Sound, SoundCommand, SoundEvent, Waker};
+use dawg_engine::capture::Punch;
 use dawg_engine::device::manual::{Hand, Manual};
 use dawg_engine::device::timer::Timer;
 use dawg_engine::device::{Device, DeviceError, Host};
@@ -96,7 +97,14 @@ impl Window {
     }
 
     fn record(&self) {
-        self.send(SoundCommand::Record { tracks: vec![self.voice], from: 0, count_in: 0, float: false });
+        self.send(SoundCommand::Record {
+            tracks: vec![self.voice],
+            from: 0,
+            count_in: 0,
+            punch: Punch::All(None),
+            until: None,
+            float: false,
+        });
     }
 
     /// A frame: takes in what there is.

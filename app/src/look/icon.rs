@@ -17,6 +17,7 @@ pub enum Icon {
     ToStart,
     ToEnd,
     Loop,
+    Punch,
     Metronome,
     Undo,
     Redo,
@@ -75,7 +76,7 @@ pub enum Icon {
 
 impl Icon {
     /// All of them, for a page that shows them.
-    pub const ALL: [Self; 61] = {
+    pub const ALL: [Self; 62] = {
         use Icon::*;
         [
             Play,
@@ -85,6 +86,7 @@ impl Icon {
             ToStart,
             ToEnd,
             Loop,
+            Punch,
             Metronome,
             Undo,
             Redo,

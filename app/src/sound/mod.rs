@@ -7,6 +7,7 @@
 mod audition;
 mod complaints;
 mod device;
+mod keeping;
 mod levels;
 mod obey;
 mod recording;
@@ -18,8 +19,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dawg_engine::capture::Recorded;
+use dawg_engine::capture::{Punch, Recorded};
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
+use dawg_engine::retrospect::Retrospect;
 use dawg_engine::{Playhead, VitalsReading};
 use dawg_session::{MediaId, Session, Store, TrackId};
 use serde::{Deserialize, Serialize};
@@ -82,6 +84,21 @@ pub enum SoundCommand {
         from: i64,
         /// Frames of count-in.
         count_in: i64,
+        /// What of the roll becomes takes. [`Punch::Quick`] only captures, until [`SoundCommand::Punch`].
+        punch: Punch,
+        /// Song frame at which it stops by itself.
+        until: Option<i64>,
+        /// 32-bit float instead of 24 bit.
+        float: bool,
+    },
+    /// Punch in or out, while captures run that are punched by hand.
+    Punch(bool),
+    /// Makes takes of what these armed tracks' inputs heard lately, recorded or not.
+    Keep {
+        /// The tracks.
+        tracks: Vec<TrackId>,
+        /// The last so many seconds; none is what was sung last, since the song rolled or stopped.
+        seconds: Option<f64>,
         /// 32-bit float instead of 24 bit.
         float: bool,
     },
@@ -112,6 +129,11 @@ pub enum SoundEvent {
     Recording,
     /// Recording could not begin; the song is as it was.
     RecordRefused(String),
+    /// What was sung without recording is being written, and comes as [`SoundEvent::Recorded`]; what is to be said of
+    /// its place.
+    Keeping(Option<&'static str>),
+    /// What was sung could not be kept; why.
+    KeepRefused(String),
     /// A recording is whole on disk. The window makes takes of it.
     Recorded {
         /// The song's folder: by now another song may be open.
@@ -206,8 +228,12 @@ pub struct Readout {
     pub master: [Level; 2],
     /// Levels of the hardware inputs, from input 1 on. Only while watched or a track is armed.
     pub inputs: Vec<Level>,
-    /// The recording under way.
+    /// The recording under way; none while captures run that are not punched in.
     pub recording: Option<Recording>,
+    /// While captures run that are punched by hand: whether they are punched in.
+    pub punching: Option<bool>,
+    /// How much of the armed inputs is remembered.
+    pub retrospect: Retrospect,
     /// The file that is auditioned.
     pub auditioning: Option<PathBuf>,
     /// Whether the test tone sounds.

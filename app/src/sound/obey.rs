@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dawg_engine::capture::Punch;
 use dawg_engine::device;
 use dawg_session::store::AUDIO_FOLDER;
 use dawg_session::{Session, Store};
@@ -24,7 +25,7 @@ const SLOW_START: Duration = Duration::from_secs(4);
 pub(super) struct Song {
     pub(super) session: Arc<Session>,
     pub(super) folder: PathBuf,
-    store: Option<Arc<Store>>,
+    pub(super) store: Option<Arc<Store>>,
 }
 
 impl SoundThread {
@@ -121,9 +122,15 @@ impl SoundThread {
                 self.open_device();
             }
             SoundCommand::ListDevices => self.list_devices(),
-            SoundCommand::Record { tracks, from, count_in, float } => {
-                self.record(Wish { tracks, from, count_in, float });
+            SoundCommand::Record { tracks, from, count_in, punch, until, float } => {
+                self.record(Wish { tracks, from, count_in, punch, until, float });
             }
+            SoundCommand::Punch(on) => {
+                if let (Some(recorder), Some(engine)) = (&mut self.recorder, &mut self.engine) {
+                    recorder.punch(engine, on);
+                }
+            }
+            SoundCommand::Keep { tracks, seconds, float } => self.keep(&tracks, seconds, float),
             SoundCommand::Audition(file) => self.sound_beside(file.map(Beside::File)),
             SoundCommand::TestTone(on) => self.sound_beside(on.then_some(Beside::Tone)),
             SoundCommand::WatchInputs(on) => self.watching = on,
@@ -225,11 +232,20 @@ impl SoundThread {
             let why = "There is no sound device. Open one in the audio settings and try again.".to_owned();
             return self.tell(SoundEvent::RecordRefused(why));
         };
+        let by_hand = wish.punch == Punch::Quick;
         match Recorder::begin(engine, &song.session, song.store.as_ref(), wish) {
             Ok(recorder) => {
-                self.readout.recording = Some(recorder.shown().clone());
+                self.readout.recording = recorder.shown().cloned();
+                self.readout.punching = recorder.punching();
                 self.recorder = Some(recorder);
-                self.tell(SoundEvent::Recording);
+                if !by_hand {
+                    self.tell(SoundEvent::Recording);
+                }
+            }
+            // Who pressed Play is to hear the song, whatever becomes of the captures.
+            Err(why) if by_hand => {
+                engine.play(None);
+                self.tell(SoundEvent::Trouble(format!("Playing without capturing. {why}")));
             }
             Err(why) => self.tell(SoundEvent::RecordRefused(why)),
         }

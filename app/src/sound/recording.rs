@@ -22,6 +22,8 @@ pub(super) struct Wish {
     pub(super) tracks: Vec<TrackId>,
     pub(super) from: i64,
     pub(super) count_in: i64,
+    pub(super) punch: Punch,
+    pub(super) until: Option<i64>,
     pub(super) float: bool,
 }
 
@@ -30,6 +32,9 @@ pub(super) struct Wish {
 pub(super) struct Recorder {
     roll: Roll,
     shown: Recording,
+    // Punched by hand: whether in.
+    quick: Option<bool>,
+    until: Option<i64>,
     stopped: Option<Instant>,
 }
 
@@ -49,11 +54,11 @@ impl Recorder {
         let rolling = engine.playhead().rolling;
         // Dropped into while it plays there is no time for a count-in, and no jump.
         let (from, count_in) = if rolling { (None, 0) } else { (Some(wish.from), wish.count_in) };
-        let latency = engine.driver_latency().round_trip() + i64::from(engine.plan_latency());
+        let latency = round_trip(engine) + i64::from(engine.plan_latency());
         let request = RollRequest {
             tracks: wish.tracks,
             from: wish.from,
-            punch: Punch::All(None),
+            punch: wish.punch,
             count_in,
             latency,
             format: if wish.float { SampleFormat::Float32 } else { SampleFormat::Int24 },
@@ -61,16 +66,35 @@ impl Recorder {
         let begun = Roll::begin(session, store, &request);
         let (roll, taps) = begun.map_err(|error| sentence(&error.to_string()))?;
         let start = if rolling { engine.playhead().position } else { wish.from };
+        let first = match wish.punch {
+            Punch::Range(first, _) => first.max(start),
+            Punch::All(_) | Punch::Quick => start,
+        };
         engine.roll(from, count_in, Some(taps));
         let takes =
             roll.rows().iter().map(|row| Take { track: row.track, media: row.media, channels: row.channels });
-        let shown = Recording { takes: takes.collect(), from: start, offset: count_in + latency };
-        Ok(Self { roll, shown, stopped: None })
+        let offset = count_in + latency + first - start;
+        let shown = Recording { takes: takes.collect(), from: first, offset };
+        let quick = (wish.punch == Punch::Quick).then_some(false);
+        Ok(Self { roll, shown, quick, until: wish.until, stopped: None })
     }
 
-    /// What the window shows of it.
-    pub(super) fn shown(&self) -> &Recording {
-        &self.shown
+    /// What the window shows of it; nothing while it is not punched in.
+    pub(super) fn shown(&self) -> Option<&Recording> {
+        (self.quick != Some(false)).then_some(&self.shown)
+    }
+
+    /// Whether it is punched by hand, and if so, whether it is in.
+    pub(super) fn punching(&self) -> Option<bool> {
+        self.quick.filter(|_| self.stopped.is_none())
+    }
+
+    /// Punches in or out.
+    pub(super) fn punch(&mut self, engine: &mut Engine, on: bool) {
+        if self.stopped.is_none() && self.quick == Some(!on) {
+            engine.punch(on);
+            self.quick = Some(on);
+        }
     }
 
     /// Whether it only waits for what was sung last.
@@ -94,8 +118,12 @@ impl Recorder {
 
     /// Looks after it. Returns whether everything is on disk: then [`finish`](Self::finish) does not wait.
     pub(super) fn follow(&mut self, engine: Option<&mut Engine>) -> bool {
-        if let (true, Some(engine)) = (self.roll.failed(), engine) {
-            self.stop(engine);
+        if let Some(engine) = engine {
+            let playhead = engine.playhead();
+            let passed = self.until.is_some_and(|until| playhead.rolling && playhead.position >= until);
+            if self.roll.failed() || passed {
+                self.stop(engine);
+            }
         }
         if self.stopped.is_some_and(|since| since.elapsed() > LONGEST_DRAIN) {
             self.roll.abandon();
@@ -107,6 +135,11 @@ impl Recorder {
     pub(super) fn finish(self) -> Recorded {
         self.roll.finish()
     }
+}
+
+/// Frames from what is heard to what is sung to it, without the Plan's own.
+pub(super) fn round_trip(engine: &Engine) -> i64 {
+    engine.driver_latency().round_trip()
 }
 
 fn refuse_few_inputs(engine: &Engine, session: &Session, tracks: &[TrackId]) -> Result<(), String> {

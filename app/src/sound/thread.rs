@@ -176,7 +176,10 @@ impl SoundThread {
             let folder = self.song.as_ref().map(|song| song.folder.clone()).unwrap_or_default();
             self.tell(SoundEvent::Recorded { folder, recorded: recorder.finish() });
         }
-        self.readout.recording = self.recorder.as_ref().map(|recorder| recorder.shown().clone());
+        self.readout.recording = self.recorder.as_ref().and_then(Recorder::shown).cloned();
+        self.readout.punching = self.recorder.as_ref().and_then(Recorder::punching);
+        // Captures that nobody has punched into are no recording to anyone.
+        self.readout.playhead.recording &= self.readout.punching != Some(false);
     }
 
     fn follow_sounding(&mut self) {
@@ -213,6 +216,7 @@ impl SoundThread {
     fn look_slowly(&mut self) {
         let Some(engine) = &self.engine else { return };
         self.readout.load = self.load.follow(&self.readout.vitals);
+        self.readout.retrospect = engine.retrospect();
         let state = DeviceState::Running(Running {
             format: engine.format().clone(),
             round_trip: engine.driver_latency().round_trip(),

@@ -38,6 +38,9 @@ pub enum Command {
     Play,
     Stop,
     Record,
+    TogglePunch,
+    ToggleQuickPunch,
+    KeepLast,
     ToStart,
     ToEnd,
     BarBack,
@@ -177,6 +180,9 @@ commands! {
     Play, Transport, "Play", "";
     Stop, Transport, "Stop", "";
     Record, Transport, "Record", "R";
+    TogglePunch, Transport, "Auto-punch on or off", "P";
+    ToggleQuickPunch, Transport, "Quick-punch on or off", "";
+    KeepLast, Transport, "Keep what I just sang", "Shift+R";
     ToStart, Transport, "Go to start", "Home Enter";
     ToEnd, Transport, "Go to end", "End";
     BarBack, Transport, "Back one bar", "ArrowLeft ,";

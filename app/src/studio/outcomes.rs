@@ -130,6 +130,13 @@ impl Studio {
             SoundEvent::RecordRefused(why) => {
                 self.notices.tell(Gravity::Failed, "Recording could not begin", why);
             }
+            SoundEvent::Keeping(notice) => {
+                let title = "What you just sang is kept as a take";
+                self.notices.tell(Gravity::Told, title, notice.unwrap_or_default());
+            }
+            SoundEvent::KeepRefused(why) => {
+                self.notices.tell(Gravity::Attention, "Nothing was kept", why);
+            }
             SoundEvent::Recorded { folder, recorded } => self.recorded(&folder, recorded, view),
             SoundEvent::Trouble(what) => self.notices.tell(Gravity::Attention, "Sound", what),
             SoundEvent::AuditionRefused(why) => {

@@ -40,6 +40,8 @@ pub struct Preferences {
     pub at_start: AtStart,
     /// Recordings as 32-bit float instead of 24 bit.
     pub record_float: bool,
+    /// Play does not capture armed tracks for punching in by hand.
+    pub no_quick_punch: bool,
     /// Size of the main window in points.
     pub window: Option<[f32; 2]>,
 }

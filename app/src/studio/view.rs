@@ -211,6 +211,13 @@ pub enum Gesture {
         /// End so far.
         end: i64,
     },
+    /// The punch range, likewise.
+    Punch {
+        /// First frame so far.
+        start: i64,
+        /// End so far.
+        end: i64,
+    },
     /// A track header, to another place.
     MoveTrack {
         /// Which.

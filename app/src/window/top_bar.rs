@@ -6,6 +6,7 @@
 mod fit;
 mod part;
 mod position;
+mod recording;
 mod signature;
 mod song;
 mod status;

@@ -13,6 +13,7 @@ pub(super) const fn of(icon: Icon) -> &'static [Mark] {
         | Icon::ToStart
         | Icon::ToEnd
         | Icon::Loop
+        | Icon::Punch
         | Icon::Metronome
         | Icon::Undo
         | Icon::Redo
@@ -76,6 +77,11 @@ const fn transport(icon: Icon) -> &'static [Mark] {
             Line(0.0, &[[16.2, 3.8], [20.0, 7.5], [16.2, 11.2]]),
             Line(4.0, &[[20.5, 11.5], [20.5, 16.5], [4.5, 16.5]]),
             Line(0.0, &[[7.8, 12.8], [4.0, 16.5], [7.8, 20.2]]),
+        ],
+        Icon::Punch => &[
+            Line(0.0, &[[7.5, 4.5], [3.5, 4.5], [3.5, 19.5], [7.5, 19.5]]),
+            Line(0.0, &[[16.5, 4.5], [20.5, 4.5], [20.5, 19.5], [16.5, 19.5]]),
+            Disc([12.0, 12.0], 3.6),
         ],
         Icon::Metronome => &[
             Loop(1.6, &[[9.4, 3.5], [14.6, 3.5], [18.6, 20.5], [5.4, 20.5]]),

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use dawg_session::{Edit, LoopRange, Position, Session, Tempo, Track};
+use dawg_engine::capture::Punch;
+use dawg_session::{Edit, LoopRange, Position, Session, Tempo, Track, TrackId};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
@@ -26,7 +27,25 @@ impl Studio {
             return;
         }
         self.started_at = self.readout.playhead.position;
-        self.sound.send(SoundCommand::Play(None));
+        match self.quick_punch() {
+            Some(tracks) => self.sound.send(SoundCommand::Record {
+                tracks,
+                from: self.started_at,
+                count_in: 0,
+                punch: Punch::Quick,
+                until: None,
+                float: self.preferences.record_float,
+            }),
+            None => self.sound.send(SoundCommand::Play(None)),
+        }
+    }
+
+    /// The armed tracks, if Play is to capture them so that Record can punch in at any moment.
+    fn quick_punch(&self) -> Option<Vec<TrackId>> {
+        let work = self.work().filter(|work| work.writable() && !self.preferences.no_quick_punch)?;
+        let armed = work.committed().tracks.iter().filter(|track| track.arm).map(|track| track.id);
+        let armed: Vec<TrackId> = armed.collect();
+        (!armed.is_empty()).then_some(armed)
     }
 
     /// Stops; stopped already, it goes back to where it last started, then to the song's start, as tape decks do.
@@ -40,8 +59,13 @@ impl Studio {
         }
     }
 
-    /// Records onto the armed tracks; without any, onto the selected one, which is armed first. While recording, stops.
+    /// Records onto the armed tracks; without any, onto the selected one, which is armed first. With auto-punch on, its
+    /// range alone, with pre-roll and post-roll. While playing with armed tracks, punches in and out; while recording
+    /// otherwise, stops.
     pub(super) fn record(&mut self, view: &View) {
+        if let Some(punched) = self.readout.punching {
+            return self.sound.send(SoundCommand::Punch(!punched));
+        }
         if self.readout.recording.is_some() {
             return self.stop();
         }
@@ -60,11 +84,71 @@ impl Studio {
         let Some(work) = self.work() else { return };
         let session = work.committed();
         let tracks = session.tracks.iter().filter(|track| track.arm).map(|track| track.id).collect();
-        let from = self.readout.playhead.position;
-        let count_in = count_in(session, from);
+        let Run { from, punch, until, counts } = Run::of(session, self.readout.playhead.position);
+        let count_in = if counts { count_in(session, from) } else { 0 };
         self.started_at = from;
         let float = self.preferences.record_float;
-        self.sound.send(SoundCommand::Record { tracks, from, count_in, float });
+        self.sound.send(SoundCommand::Record { tracks, from, count_in, punch, until, float });
+    }
+
+    /// Auto-punch on or off; without a range, over the loop, the selection, or the playhead's bar.
+    pub(super) fn toggle_punch(&mut self, view: &View) {
+        let Some(session) = self.session() else { return };
+        let mut punch = session.punch;
+        punch.on = !punch.on;
+        let at = |position| session.tempo_map.to_samples(position, session.sample_rate).0;
+        if punch.on && at(punch.end) <= at(punch.start) {
+            (punch.start, punch.end) = self.range_at_hand(view);
+        }
+        let label = if punch.on { "Auto-punch on" } else { "Auto-punch off" };
+        self.edit(label, vec![Edit::SetPunch { punch }]);
+    }
+
+    /// A range that a person may mean: the loop's, the selected clips', the playhead's bar.
+    fn range_at_hand(&self, view: &View) -> (Position, Position) {
+        let Some(session) = self.session() else { return (Position::START, Position::START) };
+        let (map, rate) = (&session.tempo_map, session.sample_rate);
+        let spans = session.clips().filter(|(_, _, clip)| view.selection.clips.contains(&clip.id));
+        let spans = spans.map(|(_, _, clip)| clip.span(map, rate));
+        if let Some((start, end)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+            return (Position::Samples(start.max(0)), Position::Samples(end));
+        }
+        let range = session.loop_range;
+        if map.to_samples(range.end, rate) > map.to_samples(range.start, rate) {
+            return (range.start, range.end);
+        }
+        let bar = map.bar_beat_tick(map.samples_to_ticks(self.readout.playhead.position, rate)).bar.max(1);
+        let line = |bar| Position::Ticks(map.ticks_at(dawg_session::BarBeatTick { bar, beat: 1, tick: 0 }));
+        (line(bar), line(bar + 1))
+    }
+
+    /// Makes takes of what the armed tracks heard lately, though nobody pressed Record.
+    pub(super) fn keep_last(&mut self) {
+        let Some(work) = self.work() else { return };
+        let tracks: Vec<TrackId> =
+            work.committed().tracks.iter().filter(|track| track.arm).map(|track| track.id).collect();
+        if tracks.is_empty() {
+            return self.notices.tell(
+                Gravity::Attention,
+                "Nothing was listened to",
+                "Arm a track by its record button: from then on what is sung can be kept afterwards.",
+            );
+        }
+        let float = self.preferences.record_float;
+        self.sound.send(SoundCommand::Keep { tracks, seconds: None, float });
+    }
+
+    pub(super) fn toggle_quick_punch(&mut self) {
+        let off = &mut self.preferences.no_quick_punch;
+        *off = !*off;
+        let words = if *off {
+            "Play leaves armed tracks alone. Record while playing begins a take there and then."
+        } else {
+            "Play captures armed tracks. Record punches in and out, and a take's edges can be dragged outwards later."
+        };
+        let title = if *off { "Quick-punch is off" } else { "Quick-punch is on" };
+        self.notices.tell(Gravity::Told, title, words);
+        self.save_preferences();
     }
 
     /// Arms the selected track, giving it the first inputs if it has none. Returns whether one is armed now.
@@ -215,6 +299,38 @@ pub(super) fn arming(track: &Track) -> Vec<Edit> {
     }
     edits.push(Edit::SetTrackArm { track: track.id, arm: true });
     edits
+}
+
+/// How a recording runs: where the song starts to roll, what becomes takes, where it stops by itself.
+struct Run {
+    from: i64,
+    punch: Punch,
+    until: Option<i64>,
+    /// Whether it is counted in: a pre-roll is count-in enough.
+    counts: bool,
+}
+
+impl Run {
+    fn of(session: &Session, playhead: i64) -> Self {
+        let (map, rate) = (&session.tempo_map, session.sample_rate);
+        let at = |position| map.to_samples(position, rate);
+        let looped = session.loop_range.on;
+        let range = session.punch;
+        if range.on {
+            let (start, end) = (at(range.start), at(range.end));
+            let until = (!looped).then(|| range.post_roll.after(end, map, rate).0);
+            let from = if looped { playhead } else { range.pre_roll.before(start, map, rate).0 };
+            return Self { from, punch: Punch::Range(start.0, end.0), until, counts: from >= start.0 };
+        }
+        // Into a loop one goes from its start: the first pass is to be as whole as the others.
+        let from =
+            if looped && (at(session.loop_range.start).0..at(session.loop_range.end).0).contains(&playhead) {
+                at(session.loop_range.start).0
+            } else {
+                playhead
+            };
+        Self { from, punch: Punch::All(None), until: None, counts: true }
+    }
 }
 
 /// Frames of count-in before a song frame.

@@ -29,7 +29,7 @@ pub struct Hold {
     /// Decibels a point.
     pub db_per_point: f32,
     /// What of the loop is held, and where in it.
-    pub grip: super::ruler::Grip,
+    pub grip: super::ruler::bands::Grip,
 }
 
 /// Whether a gesture is one of the lanes.

@@ -114,7 +114,7 @@ impl Fit {
     }
 
     pub(super) fn middle(&self) -> f32 {
-        let buttons = if self.to_start { 5.0 } else { 4.0 };
+        let buttons = if self.to_start { 6.0 } else { 5.0 };
         let count_in = match self.count_in {
             CountIn::Words => GAPS[0] + wide::COUNT_IN,
             CountIn::Short => GAPS[0] + wide::COUNT_IN_SHORT,

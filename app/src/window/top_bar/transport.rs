@@ -4,7 +4,7 @@ use egui::{Rect, Ui};
 
 use super::fit::{CountIn, Fit, GAPS, wide};
 use super::part::{self, Face, State};
-use super::{Row, position, signature};
+use super::{Row, position, recording, signature};
 use crate::look::control::Light;
 use crate::look::icon::Icon;
 use crate::look::{Tokens, tokens};
@@ -21,12 +21,14 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
     let playhead = readout.playhead;
     let recording = readout.recording.is_some() || playhead.recording;
     let looping = scene.studio.session().is_some_and(|session| session.loop_range.on);
+    let punches = scene.studio.session().is_some_and(|session| session.punch.on);
     let buttons = [
         (Icon::ToStart, Command::ToStart, "Go to start", State::Push),
         (Icon::Stop, Command::Stop, "Stop", State::Push),
         (Icon::Play, Command::Play, "Play", State::Toggle(playhead.rolling, Light::Accent)),
         (Icon::Record, Command::Record, "Record", State::Toggle(recording, Light::Record)),
         (Icon::Loop, Command::ToggleLoop, "Loop", State::Toggle(looping, Light::Accent)),
+        (Icon::Punch, Command::TogglePunch, "Auto-punch", State::Toggle(punches, Light::Record)),
     ];
     for (icon, command, name, state) in buttons {
         if command == Command::ToStart && !fit.to_start {
@@ -38,8 +40,14 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
             Command::Play | Command::Stop => keys_of(scene.studio.preferences(), Command::PlayStop),
             other => keys_of(scene.studio.preferences(), other),
         };
-        if part::hint(response, name, &keys, more(command)).clicked() {
+        let response = part::hint(response, name, &keys, more(command));
+        if response.clicked() {
             scene.command(command);
+        }
+        if matches!(command, Command::Record | Command::TogglePunch) {
+            egui::Popup::context_menu(&response)
+                .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+                .show(|ui| recording::show(ui, scene));
         }
         row.space(GAPS[0]);
     }
@@ -62,7 +70,12 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
 fn more(command: Command) -> &'static str {
     match command {
         Command::Stop => "Once more: back to where it started, then to the start of the song.",
-        Command::Record => "Onto the armed tracks; without any, onto the selected one.",
+        Command::Record => {
+            "Onto the armed tracks; without any, onto the selected one. While they play, punches in and out."
+        }
+        Command::TogglePunch => {
+            "Record makes a take of the red range in the ruler alone. Right-click for pre-roll."
+        }
         _ => "",
     }
 }
@@ -104,20 +117,14 @@ fn click(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
         response,
         "Count-in",
         &keys_of(scene.studio.preferences(), Command::CycleCountIn),
-        "Bars of clicks before a recording begins.",
+        "How a recording begins: count-in, pre-roll, punch, and what was sung before Record.",
     );
-    egui::Popup::menu(&response).show(|ui| {
-        for bars in [0, 1, 2, 4] {
-            let chosen = metronome.count_in_bars == bars;
-            if ui.selectable_label(chosen, count_in(bars)).clicked() {
-                let metronome = dawg_session::Metronome { count_in_bars: bars, ..metronome };
-                scene.edit("Change count-in", vec![dawg_session::Edit::SetMetronome { metronome }]);
-            }
-        }
-    });
+    egui::Popup::menu(&response)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| recording::show(ui, scene));
 }
 
-fn count_in(bars: u8) -> String {
+pub(super) fn count_in(bars: u8) -> String {
     match bars {
         0 => "no count-in".to_owned(),
         bars => format!("count-in {bars} bar{}", plural(bars)),
