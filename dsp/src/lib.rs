@@ -4,6 +4,7 @@
 //! thread says so ("Real-time safe"). Start at [`pan`], the smallest room, to see how one reads.
 
 pub mod click;
+pub mod correlate;
 pub mod denormals;
 pub mod dither;
 pub mod fade;

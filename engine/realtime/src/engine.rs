@@ -4,6 +4,8 @@
 //! ring, collects garbage, and asks the disk reader before the transport goes anywhere. Start at
 //! [`Engine::start`]; call [`Engine::tick`] every few milliseconds.
 
+mod calibration;
+
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use dawg_media::cache::Slots;
 use dawg_plugins::ParamId;
 use dawg_session::{Session, Track, TrackId};
 
+use crate::calibrate::Calibration;
 use crate::capture::tap::Taps;
 use crate::compile::{Compiler, Feedback, master_settings, same_timeline, strip_settings};
 use crate::device::{self, Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Voice};
@@ -66,6 +69,7 @@ pub struct Engine {
     heartbeat: (u64, Instant),
     // Feeds that were sent and have not come back.
     beside: usize,
+    calibration: Option<Calibration>,
     // Last, so that the audio thread ends before what it plays from.
     device: Box<dyn Device>,
 }
@@ -111,6 +115,7 @@ impl Engine {
             tail: 0,
             heartbeat: (0, Instant::now()),
             beside: 0,
+            calibration: None,
             device,
         };
         engine.send_settings(&Arc::clone(&engine.session));
@@ -264,6 +269,9 @@ impl Engine {
     pub fn tick(&mut self) {
         while let Ok(garbage) = self.controls.garbage.pop() {
             self.beside -= usize::from(matches!(garbage, Garbage::Beside(_)));
+            if let (Garbage::Measured(run), Some(calibration)) = (&garbage, &mut self.calibration) {
+                calibration.end(run);
+            }
             drop::<Garbage>(garbage);
         }
         self.controls.history.tick();

@@ -5,6 +5,7 @@
 //! cells. Start at [`Engine`] for sound in real time, at [`offline`] for files, at [`Processor`] for what runs
 //! on the audio thread.
 
+pub mod calibrate;
 pub mod capture;
 pub mod compile;
 pub mod device;

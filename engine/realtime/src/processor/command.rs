@@ -3,6 +3,7 @@
 use dawg_plugins::ParamId;
 use dawg_session::Monitor;
 
+use crate::calibrate::Run;
 use crate::capture::tap::Taps;
 use crate::installation::Installation;
 use crate::plan::{MAX_CHANNELS, SlotIndex};
@@ -60,6 +61,8 @@ pub enum Command {
     Cue(CueMix),
     /// Remember what comes in here from now on.
     Listen(Box<Bank>),
+    /// Measure the round trip; nothing else is heard meanwhile.
+    Measure(Box<Run>),
 }
 
 /// What the audio thread gives back to be freed elsewhere.
@@ -73,6 +76,8 @@ pub enum Garbage {
     Beside(Box<Feed>),
     /// Where what came in was remembered before.
     Bank(Box<Bank>),
+    /// A measurement that is over.
+    Measured(Box<Run>),
 }
 
 /// How the metronome sounds.

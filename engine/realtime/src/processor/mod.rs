@@ -7,6 +7,7 @@
 pub mod beside;
 pub mod command;
 pub mod cue;
+mod measuring;
 mod metronome;
 mod schedule;
 pub mod source;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use crate::calibrate::Run;
 use crate::capture::tap::Taps;
 use crate::installation::{Installation, Scratch, Slot};
 use crate::meter::InputMeters;
@@ -71,6 +73,7 @@ pub struct Processor {
     beside: Beside,
     cue: Cue,
     listener: Listener,
+    measuring: Option<Box<Run>>,
     meters: bool,
     inputs: Arc<InputMeters>,
 }
@@ -122,6 +125,7 @@ impl Processor {
             beside: Beside::default(),
             cue: Cue::new(rate, max_block.max(1)),
             listener,
+            measuring: None,
             meters,
             inputs: Arc::clone(&inputs),
         };
@@ -156,6 +160,7 @@ impl Processor {
                 self.take_commands(io.frame_time + done as u64);
             }
         }
+        self.measure(io);
         self.report(io.frame_time + io.frames as u64, io.frames);
     }
 
@@ -186,6 +191,7 @@ impl Processor {
             Ok(Command::Install(_)) => self.retiring.is_none(),
             Ok(Command::Play { taps, .. }) => taps.is_none() || self.taps.is_none(),
             Ok(Command::Beside(_)) => self.beside.ready(),
+            Ok(Command::Measure(_)) => self.measuring.is_none(),
             Ok(_) => true,
             Err(_) => false,
         }
@@ -213,6 +219,7 @@ impl Processor {
                     taps.looped(self.transport.loop_range());
                 }
             }
+            Command::Measure(run) => self.measuring = Some(run),
             Command::Play { from, count_in, taps } => {
                 if let Some(mut taps) = taps {
                     taps.started(frame_time);
