@@ -15,6 +15,7 @@ mod knob;
 mod meter;
 mod number;
 mod plate;
+mod slider;
 mod turn;
 
 pub use button::{chip, icon_button, icon_toggle, letter_toggle, menu_button, state_dot, text_button};
@@ -25,6 +26,8 @@ pub use knob::pan_knob;
 pub use meter::{meter, meter_scale};
 pub use number::number;
 pub use plate::{elide, focus_ring};
+pub use slider::{Way, slider};
+pub use turn::number_of;
 
 /// What a person did to a value in this frame.
 #[derive(Debug, Clone, Copy, PartialEq)]

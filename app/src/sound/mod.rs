@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use dawg_engine::capture::{Punch, Recorded};
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
 use dawg_engine::retrospect::Retrospect;
-use dawg_engine::{Playhead, VitalsReading};
+use dawg_engine::{CueMix, Playhead, VitalsReading};
 use dawg_session::{MediaId, Session, Store, TrackId};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,8 @@ pub enum SoundCommand {
     Session(Arc<Session>),
     /// Another device: the old one is closed, the new one opened.
     Device(DeviceChoice),
+    /// What the headphones hear, on this device and those after it.
+    Cue(CueMix),
     /// Ask for devices: answers [`SoundEvent::Devices`].
     ListDevices,
     /// Roll from this song frame, or from where it stands.

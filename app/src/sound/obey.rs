@@ -121,6 +121,12 @@ impl SoundThread {
                 self.choice = choice;
                 self.open_device();
             }
+            SoundCommand::Cue(mix) => {
+                self.cue = mix;
+                if let Some(engine) = &mut self.engine {
+                    engine.set_cue(mix);
+                }
+            }
             SoundCommand::ListDevices => self.list_devices(),
             SoundCommand::Record { tracks, from, count_in, punch, until, float } => {
                 self.record(Wish { tracks, from, count_in, punch, until, float });
@@ -185,6 +191,7 @@ impl SoundThread {
             Ok(opened) => {
                 self.asked_inputs = opened.inputs;
                 let mut engine = opened.engine;
+                engine.set_cue(self.cue);
                 if position != 0 {
                     engine.locate(position);
                 }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
-use dawg_engine::{Engine, Playhead};
+use dawg_engine::{CueMix, Engine, Playhead};
 use dawg_session::Monitor;
 
 use super::audition::{Beside, Sounding};
@@ -51,6 +51,7 @@ pub(super) struct SoundThread {
     pub(super) complaints: Complaints,
     pub(super) readout: Readout,
     pub(super) watching: bool,
+    pub(super) cue: CueMix,
     // Inputs that the device was asked for.
     pub(super) asked_inputs: u16,
     // A Session that cannot be played was told of.
@@ -80,6 +81,7 @@ impl SoundThread {
             complaints: Complaints::default(),
             readout: Readout::default(),
             watching: false,
+            cue: CueMix::default(),
             asked_inputs: 0,
             refused: false,
             ended: false,

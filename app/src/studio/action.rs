@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use dawg_engine::CueMix;
 use dawg_engine::export::Range;
 use dawg_media::encode::Kind;
 use dawg_session::{Access, Edit, Position, TrackId};
@@ -55,6 +56,13 @@ pub enum Action {
     CancelJob(u64),
     /// Removes a finished job or a notice from sight.
     Dismiss(Dismissed),
+    /// Changes what the headphones hear; `keep` when the hand is off the control.
+    Cue {
+        /// To what.
+        mix: CueMix,
+        /// Whether it is remembered.
+        keep: bool,
+    },
     /// Chooses a sound device.
     Device(DeviceChoice),
     /// Asks again what devices there are.

@@ -51,6 +51,7 @@ pub enum Command {
     CycleCountIn,
     TapTempo,
     FirstDownbeatHere,
+    HeadphoneMix,
     AddMonoTrack,
     AddStereoTrack,
     DuplicateTrack,
@@ -193,6 +194,7 @@ commands! {
     CycleCountIn, Transport, "Change count-in", "Shift+K";
     TapTempo, Transport, "Tap tempo", "T";
     FirstDownbeatHere, Transport, "First downbeat is here", "";
+    HeadphoneMix, Transport, "Headphone mix…", "H";
     AddMonoTrack, Tracks, "Add mono track", "Ctrl+T";
     AddStereoTrack, Tracks, "Add stereo track", "Ctrl+Shift+T";
     DuplicateTrack, Tracks, "Duplicate track", "Ctrl+Shift+D";

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use dawg_engine::CueMix;
 use serde::{Deserialize, Serialize};
 
 use super::command::Command;
@@ -42,6 +43,8 @@ pub struct Preferences {
     pub record_float: bool,
     /// Play does not capture armed tracks for punching in by hand.
     pub no_quick_punch: bool,
+    /// What the headphones hear: the person's own, whatever the song.
+    pub cue: CueMix,
     /// Size of the main window in points.
     pub window: Option<[f32; 2]>,
 }

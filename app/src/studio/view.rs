@@ -72,6 +72,8 @@ pub struct View {
     pub ghost: Option<Ghost>,
     /// Where the parts were drawn that the tour points at.
     pub marks: crate::window::tour::Marks,
+    /// The headphone mix, while it is open.
+    pub headphones: Option<crate::window::headphones::Hung>,
     /// What the arrange view keeps from frame to frame.
     pub arrange: crate::window::arrange::Kept,
 }

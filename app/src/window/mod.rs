@@ -10,6 +10,7 @@ pub mod channel;
 pub mod dialogs;
 pub mod dock;
 pub mod drop;
+pub mod headphones;
 pub mod jarvis;
 pub mod keys;
 pub mod lyrics;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use egui::{Ui, UiBuilder};
 
 use super::dock::{Dock, Edge, Room};
-use super::{Scene, ai, arrange, browser, dialogs, drop, jarvis, keys, lyrics, mix, notices, palette, stage};
+use super::{Scene, ai, arrange, browser, dialogs, drop, headphones, jarvis, keys, lyrics, mix, notices, palette, stage};
 use super::{strip, top_bar, tour};
 use crate::studio::view::{Panels, Tab, View};
 use crate::studio::{Stage, Studio, sooner};
@@ -100,6 +100,7 @@ fn window(ui: &mut Ui, studio: &mut Studio, view: &mut View, which: Which) -> bo
     let bar = room.top(ui, "top bar", top_bar::HEIGHT, |ui| top_bar::show(ui, &mut scene));
     scene.view.marks.bar = Some(bar);
     body(ui, room, &mut scene);
+    headphones::show(ui, &mut scene);
     drop::show(ui, &mut scene);
     if which == Which::Main {
         notices::show(ui, &mut scene);

@@ -131,6 +131,9 @@ fn routing(ui: &mut Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Ar
     paint(ui, name, "Channels", label);
     let words = if track.layout.channels() == 1 { "Mono" } else { "Stereo" };
     channel.chooser(ui, field, "Channels", words, false, |ui| menu::layouts(ui, scene, track));
+    let (name, field) = parts(line(ui, LINE));
+    paint(ui, name, "Phones", label);
+    super::headphones::opener(ui, scene, field);
     ui.add_space(Tokens::SPACE[1]);
 }
 

@@ -25,6 +25,8 @@ pub struct Marks {
     pub transport: Option<Rect>,
     /// The browser, while it is open.
     pub browser: Option<Rect>,
+    /// The button of the headphone mix, where the bar has one.
+    pub headphones: Option<Rect>,
     /// Track headers and timeline together.
     pub arrange: Option<Rect>,
 }

@@ -27,4 +27,5 @@ pub use engine::{Engine, EngineError};
 pub use processor::{Processor, shortest_loop};
 pub use processor::command::Playhead;
 pub use retrospect::{KeepError, Kept, Retrospect};
+pub use processor::cue::CueMix;
 pub use vitals::{Vitals, VitalsReading};

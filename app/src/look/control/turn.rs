@@ -284,7 +284,7 @@ pub(super) fn describe(response: &Response, name: &str, value: f32, ends: [f32; 
 }
 
 /// A number as people type it: "-3", "−3.5", "2,5 dB", "50 %".
-pub(super) fn number_of(words: &str) -> Option<f32> {
+pub fn number_of(words: &str) -> Option<f32> {
     let plain = words.trim().replace('−', "-").replace(',', ".");
     let digits = plain.trim_end_matches(|sign: char| !sign.is_ascii_digit() && sign != '.');
     digits.trim().parse::<f32>().ok().filter(|number| number.is_finite())

@@ -51,6 +51,13 @@ pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
             studio.save_preferences();
             studio.sound.send(SoundCommand::Device(choice));
         }
+        Action::Cue { mix, keep } => {
+            studio.sound.send(SoundCommand::Cue(mix));
+            if keep {
+                studio.preferences.cue = mix;
+                studio.save_preferences();
+            }
+        }
         Action::ListDevices => studio.sound.send(SoundCommand::ListDevices),
         Action::TestTone(on) => studio.sound.send(SoundCommand::TestTone(on)),
         Action::WatchInputs(on) => studio.sound.send(SoundCommand::WatchInputs(on)),
@@ -137,6 +144,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::CycleCountIn => studio.cycle_count_in(),
         C::TapTempo => studio.tap_tempo(),
         C::FirstDownbeatHere => studio.first_downbeat_here(),
+        C::HeadphoneMix => crate::window::headphones::toggle(view),
         C::AddMonoTrack => studio.add_track(view, dawg_session::Layout::MONO),
         C::AddStereoTrack => studio.add_track(view, dawg_session::Layout::STEREO),
         C::DuplicateTrack => studio.duplicate_track(view),

@@ -52,15 +52,17 @@ pub(super) struct Fit {
     pub(super) tabs: bool,
     pub(super) status: bool,
     pub(super) jarvis: bool,
+    pub(super) headphones: bool,
 }
 
 /// In this order parts step back. All of it stays in reach: by menus, by keys, by the palette.
-const STEPS: [fn(&mut Fit); 13] = [
+const STEPS: [fn(&mut Fit); 14] = [
     |fit| fit.jarvis = false,
     |fit| fit.count_in = CountIn::Short,
     |fit| fit.song = wide::SONG_SHORT,
     |fit| fit.brand = false,
     |fit| fit.count_in = CountIn::Hidden,
+    |fit| fit.headphones = false,
     |fit| fit.tabs = false,
     |fit| fit.history = false,
     |fit| fit.time = false,
@@ -84,6 +86,7 @@ impl Fit {
         tabs: true,
         status: true,
         jarvis: true,
+        headphones: true,
     };
 
     /// What fits.
@@ -138,7 +141,8 @@ impl Fit {
         let tabs = if self.tabs { wide::TABS.iter().sum() } else { wide::TAB_MENU };
         let status = if self.status { GAPS[1] + wide::STATUS } else { 0.0 };
         let jarvis = if self.jarvis { GAPS[1] + wide::JARVIS } else { 0.0 };
-        tabs + status + jarvis
+        let headphones = if self.headphones { GAPS[1] + wide::BUTTON } else { 0.0 };
+        tabs + headphones + status + jarvis
     }
 }
 

@@ -6,6 +6,7 @@ use egui::{Align2, Color32, Popup, Rect, Sense, Stroke, StrokeKind, Ui, WidgetIn
 use super::Row;
 use super::fit::{Fit, GAPS, wide};
 use super::part;
+use crate::look::control::Light;
 use crate::look::icon::{self, Icon};
 use crate::look::{Tokens, medium, regular, tokens};
 use crate::sound::DeviceState;
@@ -25,6 +26,11 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
     } else {
         tab_menu(ui, &mut row, scene);
     }
+    scene.view.marks.headphones = None;
+    if fit.headphones {
+        row.space(GAPS[1]);
+        headphones(ui, row.part(wide::BUTTON, Tokens::HEIGHT[2]), scene);
+    }
     if fit.status {
         row.space(GAPS[1]);
         let rect = row.part(wide::STATUS, Tokens::HEIGHT[2] + Tokens::SPACE[0]);
@@ -36,6 +42,20 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
         row.space(GAPS[1]);
         jarvis(ui, &mut row, scene);
     }
+}
+
+/// What the singer hears; lit while it is not simply what there is.
+fn headphones(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+    let mix = scene.studio.preferences().cue;
+    let state = part::State::Toggle(super::super::headphones::shapes(mix), Light::Accent);
+    let name = Command::HeadphoneMix.name();
+    let response = part::button(ui, rect, "headphones", name, &part::Face::Icon(Icon::Headphones), state);
+    let keys = keys_of(scene.studio.preferences(), Command::HeadphoneMix);
+    let more = format!("{}. Never recorded or exported.", super::super::headphones::words(mix));
+    if part::hint(response, "Headphone mix", &keys, &more).clicked() {
+        super::super::headphones::click(scene.view, rect);
+    }
+    scene.view.marks.headphones = Some(rect);
 }
 
 fn command_of(tab: Tab) -> Command {

@@ -9,6 +9,7 @@
 use dawg_dsp::mix;
 use dawg_dsp::ramp::Ramp;
 use dawg_dsp::reverb::{Reverb, Settings};
+use serde::{Deserialize, Serialize};
 
 use super::Processor;
 use super::strip::{AUDIBLE, GAIN};
@@ -23,7 +24,8 @@ const SIZE: f32 = 0.45;
 const DAMPING: f32 = 0.75;
 
 /// What the headphones hear. The person's own, not the song's.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CueMix {
     /// −1 only the beat, 0 both as they are, +1 only me: what comes in.
     pub balance: f32,
