@@ -24,8 +24,8 @@ pub mod vitals;
 
 pub use compile::Compiler;
 pub use engine::{Engine, EngineError};
-pub use processor::{Processor, shortest_loop};
 pub use processor::command::Playhead;
-pub use retrospect::{KeepError, Kept, Retrospect};
 pub use processor::cue::CueMix;
+pub use processor::{Processor, shortest_loop};
+pub use retrospect::{KeepError, Kept, Retrospect};
 pub use vitals::{Vitals, VitalsReading};
