@@ -38,6 +38,28 @@ fn each_violation_is_found_alone() {
     assert_eq!(only(|s| track_of(s).lanes.clear()), Violation::NoLane(track_id(1)));
     let (track, lane) = (track_id(1), LaneId::from_u128(4));
     assert_eq!(only(|s| track_of(s).plays = Plays::Lane(lane)), Violation::PlaysNothing { track, lane });
+    let comp = crate::CompId::from_u128(5);
+    assert_eq!(only(|s| track_of(s).plays = Plays::Comp(comp)), Violation::PlaysNoComp { track, comp });
+    assert_eq!(only(|s| Arc::make_mut(&mut track_of(s).lanes[0]).rating = 6), Violation::Rating(6));
+    let pick = |start, end, length| crate::Pick {
+        start: Samples(start),
+        end: Samples(end),
+        lane,
+        name: crate::testing::name("gone"),
+        joint: Joint { length: Samples(length), shape: FadeShape::Linear },
+    };
+    let comped = |id, picks: Vec<Pick>| {
+        move |s: &mut Session| {
+            let comp = crate::Comp { picks, ..crate::Comp::new(id, crate::testing::name("Comp A")) };
+            track_of(s).comps.push(Arc::new(comp));
+        }
+    };
+    assert_eq!(only(comped(comp, vec![pick(0, 5, 0), pick(4, 9, 0)])), Violation::Picks(comp));
+    assert_eq!(only(comped(comp, vec![pick(5, 5, 0)])), Violation::Picks(comp));
+    assert_eq!(only(comped(comp, vec![pick(-POSITION_LIMIT - 1, 5, 0)])), Violation::Picks(comp));
+    assert_eq!(only(comped(comp, vec![pick(0, 5, 960_001)])), Violation::JointLength(comp));
+    let as_lane = crate::CompId::from_u128(lane_id(2).as_u128());
+    assert_eq!(only(comped(as_lane, Vec::new())), Violation::SharedId(as_lane.to_string()));
     assert_eq!(only(|s| track_of(s).arm = true), Violation::ArmedWithoutInput(track));
     assert_eq!(only(|s| track_of(s).id = track_id(2)), Violation::SharedId(track_id(2).to_string()));
     let as_lane = crate::ClipId::from_u128(lane_id(2).as_u128());

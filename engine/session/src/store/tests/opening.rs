@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::schema::FORMAT;
 
 fn kind(error: &StoreError) -> String {
     format!("{error:?}").split(['(', ' ']).next().unwrap().to_owned()
@@ -85,13 +86,14 @@ fn what_is_no_song_is_named_and_left_alone() {
 fn a_song_of_a_newer_version_is_left_alone() {
     let (place, opened) = Place::with_song();
     opened.store.close().unwrap();
-    place.sql("PRAGMA user_version = 3");
+    place.sql(&format!("PRAGMA user_version = {}", FORMAT + 1));
     for access in [Access::Write, Access::ReadOnly] {
         let error = refused(&place.song, access);
-        assert_eq!(error, StoreError::NewerVersion { folder: place.song.clone(), found: 3, known: 2 });
+        let (folder, found, known) = (place.song.clone(), FORMAT + 1, FORMAT);
+        assert_eq!(error, StoreError::NewerVersion { folder, found, known });
         assert!(error.to_string().contains("update"), "{error}");
     }
-    place.sql("PRAGMA user_version = 2");
+    place.sql(&format!("PRAGMA user_version = {FORMAT}"));
     assert!(place.open().report.is_clean());
 }
 
