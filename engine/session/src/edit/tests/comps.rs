@@ -114,8 +114,7 @@ fn a_lane_that_goes_leaves_its_picks_as_gaps_and_undo_fills_them() {
     let gone = apply(&song, &Edit::RemoveLane { lane: LANE }).unwrap();
     assert_eq!(gone.session.tracks[0].comps, song.tracks[0].comps);
     assert_eq!(gone.session.check(), Ok(()));
-    let heard =
-        |session: &Session| resolve(&session.tracks[0], &session.tempo_map, session.sample_rate).len();
+    let heard = |session: &Session| resolve(session, &session.tracks[0]).len();
     assert_eq!((heard(&song), heard(&gone.session)), (2, 0));
     assert_eq!(bytes(&apply(&gone.session, &gone.inverse).unwrap().session), bytes(&song));
 }
