@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{copy, demo, edit, export, import, info, new, play, record, relink};
+use super::{comp, copy, demo, edit, export, import, info, new, play, record, relink, takes};
 
 /// AI DAWG: a music studio. `ai-dawg [SONG]` opens its window; the commands do the same work without one. Each explains
 /// itself: `ai-dawg COMMAND --help`.
@@ -47,6 +47,10 @@ pub enum Command {
     Import(import::Arguments),
     /// Record onto a track while the song plays
     Record(record::Arguments),
+    /// List the takes of a track
+    Takes(takes::Arguments),
+    /// Build the best take from several
+    Comp(comp::Arguments),
     /// Play a song
     Play(play::Arguments),
     /// Render a song to WAV, MP3 or FLAC

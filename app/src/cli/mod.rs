@@ -4,6 +4,7 @@
 //! one report: text for people, the same value as JSON with `--json`.
 
 pub mod args;
+mod comp;
 mod copy;
 mod demo;
 mod devices;
@@ -14,6 +15,7 @@ mod format;
 mod history;
 mod import;
 mod info;
+mod lanes;
 mod new;
 pub mod output;
 mod play;
@@ -21,6 +23,7 @@ mod progress;
 mod record;
 mod relink;
 mod sound;
+mod takes;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +76,8 @@ fn run(command: Command, output: &mut Output) -> Result<()> {
         Command::Info(info) => info::run(&info, output),
         Command::Import(import) => import::run(&import, output),
         Command::Record(record) => record::run(&record, output),
+        Command::Takes(takes) => takes::run(&takes, output),
+        Command::Comp(comp) => comp::run(&comp, output),
         Command::Play(play) => play::run(&play, output),
         Command::Export(export) => export::run(&export, output),
         Command::Edit(edit) => edit::run(&edit, output),

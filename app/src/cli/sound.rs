@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use dawg_engine::device::{DeviceRequest, Host};
 use dawg_engine::{Engine, VitalsReading};
-use dawg_session::{Position, Session, parse_time};
+use dawg_session::{Position, Session, parse_range, parse_time};
 use serde::Serialize;
 
 use super::format::Time;
@@ -103,6 +103,17 @@ pub(super) fn place(text: &str, session: &Session, rate: u32) -> Result<Position
         bail!("{text} is more than a day into the song: give an earlier time");
     }
     Ok(position)
+}
+
+/// A range of the song in frames: neither before its start, nor more than a day in.
+pub(super) fn range_in_song(range: &str, session: &Session) -> Result<(i64, i64)> {
+    let rate = session.sample_rate;
+    let (start, end) = parse_range(range, &session.tempo_map, rate)?;
+    for side in range.splitn(2, "..") {
+        place(side, session, rate)?;
+    }
+    let at = |position| session.tempo_map.to_samples(position, rate).0;
+    Ok((at(start), at(end)))
 }
 
 /// Looks after a running engine: collects what it gives back, passes on what it complains of, and finds out when
