@@ -180,8 +180,12 @@ impl Processor {
 
     fn take_commands(&mut self, frame_time: u64) {
         while self.waiting.is_none() && self.ready_for_next() {
-            let Ok(command) = self.commands.pop() else { return };
+            let Ok(command) = self.commands.pop() else { break };
             self.obey(command, frame_time);
+        }
+        // One roll at a time: the next ends this one, which takes its last round trip.
+        if let Ok(Command::Play { taps: Some(_), .. }) = self.commands.peek() {
+            self.log_stop();
         }
     }
 
