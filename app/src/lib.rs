@@ -4,6 +4,7 @@
 //! [`window`] how it looks; [`cli`] is the command line, a room for each command; [`song::OpenSong`] the song that
 //! both open.
 
+pub mod calibration;
 pub mod cli;
 pub mod copying;
 pub mod demo;

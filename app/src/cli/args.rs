@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{comp, copy, demo, edit, export, import, info, new, play, record, relink, takes};
+use super::{calibrate, comp, copy, demo, edit, export, import, info, new, play, record, relink, takes};
 
 /// AI DAWG: a music studio. `ai-dawg [SONG]` opens its window; the commands do the same work without one. Each explains
 /// itself: `ai-dawg COMMAND --help`.
@@ -70,6 +70,8 @@ pub enum Command {
     Copy(copy::Arguments),
     /// Find audio files that are missing
     Relink(relink::Arguments),
+    /// Measure the latency of a sound device by a loop
+    Calibrate(calibrate::Arguments),
     /// List sound devices
     #[command(
         after_help = "Example:\n  ai-dawg devices\n\nThe names are what `play` and `record` take as --device."

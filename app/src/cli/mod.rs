@@ -4,6 +4,7 @@
 //! one report: text for people, the same value as JSON with `--json`.
 
 pub mod args;
+mod calibrate;
 mod comp;
 mod copy;
 mod demo;
@@ -86,6 +87,7 @@ fn run(command: Command, output: &mut Output) -> Result<()> {
         Command::History(song) => history::list(&song, output),
         Command::Copy(copy) => copy::run(&copy, output),
         Command::Relink(relink) => relink::run(&relink, output),
+        Command::Calibrate(calibrate) => calibrate::run(&calibrate, output),
         Command::Devices => devices::run(output),
         Command::Doctor => doctor::run(output),
         Command::Demo(demo) => demo::run(&demo, output),

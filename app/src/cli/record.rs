@@ -17,8 +17,9 @@ use dawg_engine::device::DeviceRequest;
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Access, Session, apply_all};
 
-use super::output::Output;
+use super::output::{Output, note};
 use super::sound::{SoundOptions, Waited, Watch};
+use crate::calibration::{RoundTrip, Source, load};
 use crate::song::OpenSong;
 use course::{Course, Times};
 use keep_last::{Wish, keep_last};
@@ -29,8 +30,8 @@ use tracks::{Prepared, prepare};
 ///
 /// A track is made if there is none of this name: mono, or stereo with --input 1+2. Each pass becomes a take, a lane of
 /// its own (`ai-dawg takes` lists them), and is what is heard from then on where it was sung; what was there before
-/// stays on its lane. Takes are moved to where they were sung by the round trip that the device reports, or by
-/// --latency. With JACK the ports ai-dawg:in_1, in_2, out_1 and out_2 are there half a second before the song rolls;
+/// stays on its lane. Takes are moved to where they were sung by the round trip: the one that
+/// `ai-dawg calibrate` measured, else the device's own figures, or --latency in place of both. With JACK the ports ai-dawg:in_1, in_2, out_1 and out_2 are there half a second before the song rolls;
 /// the line `rolling` says that it does. Ctrl-C ends early and keeps what was sung, also half a pass.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -142,8 +143,20 @@ fn start(song: &OpenSong, course: &Course, prepared: &Prepared, request: &Device
 fn latency(given: Option<i64>, engine: &Engine) -> Latency {
     match given {
         Some(frames) => Latency { frames, source: LatencySource::Given },
-        None => Latency { frames: engine.driver_latency().round_trip(), source: LatencySource::Driver },
+        None => measured(engine),
     }
+}
+
+/// The round trip by calibration, if there was one, else by the driver.
+fn measured(engine: &Engine) -> Latency {
+    let (calibrations, notice) = super::data_folder().map_or_else(|_| Default::default(), |data| load(&data));
+    notice.iter().for_each(|notice| note(notice));
+    let RoundTrip { frames, source } = calibrations.of(engine);
+    let source = match source {
+        Source::Calibrated { .. } => LatencySource::Calibrated,
+        Source::Driver => LatencySource::Driver,
+    };
+    Latency { frames, source }
 }
 
 fn refuse_strange_latency(latency: Option<i64>, rate: u32) -> Result<()> {

@@ -23,6 +23,8 @@ pub(super) struct Latency {
 pub(super) enum LatencySource {
     /// The device's own figures.
     Driver,
+    /// Measured by `ai-dawg calibrate`.
+    Calibrated,
     /// `--latency`.
     Given,
 }
@@ -111,7 +113,8 @@ impl Display for Report {
         let tracks = if several { self.tracks.as_slice() } else { self.first.as_slice() };
         tracks.iter().try_for_each(|track| writeln!(f, "{track}"))?;
         let source = match self.latency_source {
-            LatencySource::Driver => "reported by the device",
+            LatencySource::Driver => "the driver's own figures; `ai-dawg calibrate` measures it",
+            LatencySource::Calibrated => "measured by calibration",
             LatencySource::Given => "given by --latency",
         };
         writeln!(f, "latency {} frames ({source})", self.latency)?;
