@@ -8,7 +8,6 @@ use dawg_session::TrackId;
 
 use super::SoundEvent;
 use super::device::sentence;
-use super::recording::round_trip;
 use super::thread::SoundThread;
 
 impl SoundThread {
@@ -25,7 +24,7 @@ impl SoundThread {
         };
         let read_only = "The song is open for reading only. Save a copy of it and sing there.";
         let store = Arc::clone(song.store.as_ref().ok_or(read_only)?);
-        let round_trip = round_trip(engine);
+        let round_trip = self.figures.round_trip(engine).frames;
         let mut kept = Vec::new();
         for track in tracks.iter().filter_map(|id| song.session.track(*id)) {
             let heard = engine.keep(track.input.channels(), seconds, round_trip);

@@ -7,6 +7,7 @@
 mod audition;
 mod complaints;
 mod device;
+mod figures;
 mod keeping;
 mod levels;
 mod obey;
@@ -26,6 +27,7 @@ use dawg_engine::{CueMix, Playhead, VitalsReading};
 use dawg_session::{MediaId, Session, Store, TrackId};
 use serde::{Deserialize, Serialize};
 
+use crate::calibration::Source;
 pub use device::Opener;
 use thread::{Ends, SoundThread};
 
@@ -70,6 +72,8 @@ pub enum SoundCommand {
     Device(DeviceChoice),
     /// What the headphones hear, on this device and those after it.
     Cue(CueMix),
+    /// Where measured round trips are kept; read now, and whenever a device is opened.
+    Calibrations(PathBuf),
     /// Ask for devices: answers [`SoundEvent::Devices`].
     ListDevices,
     /// Roll from this song frame, or from where it stands.
@@ -170,8 +174,10 @@ pub enum DeviceState {
 pub struct Running {
     /// What was opened.
     pub format: DeviceFormat,
-    /// The driver's round trip in frames of the song, without what lies outside the computer.
+    /// The round trip in frames of the song: measured, or the driver's figure.
     pub round_trip: i64,
+    /// Which of the two.
+    pub source: Source,
     /// Frames by which the Plan's output is late.
     pub plan_latency: u32,
 }

@@ -127,6 +127,10 @@ impl SoundThread {
                     engine.set_cue(mix);
                 }
             }
+            SoundCommand::Calibrations(folder) => {
+                self.figures.kept_in(folder);
+                self.read_figures();
+            }
             SoundCommand::ListDevices => self.list_devices(),
             SoundCommand::Record { tracks, from, count_in, punch, until, float } => {
                 self.record(Wish { tracks, from, count_in, punch, until, float });
@@ -176,6 +180,13 @@ impl SoundThread {
         self.without_engine(DeviceState::Closed);
     }
 
+    fn read_figures(&mut self) {
+        if let Some(notice) = self.figures.read() {
+            self.tell(SoundEvent::Trouble(super::device::sentence(&notice)));
+        }
+        self.look_again();
+    }
+
     /// Opens the chosen device for the song, in place of the one that is open. The song stands where it was.
     pub(super) fn open_device(&mut self) {
         let Some(song) = &self.song else { return };
@@ -198,6 +209,7 @@ impl SoundThread {
                 let format = engine.format().clone();
                 self.engine = Some(engine);
                 self.tell(SoundEvent::Opened(format));
+                self.read_figures();
                 if let Some(why) = opened.no_microphone {
                     self.tell(SoundEvent::Trouble(why));
                 }
@@ -240,7 +252,7 @@ impl SoundThread {
             return self.tell(SoundEvent::RecordRefused(why));
         };
         let by_hand = wish.punch == Punch::Quick;
-        match Recorder::begin(engine, &song.session, song.store.as_ref(), wish) {
+        match Recorder::begin(engine, &self.figures, &song.session, song.store.as_ref(), wish) {
             Ok(recorder) => {
                 self.readout.recording = recorder.shown().cloned();
                 self.readout.punching = recorder.punching();

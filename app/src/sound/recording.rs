@@ -11,6 +11,7 @@ use dawg_media::wav::SampleFormat;
 use dawg_session::{Session, Store, TrackId};
 
 use super::device::sentence;
+use super::figures::Figures;
 use super::{Recording, Take};
 
 /// The disk has as long to take what came in.
@@ -45,6 +46,7 @@ impl Recorder {
     /// In words for people; the song is as it was.
     pub(super) fn begin(
         engine: &mut Engine,
+        figures: &Figures,
         session: &Session,
         store: Option<&Arc<Store>>,
         wish: Wish,
@@ -54,7 +56,7 @@ impl Recorder {
         let rolling = engine.playhead().rolling;
         // Dropped into while it plays there is no time for a count-in, and no jump.
         let (from, count_in) = if rolling { (None, 0) } else { (Some(wish.from), wish.count_in) };
-        let latency = round_trip(engine) + i64::from(engine.plan_latency());
+        let latency = figures.round_trip(engine).frames + i64::from(engine.plan_latency());
         let request = RollRequest {
             tracks: wish.tracks,
             from: wish.from,
@@ -135,11 +137,6 @@ impl Recorder {
     pub(super) fn finish(self) -> Recorded {
         self.roll.finish()
     }
-}
-
-/// Frames from what is heard to what is sung to it, without the Plan's own.
-pub(super) fn round_trip(engine: &Engine) -> i64 {
-    engine.driver_latency().round_trip()
 }
 
 fn refuse_few_inputs(engine: &Engine, session: &Session, tracks: &[TrackId]) -> Result<(), String> {

@@ -9,9 +9,12 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use dawg_engine::{CueMix, Engine, Playhead};
 use dawg_session::Monitor;
 
+use crate::calibration::RoundTrip;
+
 use super::audition::{Beside, Sounding};
 use super::complaints::Complaints;
 use super::device::{Opener, inputs_of, vanished};
+use super::figures::Figures;
 use super::levels::Levels;
 use super::obey::Song;
 use super::recording::Recorder;
@@ -59,6 +62,7 @@ pub(super) struct SoundThread {
     pub(super) ended: bool,
     // Since when a recording waits for the device's streams.
     pub(super) unready: Option<Instant>,
+    pub(super) figures: Figures,
     load: Load,
     shown: Shown,
     stirred: Instant,
@@ -86,6 +90,7 @@ impl SoundThread {
             refused: false,
             ended: false,
             unready: None,
+            figures: Figures::default(),
             load: Load::default(),
             shown: Shown::default(),
             stirred: Instant::now(),
@@ -219,9 +224,11 @@ impl SoundThread {
         let Some(engine) = &self.engine else { return };
         self.readout.load = self.load.follow(&self.readout.vitals);
         self.readout.retrospect = engine.retrospect();
+        let RoundTrip { frames, source } = self.figures.round_trip(engine);
         let state = DeviceState::Running(Running {
             format: engine.format().clone(),
-            round_trip: engine.driver_latency().round_trip(),
+            round_trip: frames,
+            source,
             plan_latency: engine.plan_latency(),
         });
         for trouble in self.complaints.new_ones(engine, &self.readout.vitals) {

@@ -103,6 +103,7 @@ impl Studio {
     /// When the system gives no thread.
     pub fn start(preferences: Preferences, data_folder: PathBuf, waker: Waker) -> std::io::Result<Self> {
         let sound = Sound::start(preferences.device.clone(), Arc::clone(&waker))?;
+        sound.send(SoundCommand::Calibrations(data_folder.clone()));
         sound.send(SoundCommand::Cue(preferences.cue));
         Ok(Self {
             stage: Stage::Empty,
