@@ -30,9 +30,10 @@ use tracks::{Prepared, prepare};
 ///
 /// A track is made if there is none of this name: mono, or stereo with --input 1+2. Each pass becomes a take, a lane of
 /// its own (`ai-dawg takes` lists them), and is what is heard from then on where it was sung; what was there before
-/// stays on its lane. Takes are moved to where they were sung by the round trip: the one that
-/// `ai-dawg calibrate` measured, else the device's own figures, or --latency in place of both. With JACK the ports ai-dawg:in_1, in_2, out_1 and out_2 are there half a second before the song rolls;
-/// the line `rolling` says that it does. Ctrl-C ends early and keeps what was sung, also half a pass.
+/// stays on its lane. Takes are moved to where they were sung by the round trip: the one that `ai-dawg calibrate`
+/// measured, else the device's own figures, or --latency in place of both. With JACK the ports ai-dawg:in_1, in_2, out_1
+/// and out_2 are there half a second before the song rolls; the line `rolling` says that it does. Ctrl-C ends early and
+/// keeps what was sung, also half a pass.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ai-dawg record \"my song.dawg\" --track Voice --seconds 30
