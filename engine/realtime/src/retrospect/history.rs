@@ -206,3 +206,7 @@ impl Listened {
         self.channel.carried(from);
     }
 }
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;

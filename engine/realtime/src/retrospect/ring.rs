@@ -155,7 +155,3 @@ impl Bank {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "ring_tests.rs"]
-mod tests;

@@ -1,0 +1,211 @@
+//! Reading while writing goes on, from two threads; rings that change their length meanwhile; lines that find no room.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+
+use dawg_session::{Edit, Input, Lane, LaneId, Layout, Name, SongId, Tempo, Track, TrackId, apply_all};
+
+use super::*;
+use crate::retrospect::listener::{Listener, listener};
+use crate::retrospect::{Motion, Place};
+
+const RATE: u32 = 8_000;
+const PLACE: Place = Place { motion: Motion::Rolling, position: 0, latency: 0 };
+
+/// A song with one armed track for each of these inputs.
+fn armed(inputs: &[&str]) -> Session {
+    let mut song = Session::new(SongId::fresh(), Name::new("Song").unwrap(), RATE, Tempo::DEFAULT);
+    for input in inputs {
+        let lane = Lane::new(LaneId::fresh(), Name::new("Take 1").unwrap());
+        let layout = if input.contains('+') { Layout::STEREO } else { Layout::MONO };
+        let track = Track::with_lane(TrackId::fresh(), Name::new("Voice").unwrap(), layout, lane);
+        let track = Track { input: input.parse::<Input>().unwrap(), arm: true, ..track };
+        let at = song.tracks.len();
+        song = apply_all(&song, &[Edit::AddTrack { track, at }]).unwrap().session;
+    }
+    song
+}
+
+fn both() -> (Listener, History) {
+    let (listener, heard) = listener(4_096);
+    (listener, History::new(RATE, heard))
+}
+
+/// What comes in as this frame of this channel: no two near each other alike, none of them NaN.
+fn sample(frame: u64, channel: u16) -> f32 {
+    let mixed = (frame as u32).wrapping_mul(0x9E37_79B1) ^ (u32::from(channel) << 16);
+    f32::from_bits(mixed & 0x3FFF_FFFF)
+}
+
+/// Blocks of changing length, from frame `at` on.
+fn hear(listener: &mut Listener, at: &mut u64, frames: usize) {
+    let planes: Vec<Vec<f32>> = (1..=2)
+        .map(|channel| (0..frames as u64).map(|frame| sample(*at + frame, channel)).collect())
+        .collect();
+    let place = Place { position: *at as i64, ..PLACE };
+    listener.hear(place, &[&planes[0], &planes[1]], 0, frames);
+    *at += frames as u64;
+}
+
+fn assert_sound(from: u64, planes: &[Vec<f32>], numbers: &[u16]) {
+    for (plane, number) in planes.iter().zip(numbers) {
+        let wrong = (from..).zip(plane).find(|(frame, is)| is.to_bits() != sample(*frame, *number).to_bits());
+        assert_eq!(wrong, None, "of channel {number}, from {from} on");
+    }
+}
+
+/// The audio thread: writes as fast as it can, until it is told to end.
+fn hammer(mut listener: Listener, banks: Receiver<Box<Bank>>, end: &AtomicBool) -> u64 {
+    let mut at = 0;
+    let mut former = Vec::new();
+    for frames in [64, 1_024, 1, 333, 128, 777].into_iter().cycle() {
+        while let Ok(bank) = banks.try_recv() {
+            former.push(listener.listen(bank));
+        }
+        hear(&mut listener, &mut at, frames);
+        if end.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    at
+}
+
+/// Ends the writer, also when something is wrong.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+// Seen red: with `oldest` asked before copying instead of after it, and with `copy` trusting all it read, samples of a
+// later round are taken for earlier ones.
+#[test]
+fn what_is_copied_while_writing_goes_on_is_what_came_in() {
+    let (listener, mut history) = both();
+    history.set_budget(2 * 4 * 8_000);
+    let bank = history.listen(&armed(&["1+2"]), 2).unwrap();
+    let (banks, receiver) = channel();
+    banks.send(bank).unwrap();
+    let end = AtomicBool::new(false);
+    let (mut copies, mut overwritten) = (0, 0);
+    std::thread::scope(|scope| {
+        let ends = Ends(&end);
+        let writer = scope.spawn({
+            let end = &end;
+            move || hammer(listener, receiver, end)
+        });
+        while copies < 3_000 || overwritten < 100 {
+            let now = history.clock.written();
+            let wanted = now.saturating_sub(8_000);
+            let (from, planes) = history.copy(&[1, 2], wanted, now);
+            assert_eq!(planes[0].len(), planes[1].len());
+            assert_eq!(from + planes[0].len() as u64, now);
+            assert_sound(from, &planes, &[1, 2]);
+            copies += 1;
+            overwritten += usize::from(from > wanted);
+        }
+        drop(ends);
+        assert!(writer.join().unwrap() > 1_000_000);
+    });
+}
+
+// Seen red: without `settle` writing what came in until the swap there is a hole; with `begins` taken as `to` for all
+// former rings a ring that was skipped leaves old samples behind.
+#[test]
+fn rings_change_their_length_without_a_gap_while_writing_goes_on() {
+    let (listener, mut history) = both();
+    let song = armed(&["2", "1"]);
+    let budgets = [2 * 4 * 8_000, 2 * 4 * 20_000, 2 * 4 * 9_000, 2 * 4 * 12_345];
+    let (banks, receiver) = channel();
+    let end = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let ends = Ends(&end);
+        let writer = scope.spawn({
+            let end = &end;
+            move || hammer(listener, receiver, end)
+        });
+        for turn in 0..400 {
+            history.set_budget(budgets[turn % budgets.len()]);
+            // Now and then twice before the audio thread can have the first.
+            for _ in 0..1 + turn % 2 {
+                if let Some(bank) = history.listen(&song, 2) {
+                    banks.send(bank).unwrap();
+                }
+                history.set_budget(budgets[(turn + 1) % budgets.len()]);
+            }
+            let until = history.clock.written() + 3_000;
+            while history.clock.written() < until {
+                history.tick();
+                let now = history.clock.written();
+                let (from, planes) = history.copy(&[1, 2], now.saturating_sub(20_000), now);
+                assert_sound(from, &planes, &[1, 2]);
+            }
+        }
+        drop(ends);
+        writer.join().unwrap();
+    });
+}
+
+// Seen red: with a new ring in place of the moved one (`fresh` for every length) all is forgotten.
+#[test]
+fn what_is_remembered_stays_when_more_channels_share_the_budget() {
+    let (mut listener, mut history) = both();
+    history.set_budget(4 * 20_000);
+    let mut at = 0;
+    drop(listener.listen(history.listen(&armed(&["1"]), 2).unwrap()));
+    (0..50).for_each(|_| hear(&mut listener, &mut at, 500));
+    let bank = history.listen(&armed(&["1", "2"]), 2).unwrap();
+    assert_eq!(history.reading(), Retrospect { seconds_each: 1.25, bytes: 80_000, channels: vec![1, 2] });
+    // Until the audio thread has the new rings, the old one is read.
+    hear(&mut listener, &mut at, 700);
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (5_700, 20_000));
+    drop(listener.listen(bank));
+    hear(&mut listener, &mut at, 300);
+    history.tick();
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (16_000, 10_000));
+    assert_sound(from, &planes, &[1]);
+    let (from, planes) = history.copy(&[2], 0, at);
+    assert_eq!((from, planes[0].len()), (25_700, 300));
+    // Both: no more than the shorter.
+    assert_eq!(history.copy(&[1, 2], 0, at).0, 25_700);
+}
+
+// Seen red: with the ring made anew for a channel that stays, or `listen` returning a bank for the same channels.
+#[test]
+fn a_channel_that_stays_armed_goes_on_and_one_that_does_not_is_forgotten() {
+    let (mut listener, mut history) = both();
+    let mut at = 0;
+    drop(listener.listen(history.listen(&armed(&["1"]), 2).unwrap()));
+    hear(&mut listener, &mut at, 500);
+    assert!(history.listen(&armed(&["1"]), 2).is_none());
+    drop(listener.listen(history.listen(&armed(&["1+2", "1", "9"]), 2).unwrap()));
+    assert_eq!(history.reading().channels, [1, 2], "the device has no input 9");
+    hear(&mut listener, &mut at, 500);
+    assert_eq!((history.first(&[1], at), history.first(&[2], at)), (0, 500));
+    drop(listener.listen(history.listen(&armed(&["2"]), 2).unwrap()));
+    hear(&mut listener, &mut at, 500);
+    drop(listener.listen(history.listen(&armed(&["1+2"]), 2).unwrap()));
+    hear(&mut listener, &mut at, 500);
+    assert_eq!((history.first(&[1], at), history.first(&[2], at)), (1_500, 500));
+}
+
+// Seen red: with the lost lines not noted, the stretch before them reaches over what nobody knows.
+#[test]
+fn where_lines_were_lost_nothing_is_claimed() {
+    let (mut listener, heard) = listener(2);
+    let mut history = History::new(RATE, heard);
+    drop(listener.listen(history.listen(&armed(&["1"]), 2).unwrap()));
+    let mut rolls = |position| listener.hear(Place { position, ..PLACE }, &[], 0, 100);
+    [0, 5_000, 9_000, 9_100, 20_000].into_iter().for_each(&mut rolls);
+    history.tick();
+    [30_000, 30_100].into_iter().for_each(&mut rolls);
+    history.tick();
+    let stretches = history.turns.stretches(700);
+    let told: Vec<(u64, u64, i64)> =
+        stretches.iter().map(|stretch| (stretch.from, stretch.to, stretch.place.position)).collect();
+    assert_eq!(told, [(0, 100, 0), (100, 200, 5_000), (500, 700, 30_000)]);
+}

@@ -1,0 +1,485 @@
+//! “Keep what I just sang”: what came in before anybody pressed Record lies where it was sung, to the sample, whatever
+//! the transport did and whatever the blocks are.
+//!
+//! The song is noise of which no two samples are alike, and a cable brings back what is played 777 frames later: so
+//! what was kept must be the song itself where it is placed, and each sample tells where it belongs.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use assert_no_alloc::AllocDisabler;
+use dawg_engine::capture::{keep, recover, take};
+use dawg_engine::device::manual::{Hand, Manual};
+use dawg_engine::retrospect::Still;
+use dawg_engine::{Engine, KeepError, Kept};
+use dawg_media::wav::SampleFormat;
+use dawg_session::{
+    Access, Edit, Input, Layout, LoopRange, Monitor, Position, Segment, Session, Store, TrackId, apply_all,
+};
+use dawg_tests::{poll, signal, torture};
+use proptest::prelude::*;
+
+#[global_allocator]
+static GUARD: AllocDisabler = AllocDisabler;
+
+/// Frames from the output back to the input.
+const CABLE: usize = 777;
+/// Frames of a fade at Stop and locate.
+const FADE: usize = 240;
+const SONG: usize = 120_000;
+
+struct Studio {
+    song: torture::Song,
+    engine: Engine,
+    hand: Hand,
+    noise: Vec<f32>,
+    vocal: TrackId,
+    // What is on its way back, and what is sung on top of it.
+    cable: VecDeque<f32>,
+    sings: bool,
+    blocks: Box<dyn Iterator<Item = usize>>,
+    _folder: tempfile::TempDir,
+}
+
+/// What is sung to nothing as device frame `at`: loud, no two alike.
+fn sung(at: usize) -> f32 {
+    0.5 + at as f32 / 16_777_216.0
+}
+
+/// A song of noise, with an armed mono track, all of it in memory.
+fn studio(blocks: &[usize]) -> Studio {
+    let folder = tempfile::tempdir().unwrap();
+    let mut song = torture::Song::new(48_000, &folder.path().join("song.dawg/audio"));
+    let beat = song.track("Noise", Layout::STEREO);
+    let noise: Vec<f32> = signal::distinct(SONG, 3).iter().map(|sample| sample * 0.25).collect();
+    let media = song.media(&[noise.clone(), noise.clone()], SampleFormat::Float32);
+    let clip = song.clip(media, 0);
+    song.add(beat, clip);
+    let vocal = song.track("Vocal", Layout::MONO);
+    song.edit(&[
+        Edit::SetTrackInput { track: vocal, input: "1".parse::<Input>().unwrap() },
+        Edit::SetTrackMonitor { track: vocal, monitor: Monitor::Off },
+    ]);
+    let (device, hand) = Manual::open(48_000);
+    let mut engine = Engine::on_device(Arc::new(song.session.clone()), &song.audio, device).unwrap();
+    engine.set_retrospect(4 * 48_000 * 100);
+    let blocks = Box::new(blocks.to_vec().into_iter().cycle());
+    let cable = vec![0.0; CABLE].into();
+    let mut studio =
+        Studio { song, engine, hand, noise, vocal, cable, sings: false, blocks, _folder: folder };
+    studio.load();
+    studio.arm(true);
+    studio
+}
+
+impl Studio {
+    fn edit(&mut self, edits: &[Edit]) {
+        self.song.edit(edits);
+        self.engine.set_session(Arc::new(self.song.session.clone())).unwrap();
+    }
+
+    fn arm(&mut self, on: bool) {
+        self.edit(&[Edit::SetTrackArm { track: self.vocal, arm: on }]);
+    }
+
+    /// Goes through it until all of it is in memory.
+    fn load(&mut self) {
+        let loaded = poll(Duration::from_secs(30), || {
+            for at in (0..SONG).step_by(8_192) {
+                self.engine.locate(at as i64); // waits for what is there
+                self.run(64);
+            }
+            let before = self.engine.vitals().missed_frames;
+            self.engine.play(Some(0));
+            self.run(SONG);
+            self.engine.stop();
+            self.run(2 * FADE);
+            (self.engine.vitals().missed_frames == before).then_some(())
+        });
+        assert!(loaded.is_some(), "the disk reader does not get there");
+        self.engine.locate(0);
+        self.run(2 * CABLE);
+    }
+
+    /// So many frames, in blocks.
+    fn run(&mut self, frames: usize) {
+        let mut left = frames;
+        while left > 0 {
+            let block = self.blocks.next().unwrap().min(left).min(CABLE);
+            let at = self.hand.time() as usize;
+            let back: Vec<f32> = self.cable.drain(..block).collect();
+            let alone: Vec<f32> = (at..at + block).map(sung).collect();
+            let input = if self.sings { &alone } else { &back };
+            let other: Vec<f32> = input.iter().map(|sample| -sample).collect();
+            let [left_out, _] = self.hand.call([input, &other]);
+            self.cable.extend(left_out);
+            self.engine.tick();
+            left -= block;
+        }
+    }
+
+    /// What is sung to nothing for so many frames; the device frame of the first.
+    fn sing(&mut self, frames: usize) -> usize {
+        let at = self.hand.time() as usize;
+        self.sings = true;
+        self.run(frames);
+        self.sings = false;
+        at
+    }
+
+    fn keep(&mut self, seconds: Option<f64>) -> Kept {
+        self.engine.keep(&[1], seconds, CABLE as i64).unwrap()
+    }
+
+    fn loops(&mut self, start: i64, end: i64) {
+        let (start, end) = (Position::Samples(start), Position::Samples(end));
+        self.edit(&[Edit::SetLoop { range: LoopRange { on: true, start, end } }]);
+    }
+
+    /// Each sample of this window is the song's at its place, but for `fades` at its beginning and end.
+    fn assert_song(&self, window: &Window, fades: (usize, usize)) {
+        let at = usize::try_from(window.start).unwrap();
+        let song = &self.noise[at..at + window.samples.len()];
+        let from = fades.0.min(song.len());
+        let to = song.len().saturating_sub(fades.1).max(from);
+        let differs = signal::first_difference(&song[from..to], &window.samples[from..to]);
+        assert_eq!(differs, None, "of a window of {} frames at {}", song.len(), window.start);
+    }
+}
+
+/// A part of what was kept, and where it belongs.
+#[derive(Debug, PartialEq)]
+struct Window {
+    start: i64,
+    samples: Vec<f32>,
+}
+
+/// What a log means: a segment's window begins one latency later in the file, and ends with the file at the latest.
+fn windows(kept: &Kept) -> Vec<Window> {
+    let frames = kept.channels[0].len() as i64;
+    let window = |segment: &Segment| {
+        let from = segment.capture_frame + kept.latency;
+        assert!(from >= 0, "{segment:?} begins before its file");
+        let to = (from + segment.length).min(frames);
+        (from < to).then(|| Window {
+            start: segment.song_position,
+            samples: kept.channels[0][from as usize..to as usize].to_vec(),
+        })
+    };
+    kept.segments.iter().filter_map(window).collect()
+}
+
+fn places(windows: &[Window]) -> Vec<(i64, usize)> {
+    windows.iter().map(|window| (window.start, window.samples.len())).collect()
+}
+
+// Seen red: with the line written after the block (`note` behind `write`) it lies a block late; without the tick in
+// `keep` there is no line.
+#[test]
+fn while_the_song_rolls_all_since_it_began_is_kept_in_its_place() {
+    for block in [32, 64, 100, 441, 777] {
+        let mut studio = studio(&[block]);
+        studio.run(10_001);
+        studio.engine.play(Some(5_000));
+        studio.run(30_000);
+        let kept = studio.keep(None);
+        assert_eq!((kept.channels[0].len(), kept.latency, kept.still), (30_000, 777, None));
+        let windows = windows(&kept);
+        assert_eq!(places(&windows), [(5_000, 30_000 - CABLE)]);
+        studio.assert_song(&windows[0], (0, 0));
+    }
+}
+
+// Seen red: with the position left out of what is compared in `hear` all passes are one, stretched over the loop.
+#[test]
+fn each_pass_of_a_loop_is_a_segment_without_a_lost_sample_between() {
+    let mut studio = studio(&[64, 333, 32]);
+    studio.loops(10_007, 13_011);
+    studio.engine.play(Some(9_000));
+    studio.run(1_007 + 5 * 3_004 + 1_500);
+    let windows = windows(&studio.keep(None));
+    let passes = std::iter::repeat_n((10_007, 3_004), 4);
+    let all: Vec<_> = [(9_000, 4_011)].into_iter().chain(passes).chain([(10_007, 1_500 - CABLE)]).collect();
+    assert_eq!(places(&windows), all);
+    windows.iter().for_each(|window| studio.assert_song(window, (0, 0)));
+}
+
+// Seen red: with `motion` alone compared in `hear` what was sung after the jump lies where it would have been without.
+#[test]
+fn a_locate_splits_and_nothing_is_stretched() {
+    let mut studio = studio(&[256]);
+    studio.engine.play(Some(0));
+    studio.run(20_000);
+    studio.engine.locate(70_000);
+    studio.run(20_000);
+    let windows = windows(&studio.keep(None));
+    let after = 20_000 - FADE;
+    assert_eq!(places(&windows), [(0, 20_000 + FADE), (70_000, after - CABLE)]);
+    studio.assert_song(&windows[0], (0, FADE));
+    studio.assert_song(&windows[1], (FADE, 0));
+}
+
+// Seen red: without the latency added to `capture_frame` in `at_playhead` it ends 777 frames early.
+#[test]
+fn what_was_sung_while_the_song_stood_still_ends_at_the_playhead() {
+    let mut studio = studio(&[128, 1_024]);
+    studio.engine.locate(60_000);
+    studio.run(5_000);
+    let at = studio.sing(30_000);
+    let kept = studio.keep(Some(30_000.0 / 48_000.0));
+    assert_eq!(kept.still, Some(Still::AtPlayhead));
+    let all: Vec<f32> = (at..at + 30_000).map(sung).collect();
+    assert_eq!(windows(&kept), [Window { start: 30_000, samples: all }]);
+    // All since the stop is longer than the song up to the playhead: cut there, whole in the file.
+    let at = studio.sing(50_000);
+    let kept = studio.keep(None);
+    assert_eq!(kept.still, Some(Still::Cut));
+    let all: Vec<f32> = (at - 10_000..at + 50_000).map(sung).collect();
+    assert_eq!(windows(&kept), [Window { start: 0, samples: all }]);
+    assert!(kept.channels[0].len() >= 85_000);
+}
+
+// Seen red: with `playhead <= 0` left out of `at_playhead` there is no take of it at all.
+#[test]
+fn at_the_start_of_the_song_it_begins_there() {
+    let mut studio = studio(&[256]);
+    let at = studio.sing(30_000);
+    let kept = studio.keep(Some(20_000.0 / 48_000.0));
+    assert_eq!(kept.still, Some(Still::AtStart));
+    let all: Vec<f32> = (at + 10_000..at + 30_000).map(sung).collect();
+    assert_eq!(windows(&kept), [Window { start: 0, samples: all }]);
+}
+
+// Seen red: with what came in since the stop always taken, the keep is a second of silence over the take's end.
+#[test]
+fn who_sang_to_the_song_and_stopped_means_what_was_sung_to_it() {
+    let mut studio = studio(&[256]);
+    studio.loops(20_000, 40_000);
+    studio.engine.play(Some(20_000));
+    studio.run(50_000);
+    studio.engine.stop();
+    studio.run(48_000);
+    let kept = studio.keep(None);
+    assert_eq!(kept.still, None);
+    let windows = windows(&kept);
+    // With what was still on its way at the stop, and no more.
+    assert_eq!(places(&windows), [(20_000, 20_000), (20_000, 20_000), (20_000, 10_000 + FADE)]);
+    assert_eq!(kept.channels[0].len(), 50_000 + FADE + CABLE);
+    windows[..2].iter().for_each(|window| studio.assert_song(window, (0, 0)));
+    studio.assert_song(&windows[2], (0, FADE));
+    // Sung since then: that, ending at the playhead.
+    let at = studio.sing(26_000);
+    let kept = studio.keep(None);
+    assert_eq!(kept.still, Some(Still::Cut));
+    assert_eq!(kept.channels[0].last(), Some(&sung(at + 25_999)));
+}
+
+// Seen red: with the segment of the running pass begun at the first kept frame (`from` without the latency) the first
+// 777 frames are in the file and not in the take.
+#[test]
+fn the_last_seconds_may_begin_within_a_pass_and_hold_rolls_and_rests() {
+    let mut studio = studio(&[64]);
+    studio.engine.play(Some(0));
+    studio.run(48_000);
+    let within = windows(&studio.keep(Some(0.5)));
+    assert_eq!(places(&within), [(24_000 - CABLE as i64, 24_000)]);
+    studio.assert_song(&within[0], (0, 0));
+    studio.engine.stop();
+    studio.run(4_800);
+    let at = studio.sing(25_000);
+    let kept = studio.keep(Some(1.0));
+    let windows = windows(&kept);
+    let rolled = 48_000 - (4_800 + 25_000);
+    let place = 48_000 + FADE as i64;
+    assert_eq!(kept.still, Some(Still::AtPlayhead));
+    let alone = 4_800 - FADE + 25_000;
+    assert_eq!(
+        places(&windows),
+        [(48_000 - (rolled + CABLE) as i64, rolled + CABLE + FADE), (place - alone as i64, alone)]
+    );
+    studio.assert_song(&windows[0], (0, FADE));
+    assert_eq!(windows[1].samples.last(), Some(&sung(at + 24_999)));
+}
+
+#[test]
+fn a_count_in_is_kept_with_its_roll_and_is_no_part_of_the_take() {
+    let mut studio = studio(&[64]);
+    studio.run(9_000);
+    studio.engine.roll(Some(24_000), 12_000, None);
+    studio.run(30_000);
+    let kept = studio.keep(None);
+    assert_eq!(kept.channels[0].len(), 30_000);
+    assert_eq!(places(&windows(&kept)), [(24_000, 18_000 - CABLE)]);
+    studio.assert_song(&windows(&kept)[0], (0, 0));
+}
+
+// Seen red: with the channels read one after the other from their own newest frames the sides drift apart.
+#[test]
+fn both_sides_of_a_stereo_track_are_aligned() {
+    let mut studio = studio(&[256]);
+    studio.run(5_000);
+    let stereo = studio.song.track("Choir", Layout::STEREO);
+    studio.edit(&[
+        Edit::SetTrackInput { track: stereo, input: "2+1".parse::<Input>().unwrap() },
+        Edit::SetTrackArm { track: stereo, arm: true },
+    ]);
+    studio.sing(10_000);
+    let kept = studio.engine.keep(&[2, 1], None, 0).unwrap();
+    assert_eq!(kept.channels[0].len(), 10_000, "from when the second channel was armed");
+    assert!(kept.channels[0].iter().zip(&kept.channels[1]).all(|(right, left)| *right == -left));
+    assert!(studio.keep(None).channels[0].len() > 10_000, "the first channel has more");
+}
+
+#[test]
+fn what_cannot_be_kept_is_told() {
+    let mut studio = studio(&[256]);
+    let keep =
+        |studio: &mut Studio, input: &[u16], seconds| studio.engine.keep(input, seconds, 0).unwrap_err();
+    assert_eq!(keep(&mut studio, &[1], None), KeepError::Nothing);
+    studio.sing(1_000);
+    assert_eq!(keep(&mut studio, &[1, 2], None), KeepError::NotListened { channel: 2 });
+    assert_eq!(keep(&mut studio, &[], None), KeepError::NoInput);
+    for seconds in [0.0, -1.0, f64::INFINITY] {
+        assert_eq!(keep(&mut studio, &[1], Some(seconds)), KeepError::Seconds(seconds));
+    }
+    assert!(matches!(keep(&mut studio, &[1], Some(f64::NAN)), KeepError::Seconds(_)));
+    assert_eq!(studio.engine.keep(&[1], Some(1e18), 0).unwrap().channels[0].len(), 1_000);
+    studio.engine.set_retrospect(1_000);
+    assert!(studio.engine.retrospect().channels.is_empty());
+    assert_eq!(keep(&mut studio, &[1], None), KeepError::Off { bytes: 1_000 });
+    studio.engine.set_retrospect(dawg_engine::retrospect::BUDGET);
+    let reading = studio.engine.retrospect();
+    assert_eq!((reading.seconds_each, reading.bytes), (120.0, 120 * 48_000 * 4));
+    studio.arm(false);
+    studio.run(1_000);
+    assert_eq!(keep(&mut studio, &[1], None), KeepError::NotArmed);
+}
+
+#[derive(Debug, Clone)]
+enum Deed {
+    Play(Option<i64>),
+    Stop,
+    Locate(i64),
+    Run(usize),
+    Loop(i64, i64),
+    Edit,
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let run = || (1_usize..6_000).prop_map(Deed::Run);
+    let deed = prop_oneof![
+        (0_i64..60_000).prop_map(|from| Deed::Play(Some(from))),
+        Just(Deed::Play(None)),
+        Just(Deed::Stop),
+        (0_i64..60_000).prop_map(Deed::Locate),
+        (0_i64..50_000, 480_i64..4_000).prop_map(|(start, length)| Deed::Loop(start, start + length)),
+        Just(Deed::Edit),
+    ];
+    let pair = (deed, run()).prop_map(|(deed, run)| vec![deed, run]);
+    prop::collection::vec(pair, 1..12).prop_map(|pairs| pairs.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    // Seen red: with a loop's wrap not seen as a turn, and with `place.after` not moving on.
+    #[test]
+    fn whatever_the_transport_does_each_kept_sample_lies_where_it_was_played(
+        deeds in deeds(),
+        blocks in prop::collection::vec(1_usize..1_024, 1..5),
+        seconds in prop::sample::select(vec![0.05, 0.3, 1.0]),
+    ) {
+        let mut studio = studio(&blocks);
+        studio.engine.play(Some(0));
+        studio.run(2_000);
+        for deed in deeds {
+            match deed {
+                Deed::Play(from) => studio.engine.play(from),
+                Deed::Stop => studio.engine.stop(),
+                Deed::Locate(to) => studio.engine.locate(to),
+                Deed::Run(frames) => studio.run(frames),
+                Deed::Loop(start, end) => studio.loops(start, end),
+                Deed::Edit => {
+                    studio.song.track("Another", Layout::MONO);
+                    studio.edit(&[]);
+                }
+            }
+        }
+        let kept = studio.keep(Some(seconds));
+        let windows = windows(&kept);
+        let rolled = windows.len() - usize::from(kept.still.is_some());
+        for window in &windows[..rolled] {
+            studio.assert_song(window, (FADE, FADE));
+        }
+    }
+}
+
+/// The song on disk, as it is without what was kept.
+fn stored(studio: &Studio) -> Arc<Store> {
+    let folder = studio.song.audio.parent().unwrap().with_file_name("stored.dawg");
+    Arc::new(Store::create(&folder, &studio.song.session).unwrap())
+}
+
+/// What lies on a track at which place: song frame and the samples of the file.
+fn taken(session: &Session, folder: &Path, track: TrackId) -> Vec<Window> {
+    let lanes = session.track(track).unwrap().lanes.iter();
+    let clips = lanes.flat_map(|lane| lane.clips.iter());
+    let window = |clip: &Arc<dawg_session::Clip>| {
+        let Position::Samples(start) = clip.start else { unreachable!("a take is fixed in samples") };
+        let file = folder.join("audio").join(&session.media[&clip.media].file);
+        let from = clip.offset.0 as usize;
+        let samples = signal::read_wav(&file).planar[0][from..from + clip.length.0 as usize].to_vec();
+        Window { start, samples }
+    };
+    clips.map(window).collect()
+}
+
+// Seen red: with `record_from` kept from the roll's request the passes before the last position are left out.
+#[test]
+fn what_was_kept_becomes_takes_on_disk() {
+    let mut studio = studio(&[256]);
+    studio.loops(10_000, 20_000);
+    studio.engine.play(Some(10_000));
+    studio.run(25_000);
+    let kept = studio.keep(None);
+    let store = stored(&studio);
+    let recorded =
+        keep(&studio.song.session, &store, &[(studio.vocal, kept.clone())], SampleFormat::Float32).unwrap();
+    let track = &recorded.tracks[0];
+    assert_eq!((track.row.frames, track.lost, &track.error), (25_000, 0, &None));
+    let peaks = dawg_media::peaks::file_for(&store.folder().join("peaks"), &track.row.media.to_string());
+    assert!(peaks.exists());
+    let (edits, _) = take::edits(&studio.song.session, &track.row).unwrap();
+    let session = apply_all(&studio.song.session, &edits).unwrap().session;
+    let mut taken = taken(&session, store.folder(), studio.vocal);
+    taken.sort_by_key(|window| (window.start, window.samples.len()));
+    assert_eq!(places(&taken), [(10_000, 5_000 - CABLE), (10_000, 10_000), (10_000, 10_000)]);
+    taken.iter().for_each(|window| studio.assert_song(window, (0, 0)));
+}
+
+// Seen red: with the row committed after the file was written, nothing is known of it.
+#[test]
+fn what_was_being_kept_at_a_crash_is_a_take_at_the_next_opening() {
+    let mut studio = studio(&[256]);
+    studio.engine.play(Some(10_000));
+    studio.run(25_000);
+    let kept = studio.keep(None);
+    let store = stored(&studio);
+    let folder = store.folder().to_owned();
+    let recorded =
+        keep(&studio.song.session, &store, &[(studio.vocal, kept)], SampleFormat::Float32).unwrap();
+    // The file as far as it was when the program was killed; nothing became of the capture.
+    let file = folder.join("audio").join(&recorded.tracks[0].row.file);
+    let length = std::fs::metadata(&file).unwrap().len();
+    std::fs::OpenOptions::new().write(true).open(&file).unwrap().set_len(length - 4 * 5_000).unwrap();
+    drop(store);
+    let opened = Store::open(&folder, Access::Write).unwrap();
+    let recovered = recover(opened.document.session(), &folder.join("audio"), opened.unfinished);
+    let session = apply_all(opened.document.session(), &recovered.edits).unwrap().session;
+    let taken = taken(&session, &folder, studio.vocal);
+    assert_eq!(places(&taken), [(10_000, 20_000 - CABLE)]);
+    studio.assert_song(&taken[0], (0, 0));
+}
