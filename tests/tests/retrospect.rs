@@ -18,6 +18,7 @@ use dawg_engine::{Engine, KeepError, Kept};
 use dawg_media::wav::SampleFormat;
 use dawg_session::{
     Access, Edit, Input, Layout, LoopRange, Monitor, Position, Segment, Session, Store, TrackId, apply_all,
+    now_ms,
 };
 use dawg_tests::{poll, signal, torture};
 use proptest::prelude::*;
@@ -452,8 +453,17 @@ fn what_was_kept_becomes_takes_on_disk() {
     assert_eq!((track.row.frames, track.lost, &track.error), (25_000, 0, &None));
     let peaks = dawg_media::peaks::file_for(&store.folder().join("peaks"), &track.row.media.to_string());
     assert!(peaks.exists());
-    let (edits, _) = take::edits(&studio.song.session, &track.row).unwrap();
+    let edits = take::edits(&studio.song.session, &track.row).unwrap().edits;
     let session = apply_all(&studio.song.session, &edits).unwrap().session;
+    let first = session
+        .track(studio.vocal)
+        .unwrap()
+        .lanes
+        .iter()
+        .filter_map(|lane| lane.take)
+        .min_by_key(|take| take.number);
+    let ago = now_ms() - first.unwrap().at_ms;
+    assert!((520..60_000).contains(&ago), "sung {ago} ms ago, and it was 521 ms long");
     let mut taken = taken(&session, store.folder(), studio.vocal);
     taken.sort_by_key(|window| (window.start, window.samples.len()));
     assert_eq!(places(&taken), [(10_000, 5_000 - CABLE), (10_000, 10_000), (10_000, 10_000)]);

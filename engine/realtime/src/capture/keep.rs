@@ -75,7 +75,10 @@ fn keep_track(
     // All of it is wanted, wherever it lies.
     let log =
         TransportLog { segments: kept.segments.clone(), onward: Onward::Stopped, ..TransportLog::default() };
-    let row = CaptureRow { rate: kept.rate, record_from: None, log, ..row };
+    // It began to be sung as long ago as it is.
+    let frames = kept.channels.first().map_or(0, Vec::len) as i64;
+    let started_ms = row.started_ms - frames * 1_000 / i64::from(kept.rate.max(1));
+    let row = CaptureRow { rate: kept.rate, record_from: None, log, started_ms, ..row };
     store.begin_capture(row.clone()).wait()?;
     let file = open_file(&row, store.folder(), &request)?;
     Ok(write(row, file, store.folder(), kept))
