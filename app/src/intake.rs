@@ -12,7 +12,7 @@ use dawg_media::{Progress, files, peaks};
 use dawg_session::store::{AUDIO_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
     Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Lane, LaneId, Layout, Media, MediaId, Name,
-    Position, Samples, Session, Track, TrackId,
+    Position, Samples, Session, TempoMap, Track, TrackId, comp,
 };
 
 use crate::song::OpenSong;
@@ -176,28 +176,47 @@ pub struct Placed {
 /// Places landed files as a person wished: on the track wished for, one after the other, or each on a new track.
 #[must_use]
 pub fn place(session: &Session, landed: &[Landed], wish: &ImportWish) -> Placed {
+    match wish.track.and_then(|id| session.track(id)) {
+        Some(track) => place_on(session, track, landed, wish.at),
+        None => place_anew(session, landed, wish.at),
+    }
+}
+
+fn place_on(session: &Session, track: &Track, landed: &[Landed], at: Position) -> Placed {
+    let media = landed.iter().map(|landed| landed.media.clone());
+    let mut edits: Vec<Edit> = media.map(|media| Edit::AddMedia { media }).collect();
+    let clips = in_a_row(landed, at, &session.tempo_map, session.sample_rate);
+    let ids: Vec<ClipId> = clips.iter().map(|clip| clip.id).collect();
+    let name = landed.first().map_or_else(|| track.name.clone(), |landed| landed.media.name.clone());
+    edits.extend(comp::land(session, track, clips, name, LaneId::fresh()));
+    Placed { edits, track: (!ids.is_empty()).then_some(track.id), clips: ids }
+}
+
+fn place_anew(session: &Session, landed: &[Landed], at: Position) -> Placed {
     let mut placed = Placed::default();
-    let existing = wish.track.and_then(|id| session.track(id));
-    let mut at = session.tempo_map.to_samples(wish.at, session.sample_rate);
     for (index, landed) in landed.iter().enumerate() {
         let media = &landed.media;
-        placed.edits.push(Edit::AddMedia { media: media.clone() });
-        let start = if existing.is_none() || index == 0 { wish.at } else { Position::from(at) };
-        let clip = whole_clip(media, start);
+        let clip = whole_clip(media, at);
         placed.clips.push(clip.id);
-        at += media.frames;
-        let lane = existing.and_then(|track| track.playing());
-        if let (Some(track), Some(lane)) = (existing, lane) {
-            placed.edits.push(Edit::AddClip { lane: lane.id, clip, at: None });
-            placed.track = Some(track.id);
-        } else {
-            let number = session.tracks.len() + index;
-            let track = new_track(media.name.clone(), layout_for(media.channels), number, vec![clip]);
-            placed.track = placed.track.or(Some(track.id));
-            placed.edits.push(Edit::AddTrack { track, at: number });
-        }
+        let number = session.tracks.len() + index;
+        let track = new_track(media.name.clone(), layout_for(media.channels), number, vec![clip]);
+        placed.track = placed.track.or(Some(track.id));
+        placed.edits.push(Edit::AddMedia { media: media.clone() });
+        placed.edits.push(Edit::AddTrack { track, at: number });
     }
     placed
+}
+
+/// The files as clips that follow each other, the first at `at`.
+#[must_use]
+pub fn in_a_row(landed: &[Landed], at: Position, tempo: &TempoMap, rate: u32) -> Vec<Clip> {
+    let mut start = at;
+    let clip = |landed: &Landed| {
+        let clip = whole_clip(&landed.media, start);
+        start = Position::from(tempo.to_samples(start, rate) + clip.length);
+        clip
+    };
+    landed.iter().map(clip).collect()
 }
 
 /// A clip that shows all of a file.

@@ -2,18 +2,20 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::sound::place;
 use anyhow::{Context, Result, bail};
 use dawg_media::import::probe;
 use dawg_session::{
-    Access, Clip, ClipId, Edit, Layout, MediaId, Name, Plays, Position, Samples, Session, Track, TrackId,
+    Access, Clip, ClipId, Edit, LaneId, Layout, MediaId, Name, Position, Samples, Session, Track, TrackId,
+    comp, resolve,
 };
 use serde::Serialize;
 
 use super::output::{Output, ask, note};
 use super::progress::shown;
-use crate::intake::{Intake, Landed, layout_for, name_from, new_track, note_hashes, whole_clip};
+use crate::intake::{Intake, Landed, in_a_row, layout_for, name_from, new_track, note_hashes, whole_clip};
 use crate::song::OpenSong;
 
 /// Bring audio files into a song: WAV, AIFF, FLAC, MP3, AAC/M4A, Ogg Vorbis.
@@ -211,8 +213,10 @@ fn onto_track(
     landed: &[Landed],
     edits: &mut Vec<Edit>,
 ) -> Vec<Place> {
-    let (track, mut start) = match session.track_named(name.as_str()) {
-        Some(track) => (Track::clone(track), at.unwrap_or(lane_end(session, track))),
+    // The rate that it will have by then.
+    let session = &Session { sample_rate: rate, ..session.clone() };
+    let (track, start) = match session.track_named(name.as_str()) {
+        Some(track) => (Track::clone(track), at.unwrap_or(end(session, track))),
         None => {
             let mono = landed.iter().all(|landed| landed.media.channels == 1);
             let layout = if mono { Layout::MONO } else { Layout::STEREO };
@@ -221,24 +225,22 @@ fn onto_track(
             (track, at.unwrap_or(Position::START))
         }
     };
-    let Some(lane) = track.playing().map(|lane| lane.id) else { return Vec::new() };
-    let mut places = Vec::new();
-    for landed in landed {
-        let clip = whole_clip(&landed.media, start);
-        start = Position::from(session.tempo_map.to_samples(start, rate) + clip.length);
-        edits.push(Edit::AddMedia { media: landed.media.clone() });
-        edits.push(Edit::AddClip { lane, clip: clip.clone(), at: None });
-        places.push(Place { track: track.id, clip });
-    }
+    let clips = in_a_row(landed, start, &session.tempo_map, rate);
+    let places = clips.iter().map(|clip| Place { track: track.id, clip: clip.clone() }).collect();
+    edits.extend(landed.iter().map(|landed| Edit::AddMedia { media: landed.media.clone() }));
+    let lane = landed.first().map_or(&track.name, |landed| &landed.media.name).clone();
+    edits.extend(comp::land(session, &track, clips, lane, LaneId::fresh()));
     places
 }
 
-/// Where the last clip of the lane that plays ends.
-fn lane_end(session: &Session, track: &Track) -> Position {
-    let Plays::Lane(lane) = track.plays else { return Position::START };
-    let clips = track.lane(lane).map(|lane| lane.clips.as_slice()).unwrap_or_default();
-    let ends = clips.iter().map(|clip| clip.span(&session.tempo_map, session.sample_rate).1);
-    Position::from(Samples(ends.max().unwrap_or(0)))
+/// Where the last clip of the lane that plays ends, or what is heard of the comp.
+fn end(session: &Session, track: &Track) -> Position {
+    let span = |clip: &Arc<Clip>| clip.span(&session.tempo_map, session.sample_rate).1;
+    let end = match track.playing() {
+        Some(lane) => lane.clips.iter().map(span).max(),
+        None => resolve(session, track).iter().map(|piece| piece.to).max(),
+    };
+    Position::from(Samples(end.unwrap_or(0)))
 }
 
 fn tell_of_channels(landed: &[Landed]) {

@@ -1,8 +1,9 @@
 //! Cut, copy and paste of clips. The clipboard belongs to the open song: clips are windows into its files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dawg_session::{Clip, ClipId, Edit, Position, TrackId};
+use dawg_session::{Clip, ClipId, Edit, LaneId, Position, Session, TrackId, comp};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
@@ -48,20 +49,27 @@ impl Studio {
             _ => 0,
         };
         let at = self.readout.playhead.position;
-        let (mut edits, mut ids, mut pasted) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut pasted, mut onto) = (Vec::new(), BTreeMap::<usize, Vec<Clip>>::new());
         for (track, behind, clip) in &self.clipboard.clips {
             if !session.media.contains_key(&clip.media) {
                 continue;
             }
-            let Some(row) = row(*track) else { continue };
-            let target = usize::try_from(row as i64 + down).ok().and_then(|row| session.tracks.get(row));
-            let Some(lane) = target.and_then(|track| track.playing()) else { continue };
-            let copy =
-                Clip { id: ClipId::fresh(), start: Position::Samples(at + behind), ..Clip::clone(clip) };
-            ids.push(copy.id);
-            pasted.push((lane.id, Arc::clone(clip)));
-            edits.push(Edit::AddClip { lane: lane.id, clip: copy, at: None });
+            let Some(target) = row(*track).and_then(|row| usize::try_from(row as i64 + down).ok()) else {
+                continue;
+            };
+            if target < session.tracks.len() {
+                let start = Position::Samples(at + behind);
+                onto.entry(target).or_default().push(Clip {
+                    id: ClipId::fresh(),
+                    start,
+                    ..Clip::clone(clip)
+                });
+                pasted.push((*track, Arc::clone(clip)));
+            }
         }
+        let ids: Vec<ClipId> = onto.values().flatten().map(|clip| clip.id).collect();
+        let edits: Vec<Edit> =
+            onto.into_iter().flat_map(|(target, clips)| landed(session, target, clips)).collect();
         if edits.is_empty() {
             return self.notices.tell(
                 Gravity::Told,
@@ -73,4 +81,12 @@ impl Studio {
             view.selection.clips = ids.into_iter().collect();
         }
     }
+}
+
+/// The Edits that put clips on the track in this row, so that they are heard.
+fn landed(session: &Session, row: usize, clips: Vec<Clip>) -> Vec<Edit> {
+    let Some((track, name)) = session.tracks.get(row).zip(clips.first().map(|clip| clip.name.clone())) else {
+        return Vec::new();
+    };
+    comp::land(session, track, clips, name, LaneId::fresh())
 }

@@ -1,8 +1,11 @@
 //! Selected clips by command.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use dawg_session::{Clip, ClipId, Edit, Fade, Gain, LaneId, Position, Session};
+use dawg_session::{
+    Clip, ClipId, CompId, Edit, Fade, Gain, Lane, LaneId, Position, Samples, Session, Track, comp, resolve,
+};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
@@ -25,8 +28,8 @@ impl Studio {
 
     pub(super) fn select_all(&mut self, view: &mut View) {
         if let Some(session) = self.session() {
-            let playing = session.tracks.iter().filter_map(|track| track.playing());
-            view.selection.clips = playing.flat_map(|lane| lane.clips.iter().map(|clip| clip.id)).collect();
+            let heard = session.tracks.iter().flat_map(|track| heard(track, session));
+            view.selection.clips = heard.map(|(_, clip)| clip.id).collect();
         }
     }
 
@@ -34,10 +37,11 @@ impl Studio {
     pub(super) fn select_clip(&mut self, view: &mut View, direction: i64) {
         let Some(session) = self.session() else { return };
         let track = view.selection.track.and_then(|id| session.track(id)).or(session.tracks.first());
-        let Some((track, lane)) = track.and_then(|track| Some((track.id, track.playing()?))) else { return };
+        let Some(track) = track else { return };
         let span = |clip: &Clip| clip.span(&session.tempo_map, session.sample_rate);
-        let mut clips: Vec<_> = lane.clips.iter().map(|clip| (span(clip), clip.id)).collect();
+        let mut clips: Vec<_> = heard(track, session).iter().map(|(_, clip)| (span(clip), clip.id)).collect();
         clips.sort_unstable();
+        let track = track.id;
         let selected = clips.iter().position(|(_, id)| view.selection.clips.contains(id));
         let at = self.readout.playhead.position;
         let next = match (selected, direction) {
@@ -80,11 +84,9 @@ impl Studio {
         let mut clips = self.selected_clips(view);
         if clips.is_empty() {
             // Nothing selected: what the playhead crosses on the selected track.
-            let track = view.selection.track.and_then(|id| self.session()?.track(id).cloned());
-            let lane = track.as_ref().and_then(|track| track.playing());
-            clips = lane.map_or_else(Vec::new, |lane| {
-                lane.clips.iter().map(|clip| (lane.id, Arc::clone(clip))).collect()
-            });
+            let session = self.session();
+            let track = view.selection.track.and_then(|id| Some((session?, session?.track(id)?)));
+            clips = track.map_or_else(Vec::new, |(session, track)| heard(track, session));
         }
         let Some(session) = self.session() else { return };
         let crossed = clips.iter().filter(|(_, clip)| {
@@ -149,7 +151,7 @@ impl Studio {
 }
 
 /// "Delete “Take 3”", "Delete 4 clips".
-pub(super) fn labelled(what: &str, clips: &[(LaneId, Arc<Clip>)]) -> String {
+pub(super) fn labelled<Owner>(what: &str, clips: &[(Owner, Arc<Clip>)]) -> String {
     match clips {
         [(_, clip)] => format!("{what} “{}”", clip.name),
         many => format!("{what} {} clips", many.len()),
@@ -174,7 +176,8 @@ pub fn moved(session: &Session, start: Position, by: i64) -> Position {
     }
 }
 
-/// The Edits that put copies of clips `by` frames later on their lanes, and the copies' ids.
+/// The Edits that put copies of clips `by` frames later on their lanes, and the copies' ids. Where a comp plays, what is
+/// heard of a clip is heard of its copy too.
 #[must_use]
 pub fn copies(session: &Session, clips: &[(LaneId, Arc<Clip>)], by: i64) -> (Vec<Edit>, Vec<ClipId>) {
     let mut ids = Vec::new();
@@ -183,5 +186,40 @@ pub fn copies(session: &Session, clips: &[(LaneId, Arc<Clip>)], by: i64) -> (Vec
         ids.push(copy.id);
         Edit::AddClip { lane: *lane, clip: copy, at: None }
     });
-    (edits.collect(), ids)
+    let mut edits: Vec<Edit> = edits.collect();
+    for track in &session.tracks {
+        edits.extend(heard_too(session, track, clips, by));
+    }
+    (edits, ids)
+}
+
+/// Lets the comp that plays, if one does, have the copies of what it has of these clips.
+fn heard_too(session: &Session, track: &Track, clips: &[(LaneId, Arc<Clip>)], by: i64) -> Vec<Edit> {
+    let Some(playing) = track.playing_comp() else { return Vec::new() };
+    let ranges = |lane: LaneId, clip: &Clip| {
+        let (from, to) = clip.span(&session.tempo_map, session.sample_rate);
+        let within = &playing.picks[playing.between(Samples(from), Samples(to))];
+        let parts = within.iter().filter(|pick| pick.lane == lane);
+        let part = |from: i64, to: i64| (Samples(from + by), Samples(to + by));
+        parts.map(|pick| part(pick.start.0.max(from), pick.end.0.min(to))).collect::<Vec<_>>()
+    };
+    let copied = clips.iter().filter_map(|(id, clip)| {
+        let lane = track.lane(*id)?;
+        Some((lane.as_ref(), ranges(*id, clip)))
+    });
+    // A comp plays, so none is made of this id.
+    comp::hear(session, track, &copied.collect::<Vec<_>>(), CompId::fresh())
+}
+
+/// The clips of a track that are heard, wholly or in part, each with its lane.
+fn heard(track: &Track, session: &Session) -> Vec<(LaneId, Arc<Clip>)> {
+    let of = |lane: &Arc<Lane>| {
+        let id = lane.id;
+        lane.clips.iter().map(move |clip| (id, Arc::clone(clip))).collect::<Vec<_>>()
+    };
+    if let Some(lane) = track.playing() {
+        return of(lane);
+    }
+    let heard: HashSet<ClipId> = resolve(session, track).iter().map(|piece| piece.clip).collect();
+    track.lanes.iter().flat_map(of).filter(|(_, clip)| heard.contains(&clip.id)).collect()
 }
