@@ -6,6 +6,7 @@
 
 mod calibration;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::processor::beside::Feed;
 use crate::processor::command::{Click, Command, Garbage, Playhead};
 use crate::processor::cue::CueMix;
 use crate::processor::strip::{AUDIBLE, GAIN, PAN, StripSettings};
-use crate::processor::{Controls, Processor};
+use crate::processor::{Controls, Processor, shortest_loop};
 use crate::vitals::VitalsReading;
 
 /// Longest block that is rendered in one go while live.
@@ -35,6 +36,10 @@ const LIVE_BLOCK: usize = 1_024;
 const CACHE_BYTES: usize = 128 << 20;
 /// A Plan or locate goes live when its first blocks are in, or after this.
 const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What is said of a loop below [`shortest_loop`].
+const SHORT_LOOP: &str =
+    "the loop is shorter than 10 ms, so the song plays on past it: drag one of its ends outwards";
 
 /// A device that calls no more for this long is gone, whatever it says. Desktops may start seconds late.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -70,6 +75,8 @@ pub struct Engine {
     // Feeds that were sent and have not come back.
     beside: usize,
     calibration: Option<Calibration>,
+    // Whether a loop was set that is too short to play, and nobody has been told.
+    short_loop: Cell<bool>,
     // Last, so that the audio thread ends before what it plays from.
     device: Box<dyn Device>,
 }
@@ -116,6 +123,7 @@ impl Engine {
             heartbeat: (0, Instant::now()),
             beside: 0,
             calibration: None,
+            short_loop: Cell::new(false),
             device,
         };
         engine.send_settings(&Arc::clone(&engine.session));
@@ -173,7 +181,8 @@ impl Engine {
 
     /// What is wrong: files that cannot be read, a device that is unwell.
     pub fn trouble(&self) -> Vec<String> {
-        self.disk.trouble().chain(self.device.trouble()).collect()
+        let short = self.short_loop.take().then(|| SHORT_LOOP.to_owned());
+        self.disk.trouble().chain(self.device.trouble()).chain(short).collect()
     }
 
     /// Level of a track's strip since the last reading, left and right.
@@ -321,6 +330,12 @@ impl Engine {
     }
 
     fn send_changes(&mut self, before: &Session, now: &Session) {
+        if before.loop_range != now.loop_range {
+            let range = now.loop_range;
+            let at = |position| now.tempo_map.to_samples(position, now.sample_rate).0;
+            let short = range.on && at(range.end) - at(range.start) < shortest_loop(now.sample_rate);
+            self.short_loop.set(short);
+        }
         if before.loop_range != now.loop_range
             || before.metronome != now.metronome
             || before.tempo_map != now.tempo_map

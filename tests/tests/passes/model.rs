@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use dawg_engine::capture::Punch;
 
 /// Frames of a fade at a stop or locate, or from one Plan to the next.
-pub const FADE: usize = 240;
+pub(crate) const FADE: usize = 240;
 
 /// What is asked of the transport.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Order {
+pub(crate) enum Order {
     Play { from: Option<i64>, count_in: usize, record: Option<Punch> },
     Stop,
     Locate(i64),
@@ -35,14 +35,14 @@ enum Then {
 
 /// What a roll must come to.
 #[derive(Debug, Clone)]
-pub struct Roll {
-    pub punch: Punch,
+pub(crate) struct Roll {
+    pub(crate) punch: Punch,
     /// Device frame of the first captured frame.
-    pub began: usize,
+    pub(crate) began: usize,
     /// Each pass: song position and device frame at which it was played, of what is wanted.
-    pub passes: Vec<Vec<(i64, usize)>>,
+    pub(crate) passes: Vec<Vec<(i64, usize)>>,
     /// Times that somebody punched in.
-    pub punched: usize,
+    pub(crate) punched: usize,
     in_by_hand: bool,
     // Frames of the round trip that are still to come after the stop.
     trail: Option<usize>,
@@ -50,10 +50,10 @@ pub struct Roll {
 
 /// The transport.
 #[derive(Debug)]
-pub struct Model {
-    pub frame: usize,
-    pub position: i64,
-    pub rolls: Vec<Roll>,
+pub(crate) struct Model {
+    pub(crate) frame: usize,
+    pub(crate) position: i64,
+    pub(crate) rolls: Vec<Roll>,
     latency: usize,
     phase: Phase,
     looped: Option<(i64, i64)>,
@@ -65,7 +65,7 @@ pub struct Model {
 }
 
 impl Model {
-    pub fn new(latency: i64) -> Self {
+    pub(crate) fn new(latency: i64) -> Self {
         Self {
             frame: 0,
             position: 0,
@@ -80,15 +80,15 @@ impl Model {
         }
     }
 
-    pub fn order(&mut self, order: Order) {
+    pub(crate) fn order(&mut self, order: Order) {
         self.orders.push_back(order);
     }
 
-    pub fn rolling(&self) -> bool {
+    pub(crate) fn rolling(&self) -> bool {
         !matches!(self.phase, Phase::Stopped | Phase::CountIn(_))
     }
 
-    pub fn punched(&self) -> bool {
+    pub(crate) fn punched(&self) -> bool {
         self.rolling() && self.roll().is_some_and(|roll| roll.wants(self.position))
     }
 
@@ -184,7 +184,7 @@ impl Model {
     }
 
     /// One frame goes by.
-    pub fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         self.obey();
         let (rolling, recording, frame, position) =
             (self.rolling(), self.recording, self.frame, self.position);

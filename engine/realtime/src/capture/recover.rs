@@ -110,17 +110,21 @@ fn go_on(row: &mut CaptureRow) {
         Onward::Stopped => {}
         Onward::Looping(start, end) if start < end && last.song_position < end => {
             for _ in 0..MOST_TURNS {
-                let pass = end - last.song_position;
+                let pass = end.saturating_sub(last.song_position);
                 if left(&last) <= pass {
                     break;
                 }
                 row.log.segments.push(Segment { length: pass, ..last });
-                let capture_frame = last.capture_frame + pass;
+                let capture_frame = last.capture_frame.saturating_add(pass);
                 last = Segment { capture_frame, song_position: start, length: 0 };
             }
-            last.length = last.length.max(left(&last).min(end - last.song_position));
+            last.length = last.length.max(left(&last).min(end.saturating_sub(last.song_position)));
         }
         _ => last.length = last.length.max(left(&last)),
     }
     row.log.segments.push(last);
 }
+
+#[cfg(test)]
+#[path = "recover_tests.rs"]
+mod tests;
