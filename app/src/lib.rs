@@ -16,6 +16,7 @@ pub mod look;
 pub mod rendering;
 pub mod song;
 pub mod sound;
+pub mod space;
 pub mod studio;
 pub mod waves;
 pub mod window;

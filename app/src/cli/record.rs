@@ -21,6 +21,7 @@ use super::output::{Output, note};
 use super::sound::{SoundOptions, Waited, Watch};
 use crate::calibration::{RoundTrip, Source, load};
 use crate::song::OpenSong;
+use crate::space::{SpaceWatch, bytes_per_second};
 use course::{Course, Times};
 use keep_last::{Wish, keep_last};
 use report::{Latency, LatencySource, Report};
@@ -129,7 +130,11 @@ fn record(
     };
     let (roll, taps) = Roll::begin(song.session(), song.store(), &request)?;
     engine.roll(Some(course.from), course.count_in, Some(taps));
-    Ok(rolling::capture(engine, watch, roll, course, output))
+    let channels = roll.rows().iter().map(|row| u64::from(row.channels)).sum();
+    let bytes = bytes_per_second(channels, song.session().sample_rate, format == SampleFormat::Float32);
+    // A disk that cannot be watched is no reason not to record.
+    let space = SpaceWatch::begin(&song.audio_folder(), bytes, false).ok();
+    Ok(rolling::capture(engine, watch, roll, course, space.as_ref(), output))
 }
 
 /// The engine on the song as it will be, with these tracks armed.

@@ -28,6 +28,7 @@ use dawg_session::{MediaId, Session, Store, TrackId};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Source;
+use crate::space::Warning;
 pub use device::Opener;
 use thread::{Ends, SoundThread};
 
@@ -147,6 +148,8 @@ pub enum SoundEvent {
         /// What was recorded.
         recorded: Recorded,
     },
+    /// The disk of the song fills up while something is recorded onto it.
+    DiskFills(Warning),
     /// Something is wrong, told once: a file that cannot be read, a device that is unwell.
     Trouble(String),
     /// The file cannot be auditioned.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use dawg_engine::capture::Punch;
 use dawg_engine::device;
 use dawg_session::store::AUDIO_FOLDER;
-use dawg_session::{Session, Store};
+use dawg_session::{Session, Store, TrackId};
 
 use super::audition::{Beside, Sounding};
 use super::complaints::Complaints;
@@ -17,6 +17,7 @@ use super::device::{inputs_of, open};
 use super::recording::{Recorder, Wish};
 use super::thread::SoundThread;
 use super::{DeviceState, Readout, SoundCommand, SoundEvent};
+use crate::space::{SpaceWatch, bytes_per_second};
 
 /// How long a device may take until its streams flow. Desktops may need two seconds.
 const SLOW_START: Duration = Duration::from_secs(4);
@@ -252,11 +253,16 @@ impl SoundThread {
             return self.tell(SoundEvent::RecordRefused(why));
         };
         let by_hand = wish.punch == Punch::Quick;
+        let bytes =
+            bytes_per_second(channels_of(&song.session, &wish.tracks), song.session.sample_rate, wish.float);
         match Recorder::begin(engine, &self.figures, &song.session, song.store.as_ref(), wish) {
             Ok(recorder) => {
                 self.readout.recording = recorder.shown().cloned();
                 self.readout.punching = recorder.punching();
                 self.recorder = Some(recorder);
+                // A disk that cannot be watched is no reason not to record.
+                let told = self.fills.as_ref() == Some(&song.folder);
+                self.space = SpaceWatch::begin(&song.folder, bytes, told).ok();
                 if !by_hand {
                     self.tell(SoundEvent::Recording);
                 }
@@ -307,4 +313,8 @@ impl SoundThread {
             self.tell(SoundEvent::Trouble(format!("The devices could not be listed ({error}).")));
         }
     }
+}
+
+fn channels_of(session: &Session, tracks: &[TrackId]) -> u64 {
+    tracks.iter().filter_map(|id| session.track(*id)).map(|track| u64::from(track.layout.channels())).sum()
 }

@@ -3,6 +3,7 @@
 //! Start at [`SoundThread::run`]. Commands are obeyed in `obey`; this file is the clockwork around them.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -20,6 +21,7 @@ use super::obey::Song;
 use super::recording::Recorder;
 use super::shown::{Load, Shown};
 use super::{DeviceChoice, DeviceState, Readout, Running, SoundCommand, SoundEvent, Waker};
+use crate::space::{SpaceWatch, Warning};
 
 /// How often it looks while the song rolls.
 const ROLLING: Duration = Duration::from_millis(5);
@@ -55,6 +57,10 @@ pub(super) struct SoundThread {
     pub(super) readout: Readout,
     pub(super) watching: bool,
     pub(super) cue: CueMix,
+    // While something is recorded.
+    pub(super) space: Option<SpaceWatch>,
+    // The song whose disk was told to fill up.
+    pub(super) fills: Option<PathBuf>,
     // Inputs that the device was asked for.
     pub(super) asked_inputs: u16,
     // A Session that cannot be played was told of.
@@ -86,6 +92,8 @@ impl SoundThread {
             readout: Readout::default(),
             watching: false,
             cue: CueMix::default(),
+            space: None,
+            fills: None,
             asked_inputs: 0,
             refused: false,
             ended: false,
@@ -183,10 +191,25 @@ impl SoundThread {
             let folder = self.song.as_ref().map(|song| song.folder.clone()).unwrap_or_default();
             self.tell(SoundEvent::Recorded { folder, recorded: recorder.finish() });
         }
+        self.follow_space();
         self.readout.recording = self.recorder.as_ref().and_then(Recorder::shown).cloned();
         self.readout.punching = self.recorder.as_ref().and_then(Recorder::punching);
         // Captures that nobody has punched into are no recording to anyone.
         self.readout.playhead.recording &= self.readout.punching != Some(false);
+    }
+
+    /// The disk is watched as long as something is recorded onto it.
+    fn follow_space(&mut self) {
+        if self.recorder.is_none() {
+            self.space = None;
+        }
+        let news: Vec<Warning> = self.space.iter().flat_map(SpaceWatch::news).collect();
+        for warning in news {
+            if matches!(warning, Warning::Filling(_)) {
+                self.fills = self.song.as_ref().map(|song| song.folder.clone());
+            }
+            self.tell(SoundEvent::DiskFills(warning));
+        }
     }
 
     fn follow_sounding(&mut self) {

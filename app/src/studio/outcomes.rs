@@ -13,6 +13,7 @@ use super::work::Work;
 use super::{Closing, Stage, Studio};
 use crate::jobs::{Listed, Outcome};
 use crate::sound::{SoundCommand, SoundEvent};
+use crate::space::Warning;
 
 impl Studio {
     pub(super) fn take_outcome(&mut self, outcome: Outcome, view: &mut View) {
@@ -138,6 +139,12 @@ impl Studio {
                 self.notices.tell(Gravity::Attention, "Nothing was kept", why);
             }
             SoundEvent::Recorded { folder, recorded } => self.recorded(&folder, recorded, view),
+            SoundEvent::DiskFills(Warning::Filling(words)) => {
+                self.notices.tell(Gravity::Attention, "The disk is filling up", words);
+            }
+            SoundEvent::DiskFills(Warning::Short(words)) => {
+                self.notices.tell(Gravity::Attention, "The disk is almost full", words);
+            }
             SoundEvent::Trouble(what) => self.notices.tell(Gravity::Attention, "Sound", what),
             SoundEvent::AuditionRefused(why) => {
                 self.notices.tell(Gravity::Attention, "This file cannot be heard", why);

@@ -15,6 +15,7 @@ pub mod import;
 pub mod peaks;
 pub mod progress;
 pub mod source;
+pub mod space;
 pub mod wav;
 
 mod aiff;

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dawg_engine::device::{self, DeviceListing, Host};
+use dawg_media::space::Room;
 
 use super::{Check, Status};
 
@@ -155,15 +156,8 @@ fn room() -> Check {
     }
 }
 
-#[cfg(unix)]
 fn free(place: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(place).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free(_: &Path) -> Option<u64> {
-    None
+    Some(Room::of(place)?.free)
 }
 
 fn writing() -> Check {

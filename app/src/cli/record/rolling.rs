@@ -10,6 +10,7 @@ use dawg_engine::capture::{Recorded, Roll};
 use super::course::Course;
 use crate::cli::output::{Output, note};
 use crate::cli::sound::{Waited, Watch};
+use crate::space::{SpaceWatch, Warning};
 
 /// A loop shorter than this is not turned off in its last pass: it may be over by then.
 const SHORT_LOOP: Duration = Duration::from_millis(250);
@@ -86,6 +87,7 @@ pub(super) fn capture(
     watch: &mut Watch,
     roll: Roll,
     course: &Course,
+    space: Option<&SpaceWatch>,
     output: &mut Output,
 ) -> (Recorded, bool) {
     let mut progress = Progress::new(course, engine.session().sample_rate, 0);
@@ -94,6 +96,9 @@ pub(super) fn capture(
             Waited::Passed => {}
             Waited::Interrupted => break false,
             Waited::Gone => break true,
+        }
+        for Warning::Filling(words) | Warning::Short(words) in space.into_iter().flat_map(SpaceWatch::news) {
+            note(&words);
         }
         if progress.follow(engine, output) || roll.failed() {
             break false;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use dawg_media::MediaError;
 use dawg_media::capture::CaptureFile;
 use dawg_media::peaks::PeakBuilder;
+use dawg_media::space::Reserve;
 use dawg_session::{CaptureRow, Pending, Store, TransportLog};
 
 use super::log::Log;
@@ -42,6 +43,8 @@ pub(super) struct Writer {
     abandoned: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
     tickets: Vec<Pending>,
+    // Room for the last headers and the song's own rows, should the disk fill up.
+    reserve: Option<Reserve>,
 }
 
 impl Writer {
@@ -52,7 +55,8 @@ impl Writer {
         abandoned: Arc<AtomicBool>,
         failed: Arc<AtomicBool>,
     ) -> Self {
-        Self { tracks, log, store, abandoned, failed, tickets: Vec::new() }
+        let reserve = Reserve::hold(store.folder());
+        Self { tracks, log, store, abandoned, failed, tickets: Vec::new(), reserve }
     }
 
     /// Until the audio thread has said that it is over, or nobody is there to say so.
@@ -78,22 +82,32 @@ impl Writer {
 
     fn drain(&mut self) {
         self.log.read();
+        self.write_each(TrackWriter::drain);
+    }
+
+    /// Lets each track write. One disk is for all: when it takes no more from one, none goes on, so that all end
+    /// together, and what was held back goes to the headers and to the song's own rows.
+    fn write_each(&mut self, write: impl Fn(&mut TrackWriter) -> Result<(), MediaError>) {
+        let mut full = None;
         for track in &mut self.tracks {
-            if let Err(error) = track.drain() {
-                track.give_up(&error);
+            if let Err(error) = write(track) {
                 self.failed.store(true, Ordering::Relaxed);
+                if matches!(error, MediaError::DiskFull { .. }) {
+                    full.get_or_insert(error);
+                    continue;
+                }
+                track.give_up(&error);
             }
+        }
+        if let Some(error) = full {
+            self.reserve = None;
+            self.tracks.iter_mut().for_each(|track| track.give_up(&error));
         }
     }
 
     fn extend(&mut self) {
         let mut tickets = Vec::new();
-        for track in &mut self.tracks {
-            if let Err(error) = track.flush() {
-                track.give_up(&error);
-                self.failed.store(true, Ordering::Relaxed);
-            }
-        }
+        self.write_each(TrackWriter::flush);
         // A store that is still busy with the last one is not given more to do; the file itself counts.
         self.tickets.retain(|ticket| ticket.poll().is_none());
         if self.tickets.is_empty() {
