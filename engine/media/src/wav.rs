@@ -9,7 +9,8 @@ mod writer;
 
 use dawg_dsp::pcm::Encoding;
 
-pub(crate) use header::{Header, RF64_FROM};
+pub(crate) use header::Header;
+pub use header::RF64_FROM;
 pub(crate) use parse::{Extent, is_wav, parse};
 pub use writer::WavWriter;
 

@@ -7,7 +7,7 @@
 use super::{Bext, SampleFormat, WavSpec};
 
 /// From this many bytes on, in the whole file, sizes are 64 bits wide.
-pub(crate) const RF64_FROM: u64 = u32::MAX as u64;
+pub const RF64_FROM: u64 = u32::MAX as u64;
 
 const BEXT_BYTES: u32 = 602;
 const PCM: u16 = 1;

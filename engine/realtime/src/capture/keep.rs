@@ -8,7 +8,7 @@ use std::sync::Arc;
 use dawg_media::MediaError;
 use dawg_media::capture::CaptureFile;
 use dawg_media::peaks::{self, PeakBuilder};
-use dawg_media::wav::SampleFormat;
+use dawg_media::wav::{RF64_FROM, SampleFormat};
 use dawg_session::{CaptureRow, Onward, Session, Store, TrackId, TransportLog};
 
 use super::punch::Punch;
@@ -80,7 +80,7 @@ fn keep_track(
     let started_ms = row.started_ms - frames * 1_000 / i64::from(kept.rate.max(1));
     let row = CaptureRow { rate: kept.rate, record_from: None, log, started_ms, ..row };
     store.begin_capture(row.clone()).wait()?;
-    let file = open_file(&row, store.folder(), &request)?;
+    let file = open_file(&row, store.folder(), &request, RF64_FROM)?;
     Ok(write(row, file, store.folder(), kept))
 }
 

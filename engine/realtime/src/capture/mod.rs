@@ -18,4 +18,4 @@ pub use keep::keep;
 pub use punch::Punch;
 pub use recorded::{Recorded, RecordedTrack, remove};
 pub use recover::{Recovered, recover};
-pub use roll::{CaptureError, Roll, RollRequest};
+pub use roll::{CaptureError, RING_SECONDS, Roll, RollRequest};

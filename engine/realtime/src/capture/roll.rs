@@ -11,7 +11,7 @@ use dawg_media::MediaError;
 use dawg_media::capture::{CaptureFile, CaptureSpec};
 use dawg_media::files::{safe_name, unique_name};
 use dawg_media::peaks::{self, PeakBuilder};
-use dawg_media::wav::SampleFormat;
+use dawg_media::wav::{RF64_FROM, SampleFormat};
 use dawg_session::{
     CaptureId, CaptureRow, Media, MediaId, Session, Store, StoreError, Track, TrackId, now_ms,
 };
@@ -23,7 +23,7 @@ use super::tap::Taps;
 use super::writer::{TrackWriter, Writer};
 
 /// Seconds that the rings hold: how long the disk may stall before a sample is lost.
-const RING_SECONDS: u32 = 10;
+pub const RING_SECONDS: u32 = 10;
 
 /// What is to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,19 @@ impl Roll {
         store: &Arc<Store>,
         request: &RollRequest,
     ) -> Result<(Self, Box<Taps>), CaptureError> {
+        Self::with_threshold(session, store, request, RF64_FROM)
+    }
+
+    /// As [`begin`](Self::begin), with another file size from which RF64 is used.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn with_threshold(
+        session: &Session,
+        store: &Arc<Store>,
+        request: &RollRequest,
+        rf64_from: u64,
+    ) -> Result<(Self, Box<Taps>), CaptureError> {
         if let Punch::Range(first, last) = request.punch
             && first >= last
         {
@@ -111,7 +124,7 @@ impl Roll {
         let (mut writers, mut rows) = (Vec::new(), Vec::new());
         for (track, tap) in tracks.iter().zip(readers) {
             let row = row_for(session, track, store.folder(), request)?;
-            let file = open_file(&row, store.folder(), request)?;
+            let file = open_file(&row, store.folder(), request, rf64_from)?;
             let peaks = peaks::file_for(&store.folder().join("peaks"), &row.media.to_string());
             // A waveform can be built again later; a take cannot.
             let peaks = PeakBuilder::grow(&peaks, row.channels).ok();
@@ -211,6 +224,7 @@ pub(super) fn open_file(
     row: &CaptureRow,
     folder: &Path,
     request: &RollRequest,
+    rf64_from: u64,
 ) -> Result<CaptureFile, MediaError> {
     let first = request.from - request.count_in - request.latency;
     let spec = CaptureSpec {
@@ -220,5 +234,5 @@ pub(super) fn open_file(
         time_reference: u64::try_from(first).unwrap_or(0),
         description: row.name.to_string(),
     };
-    CaptureFile::create(&folder.join("audio").join(&row.file), spec)
+    CaptureFile::with_threshold(&folder.join("audio").join(&row.file), spec, rf64_from)
 }
