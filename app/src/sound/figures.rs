@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use dawg_engine::Engine;
 
-use crate::calibration::{Calibrations, RoundTrip, load};
+use crate::calibration::{Calibrations, RoundTrip, load, save};
 
 /// What was measured, and where that is kept.
 #[derive(Debug, Default)]
@@ -26,6 +26,20 @@ impl Figures {
         let (measured, notice) = load(self.folder.as_deref()?);
         self.measured = measured;
         notice
+    }
+
+    /// Changes what is known, here and where it is kept.
+    ///
+    /// # Errors
+    /// When it cannot be written; it holds until the program ends all the same.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut Calibrations)) -> anyhow::Result<()> {
+        let folder = self.folder.as_deref();
+        // Somebody else may have measured another device meanwhile.
+        if let Some(folder) = folder {
+            self.measured = load(folder).0;
+        }
+        change(&mut self.measured);
+        folder.map_or(Ok(()), |folder| save(folder, &self.measured))
     }
 
     /// Frames of the song from what is heard to what is sung to it, without the Plan's own.

@@ -5,6 +5,7 @@
 //! hangs, holds up sound and nothing else.
 
 mod audition;
+mod calibrating;
 mod complaints;
 mod device;
 mod figures;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dawg_engine::calibrate::Measured;
 use dawg_engine::capture::{Punch, Recorded};
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
 use dawg_engine::retrospect::Retrospect;
@@ -75,6 +77,11 @@ pub enum SoundCommand {
     Cue(CueMix),
     /// Where measured round trips are kept; read now, and whenever a device is opened.
     Calibrations(PathBuf),
+    /// Measures the round trip through this hardware input (from 1), in some four seconds of noise; none ends that.
+    /// Answers [`SoundEvent::Calibrated`].
+    Calibrate(Option<u16>),
+    /// Forgets what was measured of the device as it is open now.
+    ForgetCalibration,
     /// Ask for devices: answers [`SoundEvent::Devices`].
     ListDevices,
     /// Roll from this song frame, or from where it stands.
@@ -132,6 +139,8 @@ pub enum SoundEvent {
     Gone(String),
     /// What devices there are.
     Devices(Vec<DeviceListing>),
+    /// The round trip was measured and is kept, or why not.
+    Calibrated(Result<Measured, String>),
     /// Recording has begun.
     Recording,
     /// Recording could not begin; the song is as it was.
@@ -243,6 +252,8 @@ pub struct Readout {
     pub recording: Option<Recording>,
     /// While captures run that are punched by hand: whether they are punched in.
     pub punching: Option<bool>,
+    /// Share of a measurement of the round trip that is done, while one runs.
+    pub calibrating: Option<f32>,
     /// How much of the armed inputs is remembered.
     pub retrospect: Retrospect,
     /// The file that is auditioned.

@@ -132,6 +132,8 @@ impl SoundThread {
                 self.figures.kept_in(folder);
                 self.read_figures();
             }
+            SoundCommand::Calibrate(input) => self.calibrate(input),
+            SoundCommand::ForgetCalibration => self.forget_calibration(),
             SoundCommand::ListDevices => self.list_devices(),
             SoundCommand::Record { tracks, from, count_in, punch, until, float } => {
                 self.record(Wish { tracks, from, count_in, punch, until, float });

@@ -141,7 +141,11 @@ impl SoundThread {
             // A recording whose device is gone still has to be brought in.
             return if self.recorder.is_some() { METERING } else { STILL };
         }
-        if moves || !self.queue.is_empty() || self.stirred.elapsed() < STIRRED {
+        if moves
+            || self.readout.calibrating.is_some()
+            || !self.queue.is_empty()
+            || self.stirred.elapsed() < STIRRED
+        {
             ROLLING
         } else if self.sounding.is_some() || self.listens() || !self.levels.at_rest() {
             METERING
@@ -172,6 +176,7 @@ impl SoundThread {
             self.device_is_gone();
         }
         self.follow_recording();
+        self.follow_calibration();
         self.follow_sounding();
         self.meter();
         if self.looked.is_none_or(|looked| looked.elapsed() >= SLOW) {

@@ -67,6 +67,10 @@ pub enum Action {
     Device(DeviceChoice),
     /// Asks again what devices there are.
     ListDevices,
+    /// Measures the round trip through this hardware input (from 1); none ends that.
+    Calibrate(Option<u16>),
+    /// Forgets what was measured of the device as it is open now.
+    ForgetCalibration,
     /// A tone through the device, or not.
     TestTone(bool),
     /// Meters the device's inputs whether tracks use them or not.

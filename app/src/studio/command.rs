@@ -85,6 +85,7 @@ pub enum Command {
     Palette,
     Preferences,
     AudioSettings,
+    Calibrate,
     Shortcuts,
     Tour,
     TextLarger,
@@ -230,6 +231,7 @@ commands! {
     Palette, Help, "Find an action…", "Ctrl+K Ctrl+Shift+P F1";
     Preferences, Help, "Preferences…", "Ctrl+Comma";
     AudioSettings, Help, "Audio settings…", "Ctrl+Shift+A";
+    Calibrate, Help, "Measure the round trip…", "";
     Shortcuts, Help, "Keyboard shortcuts…", "Ctrl+Slash";
     Tour, Help, "Take the tour", "";
     About, Help, "About AI DAWG", "";

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dawg_engine::calibrate::Measured;
 use dawg_engine::device::DeviceListing;
 use dawg_engine::export::Exported;
 use dawg_session::{Access, Session};
@@ -84,6 +85,7 @@ pub struct Studio {
     waves: Waves,
     preferences: Preferences,
     devices: Vec<DeviceListing>,
+    calibrated: Option<Result<Measured, String>>,
     listing: Listing,
     exported: Option<Exported>,
     closing: Option<Closing>,
@@ -114,6 +116,7 @@ impl Studio {
             waves: Waves::start(waker)?,
             preferences,
             devices: Vec::new(),
+            calibrated: None,
             listing: Listing::default(),
             exported: None,
             closing: None,
@@ -175,6 +178,12 @@ impl Studio {
     #[must_use]
     pub fn preferences(&self) -> &Preferences {
         &self.preferences
+    }
+
+    /// What the last measurement of the round trip came to, since one was begun.
+    #[must_use]
+    pub fn calibrated(&self) -> Option<&Result<Measured, String>> {
+        self.calibrated.as_ref()
     }
 
     /// The devices that there were when last asked.

@@ -127,6 +127,7 @@ impl Studio {
                 format!("{why}\nThe song is safe, and what was recorded until then is kept."),
                 self.device_offers(),
             ),
+            SoundEvent::Calibrated(outcome) => self.calibrated = Some(outcome),
             SoundEvent::Devices(devices) => self.devices = devices,
             SoundEvent::RecordRefused(why) => {
                 self.notices.tell(Gravity::Failed, "Recording could not begin", why);

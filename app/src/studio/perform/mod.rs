@@ -59,6 +59,11 @@ pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
             }
         }
         Action::ListDevices => studio.sound.send(SoundCommand::ListDevices),
+        Action::Calibrate(input) => {
+            studio.calibrated = None;
+            studio.sound.send(SoundCommand::Calibrate(input));
+        }
+        Action::ForgetCalibration => studio.sound.send(SoundCommand::ForgetCalibration),
         Action::TestTone(on) => studio.sound.send(SoundCommand::TestTone(on)),
         Action::WatchInputs(on) => studio.sound.send(SoundCommand::WatchInputs(on)),
         Action::Audition(file) => studio.sound.send(SoundCommand::Audition(file)),
@@ -178,6 +183,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::Palette => view.palette = Some(crate::window::palette::Palette::default()),
         C::Preferences => view.dialog = Some(Dialog::preferences(studio)),
         C::AudioSettings => view.dialog = Some(Dialog::audio_settings(studio)),
+        C::Calibrate => view.dialog = Some(Dialog::calibrate(studio)),
         C::Shortcuts => view.dialog = Some(Dialog::shortcuts(studio)),
         C::Tour => view.tour = Some(0),
         C::TextLarger => studio.scale_text(1.1),

@@ -5,17 +5,17 @@ use egui::{Id, Label, RichText, Sense, Ui, Vec2};
 
 use super::form::{Answer, Form, Tone, card, say, section};
 use super::new_song::rate_words;
+use crate::calibration::{Source, advice};
 use crate::look::control::{meter, text_button};
 use crate::look::{Tokens, tokens};
 use crate::sound::{DeviceChoice, DeviceState, Running};
 use crate::studio::Studio;
 use crate::studio::action::Action;
+use crate::studio::command::Command;
 use crate::window::{Scene, dialogs::Dialog};
 
 /// Block sizes offered.
 const BUFFERS: [u32; 7] = [32, 64, 128, 256, 512, 1_024, 2_048];
-/// Above this round trip one hears oneself late.
-const LATE_MS: f64 = 10.0;
 
 /// The dialog's state.
 #[derive(Debug, Default)]
@@ -50,6 +50,9 @@ impl AudioForm {
                 let running = matches!(scene.studio.readout().device, DeviceState::Running(_));
                 if ui.add_enabled_ui(running, |ui| text_button(ui, words, false)).inner.clicked() {
                     scene.wish(Action::TestTone(!sounding));
+                }
+                if ui.add_enabled_ui(running, |ui| text_button(ui, "Measure…", false)).inner.clicked() {
+                    scene.command(Command::Calibrate);
                 }
             });
         });
@@ -151,11 +154,14 @@ fn state(ui: &mut Ui, form: &mut Form, studio: &Studio) {
                 &format!("There is no sound: {why}\nThe song is safe and can be edited and exported."),
             );
         }
-        DeviceState::Running(running) => running_rows(ui, form, running),
+        DeviceState::Running(running) => {
+            let rate = studio.session().map_or(running.format.rate, |session| session.sample_rate);
+            running_rows(ui, form, running, rate);
+        }
     }
 }
 
-fn running_rows(ui: &mut Ui, form: &mut Form, running: &Running) {
+fn running_rows(ui: &mut Ui, form: &mut Form, running: &Running, rate: u32) {
     let format = &running.format;
     let words = format!(
         "{} · {} · {}, {} frames",
@@ -167,18 +173,20 @@ fn running_rows(ui: &mut Ui, form: &mut Form, running: &Running) {
     form.told(ui, "Runs", words);
     form.told(ui, "Channels", format!("{} in, {} out", format.inputs, format.outputs));
     let frames = running.round_trip + i64::from(running.plan_latency);
-    let round_trip = frames as f64 * 1_000.0 / f64::from(format.rate.max(1));
-    form.told(ui, "Round trip", format!("{round_trip:.1} ms"));
+    let round_trip = frames as f64 * 1_000.0 / f64::from(rate.max(1));
+    let source = match running.source {
+        Source::Calibrated { .. } => "measured",
+        Source::Driver => "by the driver's own figures, not measured",
+    };
+    form.told(ui, "Round trip", format!("{round_trip:.1} ms · {source}"));
     if format.host == Host::Timer {
         say(
             ui,
             Tone::Attention,
             "This is a clock without sound. Choose another system to hear and to record.",
         );
-    } else if round_trip > LATE_MS {
-        let words = "More than 10 ms: singers hear themselves late. Choose a smaller block, or listen through the \
-                     interface's own monitoring.";
-        say(ui, Tone::Attention, words);
+    } else if let Some(words) = advice(format, frames, rate) {
+        say(ui, Tone::Attention, &words);
     }
 }
 

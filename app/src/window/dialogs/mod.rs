@@ -4,6 +4,7 @@
 
 mod about;
 mod audio;
+mod calibrate;
 mod closing;
 mod copy;
 mod export;
@@ -43,6 +44,8 @@ pub enum Dialog {
     Export(Box<export::ExportForm>),
     /// The sound device.
     Audio(audio::AudioForm),
+    /// The round trip, measured.
+    Calibrate(calibrate::CalibrateForm),
     /// What is chosen for all songs.
     Preferences(preferences::PreferencesForm),
     /// Keys of all commands.
@@ -96,6 +99,12 @@ impl Dialog {
         Self::Audio(audio::AudioForm::default())
     }
 
+    /// Measuring the round trip, step by step.
+    #[must_use]
+    pub fn calibrate(studio: &Studio) -> Self {
+        Self::Calibrate(calibrate::CalibrateForm::new(studio))
+    }
+
     /// What a person chose for all songs.
     #[must_use]
     pub fn preferences(studio: &Studio) -> Self {
@@ -131,6 +140,7 @@ impl Dialog {
 /// Draws the dialog that is open, and the question that closing asks.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     audio::watch(ui, scene);
+    calibrate::watch(ui, scene);
     if let Some(mut dialog) = scene.view.dialog.take() {
         let answer = match &mut dialog {
             Dialog::NewSong(form) => form.show(ui, scene),
@@ -140,6 +150,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             Dialog::Import(form) => form.show(ui, scene),
             Dialog::Export(form) => form.show(ui, scene),
             Dialog::Audio(form) => form.show(ui, scene),
+            Dialog::Calibrate(form) => form.show(ui, scene),
             Dialog::Preferences(form) => form.show(ui, scene),
             Dialog::Shortcuts(form) => form.show(ui, scene),
             Dialog::About => about::show(ui),

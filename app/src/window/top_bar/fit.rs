@@ -7,7 +7,7 @@ pub(super) mod wide {
     pub(crate) const BRAND: f32 = 74.0;
     pub(crate) const MENU: f32 = 32.0;
     pub(crate) const SONG: f32 = 148.0;
-    pub(crate) const SONG_SHORT: f32 = 112.0;
+    pub(crate) const SONG_SHORT: f32 = 84.0;
     pub(crate) const BUTTON: f32 = 32.0;
     pub(crate) const LAMP: f32 = 30.0;
     pub(crate) const POSITION: f32 = 110.0;
@@ -18,7 +18,7 @@ pub(super) mod wide {
     pub(crate) const COUNT_IN: f32 = 96.0;
     pub(crate) const COUNT_IN_SHORT: f32 = 52.0;
     /// Arrange, Mix, Studio, JARVIS.
-    pub(crate) const TABS: [f32; 4] = [62.0, 38.0, 56.0, 60.0];
+    pub(crate) const TABS: [f32; 4] = [60.0, 38.0, 54.0, 56.0];
     pub(crate) const TAB_MENU: f32 = 90.0;
     pub(crate) const STATUS: f32 = 126.0;
     pub(crate) const JARVIS: f32 = 118.0;

@@ -6,6 +6,7 @@ use egui::{Align2, Color32, Popup, Rect, Sense, Stroke, StrokeKind, Ui, WidgetIn
 use super::Row;
 use super::fit::{Fit, GAPS, wide};
 use super::part;
+use crate::calibration::{Source, advice};
 use crate::look::control::Light;
 use crate::look::icon::{self, Icon};
 use crate::look::{Tokens, medium, regular, tokens};
@@ -15,8 +16,6 @@ use crate::studio::view::Tab;
 use crate::window::Scene;
 use crate::window::keys::keys_of;
 
-/// A round trip above this is heard by a singer.
-const LATE_MS: f64 = 10.0;
 /// A load above this is near to drop-outs.
 const HEAVY: f32 = 0.7;
 
@@ -185,12 +184,14 @@ fn round_trip(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     let (value, look, more) = match &scene.studio.readout().device {
         DeviceState::Running(running) => {
             let ms = running.round_trip as f64 / f64::from(rate.max(1)) * 1_000.0;
-            let more = if ms > LATE_MS {
-                "From microphone to headphones. Above 10 ms a singer hears it: choose a smaller buffer in the audio settings."
-            } else {
-                "From microphone to headphones, as the driver says. Click for audio settings."
+            let source = match running.source {
+                Source::Calibrated { .. } => "measured",
+                Source::Driver => "by the driver's own figures: measure it for takes that land to the sample",
             };
-            (format!("{ms:.1} ms"), ms > LATE_MS, more.to_owned())
+            let late = advice(&running.format, running.round_trip, rate);
+            let more = late.as_deref().unwrap_or("Click for audio settings.");
+            let more = format!("From headphones to microphone, {source}.\n{more}");
+            (format!("{ms:.1} ms"), late.is_some(), more)
         }
         DeviceState::Opening => {
             ("opening…".to_owned(), false, "The sound device is being opened.".to_owned())
