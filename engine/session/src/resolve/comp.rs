@@ -76,13 +76,13 @@ pub fn resolve_comp(session: &Session, track: &Track, comp: &Comp) -> Vec<Played
 
 /// What each pick's left and right edge would be if the pick were long enough.
 fn wishes(comp: &Comp, picked: &[Option<&Material>], fade: i64) -> Vec<[Edge; 2]> {
-    let alone = |heard: bool| if heard { Edge::fade(fade) } else { Edge::CUT };
+    let alone = |heard: Option<i64>| Edge::fade(heard.map_or(0, |heard| heard.min(fade)));
     let mut edges: Vec<[Edge; 2]> = Vec::with_capacity(picked.len());
     for (number, pick) in comp.picks.iter().enumerate() {
         let (start, end) = (pick.start.0, pick.end.0);
         let own = picked[number];
-        let right = alone(own.is_some_and(|own| own.is_heard(end - 1)));
-        let mut left = alone(own.is_some_and(|own| own.is_heard(start)));
+        let right = alone(own.map(|own| own.heard_until(end)));
+        let mut left = alone(own.map(|own| own.heard_from(start)));
         let before = number.checked_sub(1).filter(|_| comp.is_joined(number));
         if let (Some(before), Some(later)) = (before, own)
             && let Some(earlier) = picked[before]
@@ -101,7 +101,7 @@ fn wishes(comp: &Comp, picked: &[Option<&Material>], fade: i64) -> Vec<[Edge; 2]
 
 /// How long a joint at `at` can be, if both sides have something to give.
 fn length(earlier: &Material, later: &Material, at: i64, joint: Joint) -> Option<i64> {
-    if !earlier.is_heard(at - 1) || !later.is_heard(at) {
+    if earlier.heard_until(at) == 0 || later.heard_from(at) == 0 {
         return None;
     }
     let (left, right) = (later.reach_left(at), earlier.reach_right(at));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::testing::{empty_song, lane, media, name, track};
-use crate::{Clip, ClipId, Comp, CompId, Gain, Joint, LaneId, Pick, Position, Samples};
+use crate::{Clip, ClipId, Comp, CompId, Gain, Joint, LaneId, MediaId, Pick, Position, Samples};
 
+mod flat;
 mod model;
 
 /// So slow that 2 ms are four frames.
@@ -17,28 +18,30 @@ const GONE: u128 = 77;
 
 /// A song of one track that plays a comp: a lane (from 1) of each stack of clips, and picks `(start, end, lane, joint)`.
 fn song(lanes: Vec<Vec<Clip>>, picks: &[(i64, i64, u128, i64)], shape: FadeShape) -> (Session, Track, Comp) {
-    let mut session = empty_song();
+    let mut session = Session { id: crate::SongId::from_u128(1_000), ..empty_song() };
     session.sample_rate = RATE;
     for id in 1..=3 {
         let file = crate::Media { frames: Samples(FRAMES), ..media(id) };
         session.media.insert(file.id, Arc::new(file));
     }
-    let mut comp = Comp::new(CompId::from_u128(1), name("Comp A"));
+    let mut comp = Comp::new(CompId::from_u128(2_000), name("Comp A"));
     comp.picks = picks
         .iter()
         .map(|(start, end, lane, joint)| Pick {
             start: Samples(*start),
             end: Samples(*end),
-            lane: LaneId::from_u128(*lane),
+            lane: LaneId::from_u128(100 + *lane),
             name: name("Take"),
             joint: Joint { length: Samples(*joint), shape },
         })
         .collect();
-    let mut owner = track(10);
+    let mut owner = track(3_000);
     owner.lanes = lanes
         .into_iter()
         .zip(1..)
-        .map(|(clips, id)| Arc::new(Lane { clips: clips.into_iter().map(Arc::new).collect(), ..lane(id) }))
+        .map(|(clips, id)| {
+            Arc::new(Lane { clips: clips.into_iter().map(Arc::new).collect(), ..lane(100 + id) })
+        })
         .collect();
     owner.comps = vec![Arc::new(comp.clone())];
     owner.plays = Plays::Comp(comp.id);
@@ -185,7 +188,7 @@ fn fades_that_lie_over_each_other_cross_on_a_lane() {
     let lanes = |above: Clip| vec![vec![below.clone(), above]];
     let pieces = |above: Clip| -> Vec<(u128, i64, i64)> {
         let (session, mut owner, _) = song(lanes(above), &[], FadeShape::Linear);
-        owner.plays = Plays::Lane(LaneId::from_u128(1));
+        owner.plays = Plays::Lane(LaneId::from_u128(101));
         resolve(&session, &owner).iter().map(|p| (p.media.as_u128(), p.from, p.to)).collect()
     };
     assert_eq!(pieces(above.clone()), [(1, 0, 60), (2, 40, 100)]);

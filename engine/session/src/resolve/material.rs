@@ -66,10 +66,20 @@ impl Material {
         Self { pieces, reach, furthest, stretches }
     }
 
-    /// Whether song sample `at` is heard.
-    pub(super) fn is_heard(&self, at: i64) -> bool {
+    /// The stretch in which song sample `at` is heard.
+    fn stretch(&self, at: i64) -> Option<&Stretch> {
         let stretch = self.stretches.get(self.stretches.partition_point(|stretch| stretch.to <= at));
-        stretch.is_some_and(|stretch| stretch.from <= at)
+        stretch.filter(|stretch| stretch.from <= at)
+    }
+
+    /// How many samples from `at` on are heard on the lane itself.
+    pub(super) fn heard_from(&self, at: i64) -> i64 {
+        self.stretch(at).map_or(0, |stretch| stretch.to - at)
+    }
+
+    /// How many samples before `at` are heard on the lane itself.
+    pub(super) fn heard_until(&self, at: i64) -> i64 {
+        self.stretch(at - 1).map_or(0, |stretch| at - stretch.from)
     }
 
     /// How many samples there are left of `at`, which is heard, without a hole.

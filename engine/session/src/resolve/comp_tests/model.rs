@@ -18,7 +18,7 @@ fn span(clip: &Clip) -> (i64, i64) {
     clip.span(&empty_song().tempo_map, RATE)
 }
 
-fn rise(shape: FadeShape, at: i64, length: i64) -> f64 {
+pub(super) fn rise(shape: FadeShape, at: i64, length: i64) -> f64 {
     let x = (at as f64 + 0.5) / length as f64;
     match shape {
         _ if length == 0 || at >= length => 1.0,
@@ -66,6 +66,12 @@ fn beyond(lane: &Lane, at: i64, step: i64) -> Vec<&Arc<Clip>> {
     if fade.length.0 == 0 && (0..FRAMES).contains(&frame) { vec![clip] } else { vec![] }
 }
 
+/// How long a lane fades from `at` on in the direction of `step`: 2 ms, or for as long as it is heard.
+fn alone(lane: Option<&Lane>, at: i64, step: i64) -> i64 {
+    let Some(lane) = lane else { return 0 };
+    (0..FADE).take_while(|n| !on_lane(lane, at + n * step).is_empty()).count() as i64
+}
+
 /// One boundary: frames of the fade before it, of the fade after it, and whether they cross.
 #[derive(Clone, Copy)]
 struct Boundary {
@@ -92,10 +98,8 @@ impl<'a> Model<'a> {
     fn wish(&self, pick: usize) -> Boundary {
         let at = self.comp.picks[pick].start.0;
         let (earlier, later) = (self.lane(pick - 1), self.lane(pick));
-        let heard = |lane: Option<&Lane>, at| lane.is_some_and(|lane| !on_lane(lane, at).is_empty());
-        let fade = |heard: bool| if heard { FADE } else { 0 };
-        let apart =
-            Boundary { before: fade(heard(earlier, at - 1)), after: fade(heard(later, at)), crosses: false };
+        let (before, after) = (alone(earlier, at - 1, -1), alone(later, at, 1));
+        let apart = Boundary { before, after, crosses: false };
         let none = Boundary { before: 0, after: 0, crosses: false };
         let (Some(earlier), Some(later)) = (earlier, later) else { return apart };
         let joint = self.comp.picks[pick].joint;
@@ -127,10 +131,10 @@ impl<'a> Model<'a> {
     /// Frames by which the pick would fade in and out.
     fn wished_inside(&self, pick: usize) -> (i64, i64) {
         let (start, end) = (self.comp.picks[pick].start.0, self.comp.picks[pick].end.0);
-        let heard = |at| self.lane(pick).is_some_and(|lane| !on_lane(lane, at).is_empty());
-        let alone = |at| if heard(at) { FADE } else { 0 };
-        let left = if self.joined(pick) { self.wished(pick).after } else { alone(start) };
-        let right = if self.joined(pick + 1) { self.wished(pick + 1).before } else { alone(end - 1) };
+        let own = self.lane(pick);
+        let left = if self.joined(pick) { self.wished(pick).after } else { alone(own, start, 1) };
+        let right =
+            if self.joined(pick + 1) { self.wished(pick + 1).before } else { alone(own, end - 1, -1) };
         (left, right)
     }
 
@@ -263,7 +267,7 @@ fn any_clip() -> impl Strategy<Value = (Clip, i64, u8)> {
     )
 }
 
-fn any_lane() -> impl Strategy<Value = Vec<Clip>> {
+pub(super) fn any_lane() -> impl Strategy<Value = Vec<Clip>> {
     (prop::collection::vec(any_clip(), 1..6), -10_i64..40).prop_map(|(clips, mut at)| {
         let mut lane: Vec<Clip> = Vec::new();
         for (mut clip, gap, join) in clips {
