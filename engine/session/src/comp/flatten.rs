@@ -46,6 +46,8 @@ fn goes_on(a: &PlayedClip, b: &PlayedClip) -> bool {
         && a.channels == b.channels
         && is_unfaded(a, a.to - 1)
         && is_unfaded(b, b.from)
+        && a.joint_out.is_none_or(|ramp| ramp.from + ramp.length > a.to)
+        && b.joint_in.is_none_or(|ramp| ramp.from < b.from)
 }
 
 fn runs(pieces: Vec<PlayedClip>) -> Vec<Run> {

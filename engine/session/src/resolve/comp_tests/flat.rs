@@ -47,6 +47,19 @@ fn picks(cuts: Vec<(i64, u128, i64, u8)>) -> Vec<(i64, i64, u128, i64)> {
     pairs.map(|pair| (pair[0].0, pair[1].0, pair[0].1, pair[0].2)).collect()
 }
 
+/// The joints in which a side falls silent half-way: flat, they are short fades.
+fn broken(pieces: &[PlayedClip]) -> Vec<JointRamp> {
+    let sides: [fn(&PlayedClip) -> Option<JointRamp>; 2] = [|piece| piece.joint_in, |piece| piece.joint_out];
+    let broken = |(side, ramp): &(fn(&PlayedClip) -> Option<JointRamp>, JointRamp)| {
+        let of_it = pieces.iter().filter(|piece| side(piece) == Some(*ramp));
+        let parts = of_it.map(|piece| piece.to.min(ramp.from + ramp.length) - piece.from.max(ramp.from));
+        parts.sum::<i64>() < ramp.length
+    };
+    let all =
+        sides.into_iter().flat_map(|side| pieces.iter().filter_map(move |piece| Some((side, side(piece)?))));
+    all.filter(broken).map(|(_, ramp)| ramp).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -67,7 +80,9 @@ proptest! {
         let comp = resolve(&song.0, &song.1);
         let (session, lane) = flat(&song);
         prop_assert_eq!(session.check(), Ok(()));
-        for at in -60..260 {
+        let broken = broken(&comp);
+        let in_broken = |at: &i64| broken.iter().any(|ramp| (ramp.from - FADE..ramp.from + ramp.length + FADE).contains(at));
+        for at in (-60..260).filter(|at| !in_broken(at)) {
             let (comp, lane) = (sound(&comp, at), sound(&lane, at));
             prop_assert!(same(&comp, &lane), "at {}: {:?}, not {:?}", at, lane, comp);
         }
@@ -88,14 +103,15 @@ proptest! {
         prop_assert_eq!(session.check(), Ok(()));
         for at in -60..260 {
             let (expected, found) = (sound(&comp, at), sound(&lane, at));
-            let full = |piece: &PlayedClip| {
-                piece.from > at || piece.to <= at || {
-                    let ramps = [piece.joint_in, piece.joint_out];
-                    (piece.fade_in.length.0 == 0 && piece.fade_out.length.0 == 0)
-                        && ramps.iter().flatten().all(|ramp| at < ramp.from - FADE || at >= ramp.from + ramp.length + FADE)
-                }
+            let plain = |piece: &PlayedClip| {
+                let heard = piece.from <= at && at < piece.to;
+                let near = |ramp: &JointRamp| {
+                    (ramp.from - FADE..ramp.from + ramp.length + FADE).contains(&at)
+                };
+                !(heard && (piece.fade_in.length.0 > 0 || piece.fade_out.length.0 > 0))
+                    && ![piece.joint_in, piece.joint_out].iter().flatten().any(near)
             };
-            if comp.iter().all(full) {
+            if comp.iter().all(plain) {
                 prop_assert!(same(&expected, &found), "at {}: {:?}, not {:?}", at, found, expected);
             }
         }

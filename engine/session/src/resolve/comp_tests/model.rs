@@ -289,7 +289,7 @@ pub(super) fn any_lane() -> impl Strategy<Value = Vec<Clip>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Seen red: with the crossfade on lanes left out, and with the share left out.
     #[test]
