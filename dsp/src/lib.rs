@@ -5,6 +5,7 @@
 
 pub mod click;
 pub mod correlate;
+pub mod correlation;
 pub mod denormals;
 pub mod dither;
 pub mod fade;

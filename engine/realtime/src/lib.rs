@@ -13,6 +13,7 @@ pub mod disk;
 pub mod engine;
 pub mod export;
 pub mod installation;
+pub mod joints;
 pub mod meter;
 pub mod offline;
 pub mod plan;
