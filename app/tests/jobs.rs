@@ -20,7 +20,10 @@ use dawg_engine::export::Range;
 use dawg_media::Progress;
 use dawg_media::encode::Kind;
 use dawg_media::wav::SampleFormat;
-use dawg_session::{Access, Edit, Name, Position, Session, SongId, Tempo};
+use dawg_session::{
+    Access, Comp, CompId, Edit, FadeShape, Joint, Name, Pick, Plays, Position, Session, SongId, Tempo,
+    resolve,
+};
 use dawg_tests::{Program, SmallDisk};
 
 #[track_caller]
@@ -354,4 +357,41 @@ fn an_open_dialog_does_not_keep_the_program_from_ending() {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert_eq!((ended.len(), jobs.at_work(), jobs.list().len()), (2, false, 0));
+}
+
+/// Where a comp plays, what is imported onto its track lies on a lane of its own and is heard, in one step.
+///
+/// Seen red: with the files passed over where no lane plays.
+#[test]
+fn files_on_a_track_whose_comp_plays_are_heard() {
+    let program = with_song();
+    let mut song = open(&program);
+    write_noise(&program, "a.wav", 48_000, 1, 1_000);
+    write_noise(&program, "b.wav", 48_000, 1, 500);
+    let mut wish = wish(vec![program.path("a.wav"), program.path("b.wav")]);
+    let (landed, _) = import(&program, wish.clone());
+    song.commit("Import", place(song.session(), &landed, &wish).edits).unwrap();
+    let track = song.session().tracks[0].clone();
+    let (comp, lane) = (CompId::fresh(), &track.lanes[0]);
+    let joint = Joint::usual(48_000, FadeShape::EqualPower);
+    let picks =
+        vec![Pick { start: Pick::FIRST, end: Pick::LAST, lane: lane.id, name: lane.name.clone(), joint }];
+    let comp = Comp { picks, ..Comp::new(comp, lane.name.clone()) };
+    let plays = Plays::Comp(comp.id);
+    let edits = [Edit::AddComp { track: track.id, comp, at: 0 }, Edit::SetPlays { track: track.id, plays }];
+    song.commit("Comp", edits.to_vec()).unwrap();
+
+    wish.track = Some(track.id);
+    wish.at = Position::Samples(2_000);
+    let (landed, _) = import(&program, wish.clone());
+    let placed = place(song.session(), &landed, &wish);
+    song.commit("Import", placed.edits).unwrap();
+    let session = song.session();
+    let heard = resolve(session, &session.tracks[0]);
+    assert!(placed.clips.iter().all(|id| heard.iter().any(|piece| piece.clip == *id)), "{heard:?}");
+    let lanes = &session.tracks[0].lanes;
+    assert_eq!(
+        (session.tracks.len(), lanes.len(), lanes[1].clips.len(), lanes[1].name.as_str()),
+        (2, 2, 2, "a")
+    );
 }

@@ -13,7 +13,10 @@ use ai_dawg::studio::preferences::Preferences;
 use ai_dawg::studio::view::View;
 use ai_dawg::studio::{Stage, Studio};
 use dawg_engine::device::Host;
-use dawg_session::{Access, Layout, Media, MediaId, Name, Position, Samples, Session, SongId, Store, Tempo};
+use dawg_session::{
+    Access, Comp, CompId, Edit, FadeShape, Joint, Layout, Media, MediaId, Name, Pick, Plays, Position,
+    Samples, Session, SongId, Store, Tempo, resolve,
+};
 
 struct Room {
     studio: Studio,
@@ -51,6 +54,25 @@ impl Room {
         let folder = self.home.path().join(format!("{name}.dawg"));
         Store::create(&folder, &song).unwrap().close().unwrap();
         folder
+    }
+
+    /// Lets a comp of the first track play, in which its lane is heard to `end`.
+    fn comp(&mut self, end: i64) {
+        let track = Arc::clone(&self.studio.session().unwrap().tracks[0]);
+        let (lane, joint) = (&track.lanes[0], Joint::usual(48_000, FadeShape::EqualPower));
+        let (name, end) = (lane.name.clone(), Samples(end));
+        let picks = vec![Pick { start: Pick::FIRST, end, lane: lane.id, name: name.clone(), joint }];
+        let comp = Comp { picks, ..Comp::new(CompId::fresh(), name) };
+        let plays = Edit::SetPlays { track: track.id, plays: Plays::Comp(comp.id) };
+        let edits = vec![Edit::AddComp { track: track.id, comp, at: 0 }, plays];
+        self.perform(Action::Edit { label: "Comp".to_owned(), edits });
+    }
+
+    /// What is heard of the first track: the start and length of each piece.
+    fn heard(&self) -> Vec<(i64, i64)> {
+        let session = self.studio.session().unwrap();
+        let pieces = resolve(session, &session.tracks[0]);
+        pieces.iter().map(|piece| (piece.from, piece.to - piece.from)).collect()
     }
 
     fn perform(&mut self, action: Action) {
@@ -154,4 +176,30 @@ fn a_recording_goes_into_its_own_song_also_when_another_is_opened() {
         (2, [48_000].as_slice(), 1),
         "{starts:?}"
     );
+}
+
+/// Where a comp plays, a pasted clip lies on a lane of its own; a duplicate stays on the lane of the clip, and as much of
+/// it is heard as of the clip.
+///
+/// Seen red: with pastes passed over where no lane plays; with `heard_too` left out.
+#[test]
+fn copies_are_heard_where_a_comp_plays() {
+    let mut room = Room::new();
+    let folder = room.song("s");
+    room.open(&folder);
+    room.comp(60_000);
+    assert_eq!(room.heard(), [(48_000, 12_000)]);
+    room.command(Command::SelectAll);
+    assert_eq!(room.view.selection.clips.len(), 1);
+    room.command(Command::Copy);
+    room.command(Command::Duplicate);
+    assert_eq!(room.heard(), [(48_000, 12_000), (72_000, 12_000)]);
+    assert_eq!(room.studio.session().unwrap().tracks[0].lanes.len(), 1);
+    room.perform(Action::Locate(96_000));
+    room.until("locates", |studio| studio.readout().playhead.position == 96_000);
+    room.command(Command::Paste);
+    assert_eq!(room.heard(), [(48_000, 12_000), (72_000, 12_000), (96_000, 24_000)]);
+    assert_eq!(room.studio.session().unwrap().tracks[0].lanes.len(), 2);
+    room.command(Command::Undo);
+    assert_eq!(room.heard().len(), 2);
 }
