@@ -360,8 +360,6 @@ fn an_open_dialog_does_not_keep_the_program_from_ending() {
 }
 
 /// Where a comp plays, what is imported onto its track lies on a lane of its own and is heard, in one step.
-///
-/// Seen red: with the files passed over where no lane plays.
 #[test]
 fn files_on_a_track_whose_comp_plays_are_heard() {
     let program = with_song();

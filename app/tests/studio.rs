@@ -180,8 +180,6 @@ fn a_recording_goes_into_its_own_song_also_when_another_is_opened() {
 
 /// Where a comp plays, a pasted clip lies on a lane of its own; a duplicate stays on the lane of the clip, and as much of
 /// it is heard as of the clip.
-///
-/// Seen red: with pastes passed over where no lane plays; with `heard_too` left out.
 #[test]
 fn copies_are_heard_where_a_comp_plays() {
     let mut room = Room::new();
