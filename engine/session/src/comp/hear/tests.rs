@@ -46,7 +46,7 @@ fn picks(comp: &Comp) -> Vec<(i64, i64, u128)> {
 
 const ALL: (i64, i64) = (Pick::FIRST.0, Pick::LAST.0);
 
-/// Seen red: without `vacated`; with `vacated` taking any empty lane; with the empty lane picked in the new comp.
+/// Seen red: without `vacated`; with `vacated` taking any empty lane.
 #[test]
 fn a_first_take_simply_plays_in_place_of_the_empty_lane() {
     let after = sung(&song(1, 0), &[(5, 0, 9_000)]).session;
@@ -59,7 +59,7 @@ fn a_first_take_simply_plays_in_place_of_the_empty_lane() {
     assert_eq!((plays(&after), after.tracks[0].lanes.len()), (Ok(5), 3));
 }
 
-/// Seen red: with the lane's removal before the new ones are heard (`alone` returning early); with `is_picked` left out.
+/// Seen red: with `take` not looked at; with `is_picked` left out.
 #[test]
 fn an_empty_lane_that_a_take_recorded_or_a_comp_picks_stays() {
     let mut taken = song(1, 0);
@@ -75,7 +75,7 @@ fn an_empty_lane_that_a_take_recorded_or_a_comp_picks_stays() {
     assert_eq!(sung(&picked, &[(5, 0, 9_000)]).session.tracks[0].lanes.len(), 2);
 }
 
-/// Seen red: with the base picked over its clips alone; with the punch's joint left off the boundary after it.
+/// Seen red: with the base picked from the song's start on; without `covered`.
 #[test]
 fn a_punch_into_a_lane_that_plays_makes_a_comp_of_both() {
     let before = song(1, 4); // clips over 0..192,000
@@ -104,7 +104,7 @@ fn a_take_over_all_that_played_plays_alone() {
     assert_eq!(plays(&stays).unwrap_err().len(), 3, "a sample of what played before is left");
 }
 
-/// Seen red: with the first pass over the later ones; with an earlier pass dropped where a later one ends.
+/// Seen red: with the first pass over the later ones; with the empty lane picked in the new comp.
 #[test]
 fn of_loop_passes_the_last_is_heard_and_where_it_was_stopped_the_one_before() {
     let empty = song(1, 0);
@@ -119,7 +119,7 @@ fn of_loop_passes_the_last_is_heard_and_where_it_was_stopped_the_one_before() {
     assert_eq!(plays(&lead_in), Err(vec![(-4_000, 0, 5), (0, 9_000, 6)]));
 }
 
-/// Seen red: with a second comp made; with the Edits of later passes made for the comp as it was before the first.
+/// Seen red: with the first pass over the later ones; with the Edits of later passes made for the comp as it was before the first.
 #[test]
 fn passes_go_into_the_comp_that_plays() {
     let before = sung(&song(1, 4), &[(5, 48_000, 60_000)]).session;
@@ -156,7 +156,7 @@ fn nothing_sung_changes_nothing() {
     }
 }
 
-/// Seen red: with the lane that plays left out of the new comp; with the swiped lane's own comp thrown away.
+/// Seen red: with the lane that plays left out of the new comp; with a new comp for each swipe.
 #[test]
 fn a_swipe_makes_a_comp_once_and_then_goes_into_it() {
     let other = Edit::AddLane { track: track_id(1), lane: take(5, 0, 96_000), at: 1 };

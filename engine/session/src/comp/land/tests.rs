@@ -39,7 +39,7 @@ fn clips_land_on_the_lane_that_plays() {
     assert_eq!(land(&before, &before.tracks[0], Vec::new(), name("beat"), NEW), []);
 }
 
-/// Seen red: with the clips on the first lane; with the range of the first clip alone; without `hear`.
+/// Seen red: with the range of the first clip alone; without `hear`.
 #[test]
 fn where_a_comp_plays_clips_land_on_a_lane_of_their_own_and_are_heard() {
     let before = comped(4);
@@ -65,7 +65,7 @@ fn where_a_comp_plays_clips_land_on_a_lane_of_their_own_and_are_heard() {
 
 /// One transaction, also where clips meet, and on a track whose only lane is empty.
 ///
-/// Seen red: with the empty lane removed although the comp picks it.
+/// Seen red: with the range of the first clip alone; without `hear`.
 #[test]
 fn clips_that_meet_are_one_pick() {
     let before = comped(0);

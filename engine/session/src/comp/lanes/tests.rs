@@ -33,7 +33,7 @@ fn removed(session: &Session, lane: LaneId) -> Session {
     applied.session
 }
 
-/// Seen red: with the first lane always; with an empty one below preferred to a full one above.
+/// Seen red: with those above first; with an empty one below preferred to a full one above.
 #[test]
 fn where_the_lane_that_plays_goes_the_nearest_with_something_on_it_plays() {
     let after = |below: &[bool], lane| {

@@ -215,8 +215,6 @@ fn what_a_drag_beyond_all_bounds_asks_for_is_brought_into_reach() {
 }
 
 /// A swipe in a comp of 500 picks on 100 lanes, and its Edit applied: far below a millisecond, also unoptimised.
-///
-/// Seen red: with `keep_joints` over all the comp's picks for each of them, it took TODO.
 #[test]
 fn a_swipe_among_five_hundred_picks_costs_little() {
     let picks: Vec<_> = (0..500).map(|n| (n * 1_000, (n + 1) * 1_000, n as u64 % 100)).collect();

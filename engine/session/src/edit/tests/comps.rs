@@ -107,7 +107,6 @@ fn a_comp_plays_only_on_its_track_and_stays_while_it_does() {
     assert_eq!(none, EditError::Breaks(Violation::PlaysNoComp { track, comp }));
 }
 
-/// Seen red: with the lanes that a comp picks from kept from being removed.
 #[test]
 fn a_lane_that_goes_leaves_its_picks_as_gaps_and_undo_fills_them() {
     let song = apply(&comped(), &plays(Plays::Comp(COMP))).unwrap().session;
@@ -150,7 +149,9 @@ fn a_comp_is_renamed_and_nothing_is_compiled() {
     assert_eq!(bytes(&apply(&applied.session, &applied.inverse).unwrap().session), bytes(&song));
 }
 
-/// An inverse of several Edits brings back what a comp picks, in the order in which it can.
+/// A removed track brings its comps back, and plays the one it did.
+///
+/// Seen red: with `add_track` dropping the comps.
 #[test]
 fn a_track_comes_back_with_its_comps() {
     let song = apply(&comped(), &plays(Plays::Comp(COMP))).unwrap().session;

@@ -95,7 +95,6 @@ fn a_rating_out_of_range_and_a_lane_that_is_not_there_are_refused() {
     );
 }
 
-/// Seen red: with both undoable.
 #[test]
 fn what_is_shown_of_lanes_is_no_work_to_undo() {
     let hidden = Edit::SetLaneHidden { lane: FIRST, hidden: true };
@@ -105,7 +104,7 @@ fn what_is_shown_of_lanes_is_no_work_to_undo() {
     assert_eq!(rating.undo_kind(), Undo::Undoable);
 }
 
-/// What recorded a lane, its colour and rating, go and come with it. Seen red: `take` left out of the JSON.
+/// What recorded a lane, its colour and rating, go and come with it.
 #[test]
 fn a_take_comes_back_whole() {
     let take = Some(Take { number: 3, at_ms: 1_795_244_656_553 });

@@ -94,7 +94,7 @@ fn a_song_that_an_older_program_made_is_opened_and_worked_on() {
 /// A song recorded before there were takes: what was sung lies on the one lane there was. It opens, and the next pass
 /// becomes a take beside it, with a comp, which undo takes back as far as the first row.
 ///
-/// Seen red: with schema 2 not known to `upgrade`; with `take` demanded of a lane.
+/// Seen red: with schema 2 not known to `upgrade`; with snapshots of schema 2 refused.
 #[test]
 fn a_song_recorded_before_there_were_takes_is_opened_and_sung_on() {
     let place = Place::new();
