@@ -1,15 +1,16 @@
 //! The torture song: everything that could make a difference between two ways of rendering, in eight seconds.
 //!
 //! Mono and stereo files in 16, 24 bits and float, clip edges at odd frames, overlaps, fades of both shapes, clip
-//! gains, pan and balance, mute, a file with three channels, clips in bars. It grows with the product. Start at
+//! gains, pan and balance, mute, a file with three channels, clips in bars, a comp. It grows with the product. Start at
 //! [`make`]; [`Song`] builds other songs in the same way.
 
 use std::path::{Path, PathBuf};
 
 use dawg_media::wav::{SampleFormat, WavSpec, WavWriter};
 use dawg_session::{
-    Clip, ClipChannels, ClipId, Edit, Fade, FadeShape, Gain, Lane, LaneId, Layout, Media, MediaId, Name, Pan,
-    Position, Samples, Session, SongId, Tempo, Track, TrackId, apply_all,
+    Clip, ClipChannels, ClipId, Comp, CompId, Edit, Fade, FadeShape, Gain, Joint, Lane, LaneId, Layout,
+    Media, MediaId, Name, Pan, Pick, Plays, Position, Samples, Session, SongId, Tempo, Track, TrackId,
+    apply_all,
 };
 
 use crate::signal;
@@ -138,6 +139,7 @@ pub fn make(audio: &Path) -> Song {
     overlaps(&mut song);
     unusual_channels(&mut song);
     silenced(&mut song);
+    comped(&mut song);
     song.edit(&[
         Edit::SetMasterGain { gain: Gain::new(0.7).unwrap() },
         Edit::SetMasterPan { pan: Pan::new(0.1).unwrap() },
@@ -216,4 +218,64 @@ fn silenced(song: &mut Song) {
     let clip = song.clip(media, 0);
     song.add(track, clip);
     song.edit(&[Edit::SetTrackMute { track, mute: true }]);
+}
+
+/// A comp of four takes: joints of several lengths and both shapes, a gap, a lane that is gone, a pick one frame long, a
+/// take that goes on in the same file.
+fn comped(song: &mut Song) {
+    let track = song.track("comp", Layout::STEREO);
+    let lanes = takes(song, track);
+    let [one, two, three, same] = lanes;
+    let gone = LaneId::fresh();
+    let mut comp = Comp::new(CompId::fresh(), Name::new("Comp A").unwrap());
+    let mut at = 1_001;
+    for (lane, length, joint, shape) in [
+        (one, 20_000, 0, FadeShape::Linear),
+        (two, 15_333, 480, FadeShape::EqualPower),
+        (three, 1, 481, FadeShape::EqualPower),
+        (one, 30_000, 97, FadeShape::Linear),
+        (same, 25_000, 480, FadeShape::EqualPower),
+        (two, 300, 12_001, FadeShape::EqualPower),
+        (three, 33_333, 9_999, FadeShape::Linear),
+        (gone, 5_000, 480, FadeShape::EqualPower),
+        (two, 10_000, 480, FadeShape::EqualPower),
+        (one, 40_000, 0, FadeShape::EqualPower),
+        (two, 120_000, 24_000, FadeShape::EqualPower),
+    ] {
+        comp.picks.push(Pick {
+            start: Samples(at),
+            end: Samples(at + length),
+            lane,
+            name: Name::new("Take").unwrap(),
+            joint: Joint { length: Samples(joint), shape },
+        });
+        at += length;
+    }
+    // A gap that nobody picked.
+    comp.picks.remove(1);
+    let plays = Plays::Comp(comp.id);
+    song.edit(&[Edit::AddComp { track, comp, at: 0 }, Edit::SetPlays { track, plays }]);
+}
+
+/// Four lanes of windows into files that go on beyond them; the last shows what the first does, from another clip.
+fn takes(song: &mut Song, track: TrackId) -> [LaneId; 4] {
+    let files = [song.noise(2, 380_000, SampleFormat::Int24), song.noise(1, 300_000, SampleFormat::Int16)];
+    let third = song.noise(2, 200_000, SampleFormat::Float32);
+    let windows = [
+        vec![(files[0], 500, 700, 120_000), (files[0], 150_003, 150_203, 60_000)],
+        vec![(files[1], 900, 0, 60_011), (files[1], 60_911, 60_011, 199_000)],
+        vec![(third, 15_000, 1_000, 100_000)],
+        vec![(files[0], 40_000, 40_200, 90_000)],
+    ];
+    windows.map(|windows| {
+        let mut lane = Lane::new(LaneId::fresh(), Name::new("Take").unwrap());
+        for (media, start, offset, length) in windows {
+            let clip = Clip { offset: Samples(offset), length: Samples(length), ..song.clip(media, start) };
+            lane.clips.push(std::sync::Arc::new(clip));
+        }
+        let id = lane.id;
+        let at = song.session.track(track).unwrap().lanes.len();
+        song.edit(&[Edit::AddLane { track, lane, at }]);
+        id
+    })
 }

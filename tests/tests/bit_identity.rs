@@ -8,7 +8,10 @@ use dawg_engine::Engine;
 use dawg_engine::device::manual::Manual;
 use dawg_engine::offline::Renderer;
 use dawg_media::Progress;
-use dawg_session::{Edit, LoopRange, Position, Session};
+use dawg_session::{
+    CompId, Edit, FadeShape, LaneId, Layout, LoopRange, Plays, Position, Samples, Session, TrackId,
+    comp::flatten,
+};
 use dawg_tests::{signal, torture};
 
 const FRAMES: usize = 400_000;
@@ -122,4 +125,93 @@ fn a_range_is_a_part_of_the_whole() {
     for (whole, part) in whole.iter().zip(&part) {
         assert_eq!(signal::first_difference(&whole[55_001..115_001], part), None);
     }
+}
+
+/// The song with this track playing that, and all others muted.
+fn alone(song: &torture::Song, track: TrackId, plays: Plays) -> torture::Song {
+    let mut alone = torture::Song::of(song.session.clone(), &song.audio);
+    let solo = Edit::SetTrackSolo { track, solo: true };
+    alone.edit(&[Edit::SetTrackMute { track, mute: false }, solo, Edit::SetPlays { track, plays }]);
+    alone
+}
+
+// Seen red: with the offset of a flat clip left at its take's.
+#[test]
+fn a_comp_made_flat_is_the_comp_to_the_last_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut song = torture::make(folder.path());
+    let track = song.session.track_named("comp").unwrap().clone();
+    let comp = track.playing_comp().unwrap();
+    let lane = flatten(&song.session, &track, comp, LaneId::fresh());
+    let flat = Plays::Lane(lane.id);
+    assert!(lane.clips.len() == 8, "{} clips", lane.clips.len());
+    song.edit(&[Edit::AddLane { track: track.id, lane, at: 0 }]);
+    let heard = offline(&alone(&song, track.id, Plays::Comp(comp.id)), 0, 4_096, FRAMES);
+    assert!(heard[0].iter().any(|sample| sample.abs() > 0.1));
+    assert_same(&offline(&alone(&song, track.id, flat), 0, 4_096, FRAMES), &heard, "flat");
+}
+
+// Seen red: with the question whether a take goes on in the same file left out.
+#[test]
+fn takes_that_go_on_in_one_file_null_with_the_uncut_lane() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut song = torture::make(folder.path());
+    let track = song.session.track_named("comp").unwrap().clone();
+    // The lanes that show one file: the first of four takes, and the last.
+    let [.., one, _, _, same] = track.lanes.as_slice() else { panic!("four takes") };
+    let mut comp = dawg_session::Comp::new(CompId::fresh(), track.name.clone());
+    let template = track.comps[0].picks[0].clone();
+    for (start, end, lane) in [(-1_000, 50_001, one), (50_001, 80_000, same), (80_000, 400_000, one)] {
+        comp.picks.push(dawg_session::Pick {
+            start: Samples(start),
+            end: Samples(end),
+            lane: lane.id,
+            joint: dawg_session::Joint { length: Samples(480), shape: FadeShape::EqualPower },
+            ..template.clone()
+        });
+    }
+    let plays = Plays::Comp(comp.id);
+    song.edit(&[Edit::AddComp { track: track.id, comp, at: 0 }]);
+    let uncut = offline(&alone(&song, track.id, Plays::Lane(one.id)), 0, 4_096, FRAMES);
+    assert!(uncut[0].iter().any(|sample| sample.abs() > 0.1));
+    assert_same(&offline(&alone(&song, track.id, plays), 0, 4_096, FRAMES), &uncut, "comp");
+}
+
+// Seen red: with the shapes exchanged.
+#[test]
+fn a_joint_of_the_same_takes_equal_gain_and_nulls_of_others_equal_power() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut song = torture::Song::new(48_000, folder.path());
+    let track = song.track("comp", Layout::STEREO);
+    let planes = vec![signal::distinct(100_000, 91), signal::distinct(100_000, 92)];
+    let format = dawg_media::wav::SampleFormat::Float32;
+    // The same sound in two files: nothing tells the engine that they go on in each other.
+    let medias = [song.media(&planes, format), song.media(&planes, format), song.noise(2, 100_000, format)];
+    let lanes = medias.map(|media| {
+        let name = dawg_session::Name::new("Take").unwrap();
+        let mut lane = dawg_session::Lane::new(LaneId::fresh(), name);
+        lane.clips.push(Arc::new(song.clip(media, 0)));
+        let id = lane.id;
+        song.edit(&[Edit::AddLane { track, lane, at: 1 }]);
+        id
+    });
+    let owner = song.session.track(track).unwrap().clone();
+    let shape = |a: LaneId, b: LaneId| {
+        let (at, length) = (Samples(50_000), Samples(480));
+        dawg_engine::joints::joint_shape(&song.session, &song.audio, &owner, (a, b), at, length).unwrap()
+    };
+    assert_eq!(shape(lanes[0], lanes[1]), FadeShape::Linear);
+    assert_eq!(shape(lanes[0], lanes[2]), FadeShape::EqualPower);
+    let mut comp = dawg_session::Comp::new(CompId::fresh(), owner.name.clone());
+    let joint = dawg_session::Joint { length: Samples(480), shape: FadeShape::Linear };
+    for (start, end, lane) in [(-9, 50_000, lanes[0]), (50_000, 200_000, lanes[1])] {
+        let (start, end, name) = (Samples(start), Samples(end), owner.name.clone());
+        comp.picks.push(dawg_session::Pick { start, end, lane, name, joint });
+    }
+    let plays = Plays::Comp(comp.id);
+    song.edit(&[Edit::AddComp { track, comp, at: 0 }]);
+    let uncut = offline(&alone(&song, track, Plays::Lane(lanes[0])), 0, 4_096, 100_000);
+    let joined = offline(&alone(&song, track, plays), 0, 4_096, 100_000);
+    let furthest = uncut[0].iter().zip(&joined[0]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(furthest <= 1e-7, "{furthest:e}");
 }
