@@ -16,6 +16,7 @@ use dawg_session::{
 use super::output::Output;
 use super::takes::track_named;
 use crate::song::OpenSong;
+pub(super) use report::CompReport;
 use report::{Comps, Report};
 use swipes::{Swipe, joint_length, swiped};
 use target::{free_name, target};

@@ -14,11 +14,13 @@ use crate::song::OpenSong;
 /// Apply edits from a script: all of them or none, as one step of history.
 ///
 /// The script has one Edit as JSON on each line; empty lines are passed over. `ai-dawg edit --schema` prints the
-/// JSON Schema of Edit, and `ai-dawg info SONG --json` the ids. New things need fresh UUIDs.
+/// JSON Schema of Edit, and `ai-dawg info SONG --json` the ids (those of takes: `ai-dawg takes SONG --track NAME --json`).
+/// New things need fresh UUIDs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   echo '{\"edit\": \"set_tempo\", \"tempo\": 92000000}' | ai-dawg edit \"my song.dawg\" -
   ai-dawg edit \"my song.dawg\" mix.jsonl --label \"Rough mix\"
+  echo '{\"edit\": \"set_lane_rating\", \"lane\": \"ID\", \"rating\": 5}' | ai-dawg edit \"my song.dawg\" -
   ai-dawg edit --schema")]
 pub struct Arguments {
     /// The song's folder

@@ -12,6 +12,7 @@ use dawg_session::{
 };
 use serde::Serialize;
 
+use super::comp::CompReport;
 use super::format::finite;
 use super::output::Output;
 use crate::song::OpenSong;
@@ -19,7 +20,8 @@ use crate::song::OpenSong;
 /// Show what is in a song.
 ///
 /// Changes nothing, and works while the song is open elsewhere. With --json, `start`, `length` and `offset` are in
-/// samples at the song's rate.
+/// samples at the song's rate. A track has `lanes` (its takes among them, with their number as `take`) and `comps`; one
+/// of them `plays`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ai-dawg info \"my song.dawg\" --json")]
 pub struct Arguments {
@@ -73,6 +75,7 @@ struct TrackReport {
     arm: bool,
     monitor: Monitor,
     lanes: Vec<LaneReport>,
+    comps: Vec<CompReport>,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,6 +83,13 @@ struct LaneReport {
     id: LaneId,
     name: String,
     plays: bool,
+    /// The number of its take, if it was recorded.
+    take: Option<u32>,
+    /// 1 to 5; 0 while nobody has said.
+    rating: u8,
+    hidden: bool,
+    /// Its own, in place of the track's.
+    colour: Option<String>,
     clips: Vec<ClipReport>,
 }
 
@@ -169,6 +179,7 @@ impl<'a> Reporter<'a> {
             arm: track.arm,
             monitor: track.monitor,
             lanes: track.lanes.iter().map(|lane| self.lane(track, lane)).collect(),
+            comps: track.comps.iter().map(|comp| CompReport::new(self.session, track, comp)).collect(),
         }
     }
 
@@ -177,6 +188,10 @@ impl<'a> Reporter<'a> {
             id: lane.id,
             name: lane.name.to_string(),
             plays: track.plays == Plays::Lane(lane.id),
+            take: lane.take.map(|take| take.number),
+            rating: lane.rating,
+            hidden: lane.hidden,
+            colour: lane.colour.map(Into::into),
             clips: lane.clips.iter().map(|clip| self.clip(clip)).collect(),
         }
     }

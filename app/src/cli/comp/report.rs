@@ -107,6 +107,13 @@ impl CompReport {
     }
 }
 
+impl CompReport {
+    /// `Comp A (plays)`.
+    pub(in crate::cli) fn title(&self) -> String {
+        format!("{}{}", self.name, if self.plays { " (plays)" } else { "" })
+    }
+}
+
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.comp)?;
@@ -129,7 +136,7 @@ impl Display for Comps {
 
 impl Display for CompReport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}{}", self.name, if self.plays { " (plays)" } else { "" })?;
+        writeln!(f, "{}", self.title())?;
         if self.picks.is_empty() {
             return writeln!(f, "  nothing is picked");
         }

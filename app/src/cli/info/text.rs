@@ -52,12 +52,23 @@ impl Report {
             }
         }
         writeln!(f)?;
-        lanes.iter().try_for_each(|lane| self.lane(f, lane, lanes.len() > 1))
+        let several = lanes.len() > 1 || !track.comps.is_empty();
+        track.comps.iter().try_for_each(|comp| writeln!(f, "     comp {}", comp.title()))?;
+        lanes.iter().try_for_each(|lane| self.lane(f, lane, several))
     }
 
     fn lane(&self, f: &mut Formatter<'_>, lane: &LaneReport, several: bool) -> fmt::Result {
         if several {
-            writeln!(f, "     lane {}{}", lane.name, if lane.plays { " (plays)" } else { "" })?;
+            let LaneReport { name, take, rating, .. } = lane;
+            let number = take.map(|number| format!("take {number} ")).unwrap_or_default();
+            write!(f, "     lane {number}{name}")?;
+            if *rating > 0 {
+                write!(f, "  {}", "*".repeat(usize::from(*rating)))?;
+            }
+            for (is, word) in [(lane.plays, " (plays)"), (lane.hidden, " (hidden)")] {
+                write!(f, "{}", if is { word } else { "" })?;
+            }
+            writeln!(f)?;
         }
         lane.clips.iter().try_for_each(|clip| self.clip(f, clip))
     }
