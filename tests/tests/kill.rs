@@ -1,10 +1,11 @@
 //! `kill -9` at any moment: the song opens, the take is there, at most 250 ms short, in its place; no finished
-//! Edit is missing. Once or a few times in every run, twenty times in the soak (`DAWG_SOAK=1`).
+//! Edit is missing. Once or a few times in every run, twenty and fifty times in the soak (`DAWG_SOAK=1`).
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::time::Duration;
 
 use dawg_tests::{JackServer, Microphone, Program, signal};
+use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -119,6 +120,127 @@ fn while_importing() {
         assert!(half.is_empty() && count() >= known_files(&program), "turn {turn}: {half:?}");
     }
     assert!(cut_off > 0, "no import was cut off");
+}
+
+/// The moments of a run, from a seed that is told, so that they can be had again: `DAWG_SEED=7 DAWG_SOAK=1 …`.
+struct Moments(u64);
+
+impl Moments {
+    fn of(test: &str) -> Self {
+        let given = std::env::var("DAWG_SEED").ok().and_then(|seed| seed.parse().ok());
+        let seed = given.unwrap_or(20_261_121);
+        println!("{test}: DAWG_SEED={seed}");
+        Self(seed)
+    }
+
+    /// A number from 0 to `below`, by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % below
+    }
+}
+
+fn number(value: &Value) -> usize {
+    usize::try_from(value.as_i64().unwrap()).unwrap()
+}
+
+fn takes(program: &Program) -> Vec<Value> {
+    let takes = program.run(&["takes", "song.dawg", "--track", "Voice", "--json"]).json();
+    takes.as_array().unwrap().clone()
+}
+
+#[test]
+fn while_loop_recording() {
+    const PASS: usize = 24_000;
+    let server = JackServer::start(48_000, 256);
+    let mut moments = Moments::of("while_loop_recording");
+    for turn in 0..if soak() { 50 } else { 5 } {
+        let program = Program::new().with_env(server.env());
+        program.run(&["new", "song.dawg"]).success();
+        let sung = signal::distinct(400_000, turn + 1);
+        let microphone = Microphone::feed(&server, vec![sung.clone()], &["ai-dawg:in_1"]);
+        let mut recording = program.spawn(&[
+            "record",
+            "song.dawg",
+            "--track",
+            "Voice",
+            "--loop",
+            "1..1.5",
+            "--passes",
+            "100",
+            "--latency",
+            "0",
+            "--host",
+            "jack",
+        ]);
+        recording.wait_for_line("rolling", LIMIT);
+        microphone.wait_connected(LIMIT);
+        microphone.go();
+        let moment = 3_000 + moments.next(200_000) as usize;
+        dawg_tests::until(LIMIT, "the moment", || microphone.played() > moment);
+        let sent = microphone.played();
+        recording.kill_9();
+        drop(microphone);
+
+        let rename = r#"{"edit":"set_song_name","name":"After"}"#;
+        program.run_with_input(&["edit", "song.dawg", "-"], rename).success();
+        let takes = takes(&program);
+        let (last, whole) = takes.split_last().unwrap();
+        let offset = |take: &Value| number(&take["clips"][0]["offset"]);
+        for (index, take) in takes.iter().enumerate() {
+            let told = (number(&take["number"]), number(&take["start"]), offset(take) - offset(&takes[0]));
+            assert_eq!(told, (index + 1, 48_000, index * PASS), "turn {turn}: {takes:?}");
+        }
+        assert!(whole.iter().all(|take| number(&take["length"]) == PASS), "turn {turn}: {takes:?}");
+        let file = program.path("song.dawg/audio").join(last["file"].as_str().unwrap());
+        let captured = signal::read_wav(&file).planar.swap_remove(0);
+        let taken = &captured[offset(&takes[0])..offset(last) + number(&last["length"])];
+        let at = signal::find(&sung[..64], taken).expect("the first samples are in the takes");
+        let there = taken.len() - at;
+        assert!(there + 12_000 >= sent, "turn {turn}: {there} of {sent} frames are there");
+        let n = there.min(sung.len());
+        assert_eq!(signal::first_difference(&taken[at..at + n], &sung[..n]), None, "turn {turn}");
+    }
+}
+
+#[test]
+fn while_comping() {
+    let program = Program::new();
+    program.run(&["new", "song.dawg"]).success();
+    let record =
+        ["record", "song.dawg", "--track", "Voice", "--host", "timer", "--loop", "0..0.5", "--passes", "4"];
+    program.run(&record).success();
+    let mut moments = Moments::of("while_comping");
+    let comp = |name: &str| {
+        let all = ["comp", "song.dawg", "--track", "Voice", "--name", name];
+        let picks = ["--pick", "0..0.2=1", "--pick", "0.2..0.3=2", "--pick", "0.3..0.5=4"];
+        [all.as_slice(), picks.as_slice()].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut finished = Vec::new();
+    for turn in 0..if soak() { 50 } else { 5 } {
+        program.run(&comp(&format!("whole {turn}"))).success();
+        finished.push(format!("whole {turn}"));
+        let mut comping = program.spawn(&comp(&format!("cut off {turn}")));
+        dawg_tests::poll(Duration::from_millis(moments.next(60)), || None::<()>);
+        if comping.kill_9().code() == Some(0) {
+            finished.push(format!("cut off {turn}"));
+        }
+        let comps = program.run(&["comp", "song.dawg", "--track", "Voice", "--json"]).json();
+        let comps = comps.as_array().unwrap();
+        let names: Vec<&str> = comps.iter().map(|comp| comp["name"].as_str().unwrap()).collect();
+        assert!(
+            finished.iter().all(|name| names.contains(&name.as_str())),
+            "turn {turn}: {finished:?}, {names:?}"
+        );
+        for comp in comps {
+            let picked: Vec<_> = comp["picks"].as_array().unwrap().iter().map(|pick| &pick["take"]).collect();
+            assert_eq!(picked, [1, 2, 4], "turn {turn}: {comp}");
+        }
+        assert_eq!(takes(&program).len(), 4, "turn {turn}");
+    }
 }
 
 /// How many files the song knows.
