@@ -38,6 +38,7 @@ fn a_loop_went_round_after_the_log_was_written_last() {
     assert_eq!(lengths(row(looping, 4_000)), turned);
 }
 
+// Seen red: with `Onward::Stopped` not told from rolling.
 #[test]
 fn a_song_that_stood_still_did_not_go_on_and_one_that_rolled_did() {
     assert_eq!(lengths(row(Onward::Stopped, 9_000)), [(100, 5_000, 300)]);
@@ -46,7 +47,7 @@ fn a_song_that_stood_still_did_not_go_on_and_one_that_rolled_did() {
     assert_eq!(lengths(row(Onward::Rolling, 0)), [(100, 5_000, 300)]);
 }
 
-// Seen red: without a bound on the turns this takes all memory.
+// Seen red: with plain arithmetic it overflows.
 #[test]
 fn a_damaged_log_is_no_reason_to_hang() {
     for onward in [Onward::Looping(4_999, 5_001), Onward::Looping(i64::MIN, i64::MAX), Onward::Looping(9, 3)]

@@ -104,7 +104,7 @@ fn recorded(session: &Session, row: &CaptureRow) -> (Session, TakeEdits) {
     (after, takes)
 }
 
-// Seen red: with the lanes added below the others the oldest is on top.
+// Seen red: with the passes heard in the order that they have as lanes, the oldest is heard.
 #[test]
 fn each_pass_is_a_lane_the_newest_on_top_and_heard() {
     let mut row =
@@ -123,7 +123,7 @@ fn each_pass_is_a_lane_the_newest_on_top_and_heard() {
     assert_eq!(half, [clip(3), clip(2)], "the last pass as far as it goes, then the one before");
 }
 
-// Seen red: with numbers from 1 for each roll there are two of each name.
+// Seen red: with numbers from 1 for each roll; with new lanes below those that were there.
 #[test]
 fn a_second_roll_counts_on_and_hides_nothing_again() {
     let (after, _) = recorded(&song(Some(voice(Layout::MONO))), &row(0, vec![rolled(0, 1_000, 500)], 500));
@@ -157,19 +157,19 @@ fn the_punches_of_a_pass_lie_on_its_lane() {
     assert_eq!(of(0), [(at(1_000), 1_100, 200)]);
 }
 
-// What becomes of the track meanwhile is no reason to lose a take.
+// Seen red: with the clip picking the channels that were recorded, a mono track refuses what was sung in stereo.
 #[test]
 fn a_take_lands_on_a_track_that_has_changed_meanwhile() {
     let mut stereo = row(0, vec![rolled(0, 1_000, 500)], 500);
     stereo.channels = 2;
     let (after, _) = recorded(&song(Some(voice(Layout::MONO))), &stereo);
-    assert_eq!(after.tracks[0].lanes.len(), 1);
+    assert_eq!(after.tracks[0].lanes[0].clips.len(), 1);
     let (after, _) = recorded(&song(Some(voice(Layout::STEREO))), &row(0, vec![rolled(0, 1_000, 500)], 500));
-    assert_eq!(after.tracks[0].lanes.len(), 1);
+    assert_eq!(after.tracks[0].lanes[0].clips.len(), 1);
 }
 
 proptest::proptest! {
-    // Seen red: with plain additions a damaged row overflows.
+    // Seen red: with a plain subtraction a damaged row overflows.
     #[test]
     fn no_row_from_a_disk_is_too_odd(
         at in proptest::prelude::any::<[i64; 3]>(),
