@@ -1,5 +1,5 @@
 //! Takes on a real audio server: a loop sung round and round, punches by hand, to the sample.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 use std::path::Path;
 use std::sync::Arc;
