@@ -70,7 +70,11 @@ impl Desk {
             _ => {
                 let (left, right) = (scene.view.panels.headers, scene.view.panels.strip);
                 Panel::left("headers").exact_size(left).frame(egui::Frame::NONE).show(ui, |ui| {
-                    arrange::headers::show(ui, &mut scene);
+                    let mut rows = arrange::rows::Rows::default();
+                    if let Some(session) = scene.studio.session() {
+                        rows.follow(session, scene.view.panels.track_height, &Default::default());
+                    }
+                    arrange::headers::show(ui, &mut scene, &rows);
                 });
                 let strip = Panel::right("strip").exact_size(right).frame(egui::Frame::NONE);
                 strip.show(ui, |ui| strip::show(ui, &mut scene));

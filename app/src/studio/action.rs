@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use dawg_engine::CueMix;
 use dawg_engine::export::Range;
 use dawg_media::encode::Kind;
-use dawg_session::{Access, Edit, Position, TrackId};
+use dawg_session::{Access, Edit, LaneId, Position, TrackId};
 
 use super::command::Command;
-use super::view::Tab;
+use super::view::{Stretch, Swipe, Tab};
 use crate::sound::DeviceChoice;
 
 /// One wish of a person.
@@ -33,6 +33,22 @@ pub enum Action {
     },
     /// The gesture was taken back: the song as committed.
     CancelPreview,
+    /// Lets a stretch of a lane be heard in the comp that plays, or in a new one: one step of history.
+    Swipe(Swipe),
+    /// Lets a lane be heard alone in place of what its track plays, or (none) ends that. Never stored.
+    Hear {
+        /// Whose.
+        track: TrackId,
+        /// Which.
+        lane: Option<LaneId>,
+    },
+    /// Lets a stretch of a lane be heard alone, from its start if the song stands. Never stored.
+    HearStretch {
+        /// Which.
+        lane: LaneId,
+        /// The stretch.
+        stretch: Stretch,
+    },
     /// Goes to a place of the song, rolling or not.
     Locate(i64),
     /// Makes a song in this folder and opens it.

@@ -92,6 +92,28 @@ pub enum Command {
     TextSmaller,
     ResetClips,
     About,
+    ToggleTakes,
+    ShowHiddenTakes,
+    PreviousTake,
+    NextTake,
+    PickTake,
+    UseWholeTake,
+    AuditionTake,
+    RateTake1,
+    RateTake2,
+    RateTake3,
+    RateTake4,
+    RateTake5,
+    RateTake0,
+    RenameTake,
+    HideTake,
+    DeleteTake,
+    NewComp,
+    DuplicateComp,
+    RenameComp,
+    ClearComp,
+    FlattenComp,
+    DeleteComp,
 }
 
 /// Where a command is listed.
@@ -102,14 +124,15 @@ pub enum Group {
     Edit,
     Transport,
     Tracks,
+    Takes,
     View,
     Help,
 }
 
 impl Group {
     /// All, in the order of the menus.
-    pub const ALL: [Self; 6] =
-        [Self::Song, Self::Edit, Self::Transport, Self::Tracks, Self::View, Self::Help];
+    pub const ALL: [Self; 7] =
+        [Self::Song, Self::Edit, Self::Transport, Self::Tracks, Self::Takes, Self::View, Self::Help];
 
     /// Its title.
     #[must_use]
@@ -119,6 +142,7 @@ impl Group {
             Self::Edit => "Edit",
             Self::Transport => "Transport",
             Self::Tracks => "Tracks",
+            Self::Takes => "Takes",
             Self::View => "View",
             Self::Help => "Help",
         }
@@ -235,4 +259,26 @@ commands! {
     Shortcuts, Help, "Keyboard shortcuts…", "Ctrl+Slash";
     Tour, Help, "Take the tour", "";
     About, Help, "About AI DAWG", "";
+    ToggleTakes, Takes, "Show or hide takes", "Alt+L";
+    ShowHiddenTakes, Takes, "Show hidden takes", "";
+    PreviousTake, Takes, "Try the take above", "Shift+ArrowUp";
+    NextTake, Takes, "Try the take below", "Shift+ArrowDown";
+    PickTake, Takes, "Use this take here", "Alt+Enter";
+    UseWholeTake, Takes, "Use the whole take", "";
+    AuditionTake, Takes, "Hear this take alone", "Shift+A";
+    RateTake1, Takes, "Rate the take 1", "1";
+    RateTake2, Takes, "Rate the take 2", "2";
+    RateTake3, Takes, "Rate the take 3", "3";
+    RateTake4, Takes, "Rate the take 4", "4";
+    RateTake5, Takes, "Rate the take 5", "5";
+    RateTake0, Takes, "No rating for the take", "0";
+    RenameTake, Takes, "Rename take", "Shift+F2";
+    HideTake, Takes, "Hide take", "Alt+H";
+    DeleteTake, Takes, "Delete take", "";
+    NewComp, Takes, "New comp", "Alt+N";
+    DuplicateComp, Takes, "Duplicate comp", "Alt+D";
+    RenameComp, Takes, "Rename comp", "";
+    ClearComp, Takes, "Clear comp", "";
+    FlattenComp, Takes, "Flatten comp", "";
+    DeleteComp, Takes, "Delete comp", "";
 }

@@ -94,6 +94,7 @@ pub struct Studio {
     /// Where the transport returns to on Stop, and what Record was asked to do.
     started_at: i64,
     clipboard: perform::Clipboard,
+    hearing: perform::Hearing,
     data_folder: PathBuf,
     places: Places,
 }
@@ -124,6 +125,7 @@ impl Studio {
             taps: Vec::new(),
             started_at: 0,
             clipboard: perform::Clipboard::default(),
+            hearing: perform::Hearing::default(),
             data_folder,
             places: Places::of_this_person(),
         })
@@ -258,6 +260,7 @@ impl Studio {
         if self.jobs.running().next().is_some() {
             due = sooner(due, Some(Duration::from_millis(100)));
         }
+        self.follow_hearing();
         self.follow_closing();
         due
     }
@@ -286,14 +289,16 @@ impl Studio {
 
     /// Sends the song as it is shown to the engine.
     fn sound_follows(&mut self) {
+        self.hearing_follows();
         if let Stage::Open(work) = &self.stage {
-            self.sound.send(SoundCommand::Session(Arc::clone(work.session())));
+            self.sound.send(SoundCommand::Session(self.hearing.of(work.session())));
         }
     }
 
     /// Lets go of the open song: its store is closed by a worker.
     fn leave_song(&mut self) {
         self.sound.send(SoundCommand::NoSong);
+        self.hearing = perform::Hearing::default();
         if let Stage::Open(work) = std::mem::take(&mut self.stage) {
             let folder = work.folder().to_owned();
             let store = work.into_store();

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use dawg_session::{ClipId, Edit, LaneId, TrackId};
+use dawg_session::{ClipId, CompId, Edit, LaneId, TrackId};
 use serde::{Deserialize, Serialize};
 
 /// The views, one tab each.
@@ -58,6 +58,8 @@ pub struct View {
     pub palette: Option<crate::window::palette::Palette>,
     /// The track whose name is being typed, with the text so far.
     pub renaming: Option<(TrackId, String)>,
+    /// The lane or comp whose name is being typed, with the text so far.
+    pub renaming_take: Option<(Named, String)>,
     /// The step of the tour, when it runs.
     pub tour: Option<usize>,
     /// The browser's state.
@@ -152,6 +154,32 @@ pub struct Selection {
     pub track: Option<TrackId>,
     /// Clips.
     pub clips: BTreeSet<ClipId>,
+    /// The lane to which commands for takes apply.
+    pub lane: Option<LaneId>,
+    /// A stretch of a track, for its takes to be compared in.
+    pub stretch: Option<Stretch>,
+    /// A joint of a comp: the comp, and the song frame of the boundary.
+    pub joint: Option<(CompId, i64)>,
+}
+
+/// A stretch of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// Whose.
+    pub track: TrackId,
+    /// First song frame.
+    pub from: i64,
+    /// First song frame after it.
+    pub to: i64,
+}
+
+/// What of a track's takes has a name that can be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A lane.
+    Lane(LaneId),
+    /// A comp.
+    Comp(CompId),
 }
 
 /// What the pointer is dragging. Kept until release or Escape.
@@ -227,10 +255,68 @@ pub enum Gesture {
         /// Its place so far, as `Edit::MoveTrack` counts.
         to: usize,
     },
+    /// Across a lane: what of it is to be heard.
+    Swipe {
+        /// Where it began.
+        anchor: i64,
+        /// Which stretch of which lane so far.
+        swipe: Swipe,
+    },
+    /// A comp's boundary.
+    Boundary {
+        /// Whose.
+        comp: CompId,
+        /// The pick that begins (or, without a pick that begins there, ends) at it.
+        edge: Edge,
+        /// Song frame where it would be.
+        to: i64,
+    },
+    /// The length of a joint.
+    Joint {
+        /// Whose.
+        comp: CompId,
+        /// The pick that begins at it.
+        number: usize,
+        /// Frames so far.
+        length: i64,
+    },
+    /// A stretch of a track.
+    Stretch {
+        /// Where it began.
+        anchor: i64,
+        /// What it is so far.
+        stretch: Stretch,
+    },
     /// The playhead.
     Scrub,
     /// A fader, knob or field; the Edits stand in the preview.
     Control(Vec<Edit>),
+}
+
+/// A swipe across a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Swipe {
+    /// The lane's track.
+    pub track: TrackId,
+    /// The lane that is to be heard.
+    pub lane: LaneId,
+    /// First song frame.
+    pub from: i64,
+    /// First song frame after it.
+    pub to: i64,
+    /// Nothing is to be heard there instead.
+    pub erase: bool,
+    /// The id of the comp that is made if none plays yet.
+    pub fresh: CompId,
+}
+
+/// An edge of a comp's pick, by the pick's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// Where it starts; with it ends the pick before, if they are joined.
+    Start(usize),
+    /// Where it ends, with nothing after it.
+    End(usize),
 }
 
 /// Sizes and visibility of panels, remembered.

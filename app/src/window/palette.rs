@@ -199,7 +199,7 @@ fn key_cap(ui: &Ui, room: Rect, cap: &str) -> f32 {
 fn take(scene: &mut Scene<'_>, find: &Find) {
     match &find.what {
         What::Command(command) => scene.command(*command),
-        What::Track(track, _) => go_to(scene.view, *track, scene.studio),
+        What::Track(track, _) => go_to(scene.view, *track),
         What::Song(folder) => {
             scene.wish(Action::Open { folder: folder.clone(), access: dawg_session::Access::Write });
         }
@@ -207,13 +207,11 @@ fn take(scene: &mut Scene<'_>, find: &Find) {
 }
 
 /// Selects a track and brings it into sight.
-fn go_to(view: &mut View, track: dawg_session::TrackId, studio: &crate::studio::Studio) {
+fn go_to(view: &mut View, track: dawg_session::TrackId) {
     view.selection.track = Some(track);
-    let row = studio.session().and_then(|session| session.tracks.iter().position(|one| one.id == track));
-    let height = view.panels.track_height;
-    let top = row.unwrap_or_default() as f32 * height;
-    if top < view.timeline.top || top + height > view.timeline.top + view.timeline.height {
-        view.timeline.top = (top - height).max(0.0);
+    let Some((top, bottom)) = view.arrange.rows().group_of(track) else { return };
+    if top < view.timeline.top || bottom > view.timeline.top + view.timeline.height {
+        view.timeline.top = (top - view.panels.track_height).max(0.0);
     }
 }
 

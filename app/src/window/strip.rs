@@ -3,6 +3,7 @@
 //! Start at [`show`]. The clip's fields are in [`clip`].
 
 pub mod clip;
+pub mod joint;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut inside = ui.new_child(UiBuilder::new().id_salt("strip").max_rect(whole));
     let track = scene.view.selection.track.and_then(|id| session.track(id));
     let clip = clip::chosen(scene, session);
+    let joint = joint::chosen(scene, session);
     ScrollArea::vertical().auto_shrink([false, false]).show(&mut inside, |ui| {
         ui.spacing_mut().item_spacing.y = Tokens::SPACE[0];
         let channel = match track {
@@ -57,6 +59,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let left = |ui: &Ui| whole.height() - (ui.cursor().top() - ui.max_rect().top()) - Tokens::SPACE[0];
         let free = left(ui) - clip::HEIGHT;
         board(ui, scene, &channel, free.clamp(FADER[0], FADER[1]));
+        if let Some((comp, number)) = &joint {
+            return joint::show(ui, scene, session, comp, *number);
+        }
         let Some((lane, clip)) = clip else { return };
         let rest = left(ui);
         let mut clip = |ui: &mut Ui| clip::show(ui, scene, session, &lane, &clip);

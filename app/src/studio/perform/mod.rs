@@ -2,6 +2,8 @@
 
 mod clipboard;
 pub mod clips;
+pub mod comps;
+pub mod lanes;
 mod lyrics;
 mod song;
 pub mod tracks;
@@ -13,13 +15,14 @@ use dawg_session::Edit;
 use super::action::{Action, CloseAnswer};
 use super::command::Command;
 use super::notice::Gravity;
-use super::view::{Panels, Snap, Tab, View};
+use super::view::{Panels, Selection, Snap, Tab, View};
 use super::work::Stepped;
 use super::{Closing, Stage, Studio};
 use crate::sound::SoundCommand;
 use crate::window::dialogs::Dialog;
 
 pub(super) use clipboard::Clipboard;
+pub(super) use lanes::Hearing;
 pub(super) use zoom::zoom_to_all;
 
 /// Does what a panel asked for.
@@ -34,6 +37,9 @@ pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
         }
         Action::Preview { edits, sound } => studio.preview(&edits, sound),
         Action::CancelPreview => studio.cancel_preview(),
+        Action::Swipe(swipe) => studio.swipe(&swipe),
+        Action::Hear { track, lane } => studio.hear(track, lane),
+        Action::HearStretch { lane, stretch } => studio.hear_stretch(lane, stretch),
         Action::Locate(to) => studio.sound.send(SoundCommand::Locate(to.max(0))),
         Action::NewSong(new) => studio.new_song(new),
         Action::Open { folder, access } => studio.open(folder, access),
@@ -122,8 +128,8 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         }
         C::Paste => studio.paste_clips(view),
         C::SelectAll => studio.select_all(view),
-        C::SelectNone => view.selection.clips.clear(),
-        C::Delete => studio.delete_clips(view),
+        C::SelectNone => select_none(studio, view),
+        C::Delete => delete(studio, view),
         C::Duplicate => studio.duplicate_clips(view),
         C::Split => studio.split_clips(view),
         C::MuteClips => studio.mute_clips(view),
@@ -189,6 +195,52 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::TextLarger => studio.scale_text(1.1),
         C::TextSmaller => studio.scale_text(1.0 / 1.1),
         C::About => view.dialog = Some(Dialog::about()),
+        other => takes(studio, other, view),
+    }
+}
+
+/// Does a command of takes.
+fn takes(studio: &mut Studio, command: Command, view: &mut View) {
+    use Command as C;
+    match command {
+        C::ToggleTakes => studio.toggle_lanes(view),
+        C::ShowHiddenTakes => studio.show_hidden_takes(view),
+        C::PreviousTake => studio.step_take(view, -1),
+        C::NextTake => studio.step_take(view, 1),
+        C::PickTake => studio.pick_take(view),
+        C::UseWholeTake => studio.take_whole(view),
+        C::AuditionTake => studio.audition_take(view),
+        C::RateTake0 => studio.rate_take(view, 0),
+        C::RateTake1 => studio.rate_take(view, 1),
+        C::RateTake2 => studio.rate_take(view, 2),
+        C::RateTake3 => studio.rate_take(view, 3),
+        C::RateTake4 => studio.rate_take(view, 4),
+        C::RateTake5 => studio.rate_take(view, 5),
+        C::RenameTake => studio.rename_take(view),
+        C::HideTake => studio.hide_take(view),
+        C::DeleteTake => studio.delete_take(view),
+        C::NewComp => studio.new_comp(view),
+        C::DuplicateComp => studio.duplicate_comp(view),
+        C::RenameComp => studio.rename_comp(view),
+        C::ClearComp => studio.clear_comp(view),
+        C::FlattenComp => studio.flatten_comp(view),
+        C::DeleteComp => studio.delete_comp(view),
+        _ => {}
+    }
+}
+
+/// Nothing is selected, and nothing heard that was not chosen: first the one, then the other.
+fn select_none(studio: &mut Studio, view: &mut View) {
+    if !studio.hear_no_more() {
+        let track = view.selection.track;
+        view.selection = Selection { track, ..Selection::default() };
+    }
+}
+
+/// Clips, or else what a comp plays in the selected stretch.
+fn delete(studio: &mut Studio, view: &mut View) {
+    if !view.selection.clips.is_empty() || !studio.silence_stretch(view) {
+        studio.delete_clips(view);
     }
 }
 

@@ -97,9 +97,9 @@ impl Studio {
         let to = at.map_or(0, |at| at.saturating_add_signed(by as isize));
         if let Some(track) = session.tracks.get(to.min(session.tracks.len().saturating_sub(1))) {
             view.selection.track = Some(track.id);
-            let (top, height) = (view.timeline.top, view.panels.track_height);
-            let y = height * to.min(session.tracks.len() - 1) as f32;
-            view.timeline.top = top.clamp(y + height - view.timeline.height.max(height), y);
+            let Some((y, bottom)) = view.arrange.rows().group_of(track.id) else { return };
+            let lowest = (bottom - view.timeline.height).min(y);
+            view.timeline.top = view.timeline.top.clamp(lowest, y);
         }
     }
 

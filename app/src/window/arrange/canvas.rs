@@ -2,15 +2,17 @@
 //!
 //! Start at [`Canvas::draw`]. A playing song redraws the playhead and nothing of this.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dawg_session::{Session, SongId};
+use dawg_session::{LaneId, Session, SongId, TrackId};
 use egui::epaint::{Tessellator, text::LayoutJob};
 use egui::{Color32, FontId, Galley, Mesh, Painter, Rect, Shape, Stroke, Ui, pos2};
 
 use super::grid::{Grid, Strength};
 use super::index::Index;
-use super::{Scene, clips, row_rect, rows_in_sight};
+use super::rows::{Kind, Row, Rows};
+use super::{Scene, clips, lane};
 use crate::look::{Tokens, tokens};
 use crate::studio::Studio;
 use crate::studio::view::{Selection, Timeline};
@@ -32,6 +34,7 @@ struct Made {
     view: (f64, f64, f32),
     rect: Rect,
     track_height: f32,
+    auditions: BTreeMap<TrackId, LaneId>,
     pixels: f32,
     tokens: Tokens,
     // Glyphs lie in a texture that grows and is remade: then the letters must be laid out again.
@@ -46,6 +49,7 @@ impl PartialEq for Made {
             && self.rect == other.rect
             && (self.track_height, self.pixels) == (other.track_height, other.pixels)
             && self.tokens == other.tokens
+            && self.auditions == other.auditions
             && self.glyphs.0 == other.glyphs.0
             && Arc::ptr_eq(&self.glyphs.1, &other.glyphs.1)
     }
@@ -59,6 +63,8 @@ pub struct Sheet<'a> {
     pub session: &'a Session,
     /// Its clips.
     pub index: &'a Index,
+    /// Its rows.
+    pub rows: &'a Rows,
     /// The part of it that is shown.
     pub timeline: &'a Timeline,
     /// What is selected.
@@ -111,7 +117,7 @@ pub fn elided(painter: &Painter, text: &str, font: FontId, colour: Color32, widt
 
 impl Canvas {
     /// Draws the lanes.
-    pub fn draw(&mut self, ui: &Ui, scene: &Scene<'_>, index: &Index, rect: Rect) {
+    pub fn draw(&mut self, ui: &Ui, scene: &Scene<'_>, (index, rows): (&Index, &Rows), rect: Rect) {
         let Some(work) = scene.studio.work() else { return };
         let view = &*scene.view;
         let sentinel = ui.painter().layout_no_wrap("Tracks".to_owned(), FontId::default(), Color32::WHITE);
@@ -121,6 +127,7 @@ impl Canvas {
             view: (view.timeline.left, view.timeline.frames_per_point, view.timeline.top),
             rect,
             track_height: view.panels.track_height,
+            auditions: scene.studio.auditions().clone(),
             pixels: ui.pixels_per_point(),
             tokens: tokens(ui.ctx()),
             glyphs: (ui.ctx().fonts(|fonts| fonts.font_image_size()), sentinel),
@@ -130,6 +137,7 @@ impl Canvas {
                 studio: scene.studio,
                 session: work.session(),
                 index,
+                rows,
                 timeline: &view.timeline,
                 selection: &view.selection,
                 rect,
@@ -137,7 +145,7 @@ impl Canvas {
                 tokens: made_of.tokens,
                 painter: ui.painter(),
             };
-            let shapes = shapes(&sheet, view.panels.track_height);
+            let shapes = shapes(&sheet);
             self.mesh = Arc::new(tessellated(ui, rect, shapes));
             self.selection = view.selection.clone();
             // Laying out names may have made the glyphs' texture grow: then this is drawn again in the next frame.
@@ -167,37 +175,58 @@ pub fn tessellated(ui: &Ui, clip: Rect, shapes: Vec<Shape>) -> Mesh {
     mesh
 }
 
-fn shapes(sheet: &Sheet<'_>, track_height: f32) -> Vec<Shape> {
+fn shapes(sheet: &Sheet<'_>) -> Vec<Shape> {
     let mut out = Vec::new();
-    let timeline = sheet.timeline;
-    let rows = rows_in_sight(sheet.rect.height(), timeline.top, track_height, sheet.session.tracks.len());
+    let scrolled = sheet.timeline.top;
+    let rows = sheet.rows.in_sight(sheet.rect.height(), scrolled);
     out.push(Shape::rect_filled(sheet.rect, 0.0, sheet.tokens.room));
-    for row in rows.clone() {
-        band(sheet, row_rect(sheet.rect, timeline.top, track_height, row), row, &mut out);
+    for row in rows {
+        band(sheet, row, &mut out);
     }
     grid(sheet, &mut out);
     let any_solo = sheet.session.any_solo();
     for row in rows {
-        let place = row_rect(sheet.rect, timeline.top, track_height, row);
-        out.push(line(sheet, place.bottom()));
-        if let Some(track) = sheet.session.tracks.get(row) {
-            clips::row(sheet, track, place, any_solo, &mut out);
+        let place = row.place(sheet.rect, scrolled);
+        let Some(track) = sheet.session.tracks.get(row.track) else { continue };
+        let below = sheet.rows.group(row.track).map_or(0.0, |(_, bottom)| bottom);
+        match row.kind {
+            Kind::Track => {
+                out.push(line(sheet, sheet.rect.top() + below - scrolled));
+                clips::row(sheet, track, place, any_solo, &mut out);
+            }
+            // Drawn anew in each frame.
+            Kind::Pass(_) => {}
+            Kind::Lane(number) => {
+                if let Some(one) = track.lanes.get(number) {
+                    lane::row(sheet, track, one, place, any_solo, &mut out);
+                }
+            }
         }
+    }
+    // The first row's line is out of sight when its track begins above.
+    if let Some((_, below)) = rows.first().and_then(|row| sheet.rows.group(row.track)) {
+        out.push(line(sheet, sheet.rect.top() + below - scrolled));
     }
     out
 }
 
-/// A track's background.
-fn band(sheet: &Sheet<'_>, place: Rect, row: usize, out: &mut Vec<Shape>) {
-    let Some(track) = sheet.session.tracks.get(row) else { return };
+/// A row's background.
+fn band(sheet: &Sheet<'_>, row: &Row, out: &mut Vec<Shape>) {
+    let Some(track) = sheet.session.tracks.get(row.track) else { return };
     let selected = sheet.selection.track == Some(track.id);
     let mut colour = if selected { sheet.tokens.panel } else { sheet.tokens.room };
     if track.arm {
         colour = colour.lerp_to_gamma(sheet.tokens.record_dim, 0.35);
     }
-    if colour != sheet.tokens.room {
-        out.push(Shape::rect_filled(place, 0.0, colour));
+    if colour == sheet.tokens.room {
+        return;
     }
+    let mut place = row.place(sheet.rect, sheet.timeline.top);
+    // The gap below the last lane is the track's too.
+    if let Some(next) = sheet.rows.of(row.track + 1) {
+        place.max.y = place.max.y.max(next.place(sheet.rect, sheet.timeline.top).top().min(place.bottom() + 9.0));
+    }
+    out.push(Shape::rect_filled(place, 0.0, colour));
 }
 
 /// The hairline below a track.

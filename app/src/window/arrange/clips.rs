@@ -16,7 +16,10 @@ use crate::waves::Unseen;
 const NAME: f32 = 14.0;
 
 /// Narrower than this a clip is a mere bar of colour, and several in one place are drawn as one.
-const BAR: f32 = 4.0;
+pub const BAR: f32 = 4.0;
+
+/// In the row of a lane: the space above and below a clip, and the height of its strip.
+const SLIM: (f32, f32) = (3.0, 7.0);
 
 /// Decibels at the bottom and at the top of a clip's gain line.
 const GAIN: (f32, f32) = (-36.0, 12.0);
@@ -47,6 +50,17 @@ impl Parts {
         Self { all, header, body }
     }
 
+    /// Those of a clip in the row of a lane: a strip just high enough to be taken hold of, without a name.
+    #[must_use]
+    pub fn slim(row: Rect, from: f32, to: f32) -> Self {
+        let right = if to - from > BAR { to - 1.0 } else { to.max(from + 1.0) };
+        let all = Rect::from_min_max(pos2(from, row.top() + SLIM.0), pos2(right, row.bottom() - SLIM.0));
+        let middle = (all.top() + SLIM.1).min(all.bottom());
+        let header = Rect::from_min_max(all.min, pos2(all.right(), middle));
+        let body = Rect::from_min_max(pos2(all.left(), middle), all.max);
+        Self { all, header, body }
+    }
+
     /// Where the gain line runs.
     #[must_use]
     pub fn gain_y(&self, gain: f32) -> f32 {
@@ -70,19 +84,22 @@ fn paint(sheet: &Sheet<'_>, track: &Track, clip: &Clip, any_solo: bool) -> (Clip
         (false, true) => Standing::Selected,
         (false, false) => Standing::Plain,
     };
-    let mut colour = track_colour(track.colour);
-    if track.mute || (any_solo && !track.solo) {
-        colour = mix(colour, sheet.tokens.muted(), 0.65);
-    }
-    (sheet.tokens.clip(colour, standing), selected)
+    (sheet.tokens.clip(hue(sheet, track, track_colour(track.colour), any_solo), standing), selected)
+}
+
+/// A colour on a track: greyer where the track is not heard.
+#[must_use]
+pub fn hue(sheet: &Sheet<'_>, track: &Track, colour: Color32, any_solo: bool) -> Color32 {
+    if track.mute || (any_solo && !track.solo) { mix(colour, sheet.tokens.muted(), 0.65) } else { colour }
 }
 
 /// Draws the clips of a track.
 pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &mut Vec<Shape>) {
+    let Some(lane) = track.playing() else { return super::comp::row(sheet, track, place, any_solo, out) };
     let timeline = sheet.timeline;
     let (from, to) = (timeline.frame(0.0), timeline.frame(sheet.rect.width()) + 1);
     let mut covered = f32::NEG_INFINITY;
-    let spans = sheet.index.between(track, from, to);
+    let spans = sheet.index.between(lane.id, from, to);
     let layers = Layers::of(sheet, &spans);
     for (stacked, span) in spans.into_iter().enumerate() {
         let (left, right) = (sheet.x(span.from), sheet.x(span.to));
@@ -167,7 +184,7 @@ fn name(
 }
 
 /// Slanted lines: there should be a waveform and is none.
-fn hatch(sheet: &Sheet<'_>, body: Rect, colour: Color32, out: &mut Vec<Shape>) {
+pub fn hatch(sheet: &Sheet<'_>, body: Rect, colour: Color32, out: &mut Vec<Shape>) {
     let seen = body.intersect(sheet.rect);
     let (step, height) = (Tokens::SPACE[1], body.height());
     let mut x = seen.left() - height - (seen.left() - body.left()).rem_euclid(step);

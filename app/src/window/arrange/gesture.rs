@@ -8,11 +8,12 @@ use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui};
 
 use super::edits::{self, Move, Step};
 use super::grid::{Grid, Snapped};
-use super::hit::{Hit, Part, clip_at, row_at};
-use super::{Kept, Scene, menu};
+use super::hit::{Ground, Hit, Part, Spot, spot_at};
+use super::rows::Kind;
+use super::{Kept, Scene, menu, swipe};
 use crate::studio::action::Action;
 use crate::studio::command::Command;
-use crate::studio::view::{Gesture, Snap, View};
+use crate::studio::view::{Gesture, Selection, Snap, View};
 
 /// Gain near 0 dB is 0 dB.
 const NOTCH: f32 = 0.4;
@@ -50,6 +51,11 @@ pub fn snap_now(ui: &Ui, view: &View) -> Snap {
     if ui.input(|input| input.modifiers.alt) { Snap::Off } else { view.timeline.snap }
 }
 
+/// What tells what is where.
+pub fn ground<'a>(view: &'a View, kept: &'a Kept, session: &'a Session, lanes: Rect) -> Ground<'a> {
+    Ground { session, index: &kept.index, rows: &kept.rows, view, lanes }
+}
+
 /// Takes in what the pointer does in the lanes.
 pub fn listen(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, response: &Response, lanes: Rect) {
     let Some(work) = scene.studio.work() else { return };
@@ -66,6 +72,9 @@ pub fn listen(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, response: &Respon
         }
         return;
     }
+    if scene.view.gesture.as_ref().is_some_and(swipe::is_ours) {
+        return swipe::listen(ui, scene, response, &committed, lanes);
+    }
     let modifiers = ui.input(|input| input.modifiers);
     if response.drag_started_by(PointerButton::Primary) {
         let origin = ui.input(|input| input.pointer.press_origin()).or(response.interact_pointer_pos());
@@ -81,21 +90,32 @@ pub fn listen(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, response: &Respon
         return;
     }
     let Some(at) = response.interact_pointer_pos() else { return };
-    let hit = clip_at(&shown, &kept.index, scene.view, lanes, at);
+    let spot = spot_at(ground(scene.view, kept, &shown, lanes), at);
     if response.secondary_clicked() {
-        kept.menu = Some(menu::target(scene, &shown, lanes, at, hit.as_ref()));
-        if let Some(hit) = hit
+        kept.menu = Some(menu::target(scene, &shown, lanes, at, &spot));
+        if let Spot::Clip(hit) = &spot
             && !scene.view.selection.clips.contains(&hit.span.clip.id)
         {
-            select(scene, &shown, &hit, false);
+            select(scene, &shown, hit, false);
         }
     } else if response.double_clicked() {
-        if let Some(hit) = hit {
-            select(scene, &shown, &hit, false);
+        double_click(scene, &shown, &spot);
+    } else if response.clicked() {
+        click(ui, scene, kept, &shown, (lanes, at), &spot);
+    }
+}
+
+fn double_click(scene: &mut Scene<'_>, session: &Session, spot: &Spot) {
+    match spot {
+        Spot::Clip(hit) => {
+            select(scene, session, hit, false);
             scene.command(Command::ZoomToSelection);
         }
-    } else if response.clicked() {
-        click(ui, scene, &shown, lanes, at, hit.as_ref());
+        // The first click let it be heard.
+        Spot::Lane { .. } => scene.command(Command::PickTake),
+        Spot::Boundary { comp, edge, .. } => swipe::reset(scene, session, *comp, *edge),
+        Spot::Comp { .. } => scene.command(Command::ZoomToSelection),
+        Spot::Empty { .. } | Spot::Below => {}
     }
 }
 
@@ -105,16 +125,28 @@ pub fn taken_back(ui: &Ui) -> bool {
     ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape) || input.key_pressed(Key::Escape))
 }
 
-fn click(ui: &Ui, scene: &mut Scene<'_>, session: &Session, lanes: Rect, at: Pos2, hit: Option<&Hit>) {
+fn click(
+    ui: &Ui,
+    scene: &mut Scene<'_>,
+    kept: &Kept,
+    session: &Session,
+    (lanes, at): (Rect, Pos2),
+    spot: &Spot,
+) {
     let modifiers = ui.input(|input| input.modifiers);
-    if let Some(hit) = hit {
-        return select(scene, session, hit, modifiers.command || modifiers.shift);
-    }
-    scene.view.selection.clips.clear();
-    if let Some(row) = row_at(scene.view, lanes, at.y, session.tracks.len()) {
-        scene.view.selection.track = session.tracks.get(row).map(|track| track.id);
-    }
     let frame = scene.view.timeline.frame(at.x - lanes.left());
+    match spot {
+        Spot::Clip(hit) => return select(scene, session, hit, modifiers.command || modifiers.shift),
+        Spot::Boundary { comp, frame, .. } => return swipe::choose_joint(scene, session, *comp, *frame),
+        Spot::Lane { row, lane } => return swipe::choose_part(scene, kept, session, (*row, *lane), frame),
+        Spot::Comp { row } => return swipe::choose_segment(scene, session, *row, frame),
+        Spot::Empty { .. } | Spot::Below => {}
+    }
+    let track = match spot {
+        Spot::Empty { row } => session.tracks.get(*row).map(|track| track.id),
+        _ => scene.view.selection.track,
+    };
+    scene.view.selection = Selection { track, ..Selection::default() };
     let to = Grid::of(session, &scene.view.timeline).snap(snap_now(ui, scene.view), frame).frame;
     scene.wish(Action::Locate(to.max(0)));
 }
@@ -128,7 +160,10 @@ pub fn select(scene: &mut Scene<'_>, session: &Session, hit: &Hit, toggle: bool)
     } else if !clips.remove(&id) {
         clips.insert(id);
     }
-    scene.view.selection.track = session.tracks.get(hit.row).map(|track| track.id);
+    let selection = &mut scene.view.selection;
+    selection.track = session.tracks.get(hit.row).map(|track| track.id);
+    (selection.stretch, selection.joint) = (None, None);
+    selection.lane = session.clip(id).map(|(_, lane, _)| lane.id);
 }
 
 fn begin(
@@ -140,7 +175,11 @@ fn begin(
     modifiers: Modifiers,
 ) {
     let frame = scene.view.timeline.frame(at.x - lanes.left());
-    let Some(hit) = clip_at(session, &kept.index, scene.view, lanes, at) else {
+    let spot = spot_at(ground(scene.view, kept, session, lanes), at);
+    if swipe::begin(scene, session, &spot, frame, modifiers) {
+        return;
+    }
+    let Spot::Clip(hit) = spot else {
         let place = (frame, at.y - lanes.top() + scene.view.timeline.top);
         let add = modifiers.command || modifiers.shift;
         kept.base = if add { scene.view.selection.clips.clone() } else { Default::default() };
@@ -180,7 +219,10 @@ fn follow(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, session: &Session, la
     let frame = scene.view.timeline.frame(at.x - lanes.left());
     let grid = Grid::of(session, &scene.view.timeline);
     let snap = snap_now(ui, scene.view);
-    let row = (at.y - lanes.top() + scene.view.timeline.top) / scene.view.panels.track_height.max(1.0);
+    let y = at.y - lanes.top() + scene.view.timeline.top;
+    // Beyond the last row it is as if on it.
+    let last = session.tracks.len().saturating_sub(1);
+    let row = if y < 0.0 { 0 } else { kept.rows.at(y).map_or(last, |row| row.track) };
     let span = |clip: ClipId| {
         session.clip(clip).map(|(_, _, clip)| clip.span(&session.tempo_map, session.sample_rate))
     };
@@ -198,7 +240,7 @@ fn follow(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, session: &Session, la
             };
             *delta = snapped.frame - start;
             kept.hold.tick = snapped.tick;
-            let wished = row.floor() as i64 - *grabbed as i64;
+            let wished = row as i64 - *grabbed as i64;
             *rows = edits::rows_within(session, &scene.view.selection, wished);
         }
         Gesture::TrimClip { to, .. } => {
@@ -218,7 +260,7 @@ fn follow(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, session: &Session, la
         Gesture::Marquee { from, to, .. } => {
             *to = (frame, at.y - lanes.top() + scene.view.timeline.top);
             let (from, to) = (*from, *to);
-            let found = inside(scene.view, kept, session, from, to);
+            let found = inside(kept, session, from, to);
             scene.view.selection.clips = &kept.base | &found;
         }
         _ => {}
@@ -233,18 +275,19 @@ fn follow(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, session: &Session, la
 
 /// The clips that a rectangle touches.
 fn inside(
-    view: &View,
     kept: &Kept,
     session: &Session,
     a: (i64, f32),
     b: (i64, f32),
 ) -> std::collections::BTreeSet<ClipId> {
-    let height = view.panels.track_height.max(1.0);
-    let rows = |y: f32| (y / height).floor().max(0.0) as usize;
     let (from, to) = (a.0.min(b.0), a.0.max(b.0));
-    let (first, last) = (rows(a.1.min(b.1)), rows(a.1.max(b.1)));
-    let tracks = session.tracks.iter().skip(first).take(last - first + 1);
-    tracks.flat_map(|track| kept.index.between(track, from, to + 1)).map(|span| span.clip.id).collect()
+    let (top, bottom) = (a.1.min(b.1), a.1.max(b.1));
+    let rows = kept.rows.in_sight(bottom - top, top);
+    let lanes = rows.iter().filter_map(|row| match row.kind {
+        Kind::Track => Some(session.tracks.get(row.track)?.playing()?.id),
+        Kind::Lane(_) | Kind::Pass(_) => Some(row.lane(session)?.1.id),
+    });
+    lanes.flat_map(|lane| kept.index.between(lane, from, to + 1)).map(|span| span.clip.id).collect()
 }
 
 /// The step that a gesture makes.

@@ -1,11 +1,14 @@
 //! Track headers: a row for each track in sight, beside its lane.
 //!
-//! Start at [`show`]. Row i stands at `i × track height − scroll`, as its lane does. A row is laid out in [`row`], the
-//! corner above in [`corner`]; dragging rows to another place is [`order`].
+//! Start at [`show`]. Rows stand where [`Rows`] says, as the lanes do. That of a track is laid out in [`row`], the line
+//! in it that chooses among takes in [`choice`], that of a lane in [`take`], the corner above in [`corner`]; dragging
+//! rows to another place is [`order`].
 
+pub mod choice;
 pub mod corner;
 pub mod order;
 pub mod row;
+pub mod take;
 
 use std::sync::Arc;
 
@@ -14,13 +17,14 @@ use egui::accesskit::Role;
 use egui::{Rect, Ui, UiBuilder, WidgetInfo};
 
 use super::RULER_HEIGHT;
+use super::rows::{Kind, Rows};
 use crate::look::{Tokens, tokens};
 use crate::window::Scene;
 use crate::window::channel;
 use crate::window::channel::text::{Style, paint};
 
 /// Draws them into the space there is: the corner as high as the ruler, the rows below it.
-pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rows: &Rows) {
     let Some(session) = scene.studio.session() else { return };
     let whole = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(whole);
@@ -29,42 +33,42 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     corner::show(ui, scene, above, session.tracks.len());
     let mut inside = ui.new_child(UiBuilder::new().id_salt("rows").max_rect(area));
     inside.set_clip_rect(area.intersect(ui.clip_rect()));
-    keep_renamed_in_sight(scene, session, area);
-    below(&inside, scene, session.tracks.len(), area);
-    rows(&mut inside, scene, session, area);
-    order::drag(&inside, scene, session, area);
-    scroll(&inside, scene, session, area);
+    keep_renamed_in_sight(scene, rows, area);
+    below(&inside, scene, rows, area);
+    each(&mut inside, scene, session, rows, area);
+    order::drag(&inside, scene, session, rows, area);
+    scroll(&inside, scene, rows, area);
     channel::settle(ui, scene);
 }
 
-/// The rectangle of a row.
-fn row_rect(scene: &Scene<'_>, area: Rect, row: usize) -> Rect {
-    let height = scene.view.panels.track_height;
-    let top = area.top() + row as f32 * height - scene.view.timeline.top;
-    Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height))
-}
-
-fn rows(ui: &mut Ui, scene: &mut Scene<'_>, session: &Arc<Session>, area: Rect) {
+fn each(ui: &mut Ui, scene: &mut Scene<'_>, session: &Arc<Session>, rows: &Rows, area: Rect) {
     let soloed = session.any_solo();
-    let height = scene.view.panels.track_height.max(1.0);
-    let first = (scene.view.timeline.top / height).floor().max(0.0) as usize;
-    let last = ((scene.view.timeline.top + area.height()) / height).ceil().max(0.0) as usize;
-    for (number, track) in session.tracks.iter().enumerate().take(last).skip(first) {
-        let rect = row_rect(scene, area, number);
-        row::show(ui, scene, track, soloed, rect);
+    for place in rows.in_sight(area.height(), scene.view.timeline.top) {
+        let Some(track) = session.tracks.get(place.track) else { continue };
+        let rect = place.place(area, scene.view.timeline.top);
+        match place.kind {
+            Kind::Track => row::show(ui, scene, track, soloed, rect),
+            Kind::Pass(number) => take::pass(ui, scene, track, number, rect),
+            Kind::Lane(number) => {
+                if let Some(lane) = track.lanes.get(number) {
+                    take::show(ui, scene, track, lane, rect);
+                }
+            }
+        }
     }
 }
 
 /// The space below the last row: its menu adds tracks.
-fn below(ui: &Ui, scene: &mut Scene<'_>, tracks: usize, area: Rect) {
-    let rest = area.with_min_y(row_rect(scene, area, tracks).top().max(area.top()));
+fn below(ui: &Ui, scene: &mut Scene<'_>, rows: &Rows, area: Rect) {
+    let end = area.top() + rows.height() - scene.view.timeline.top;
+    let rest = area.with_min_y(end.max(area.top()));
     if rest.height() < 1.0 {
         return;
     }
     let response = ui.interact(rest, ui.scope_id().with("below"), egui::Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Space below the tracks"));
     response.context_menu(|ui| corner::add(ui, scene));
-    if tracks == 0 {
+    if rows.is_empty() {
         let line = rest
             .shrink2(egui::vec2(Tokens::SPACE[2], 0.0))
             .with_max_y(rest.top() + rest.height().min(RULER_HEIGHT));
@@ -73,33 +77,35 @@ fn below(ui: &Ui, scene: &mut Scene<'_>, tracks: usize, area: Rect) {
 }
 
 /// The wheel scrolls headers and lanes together.
-fn scroll(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect) {
+fn scroll(ui: &Ui, scene: &mut Scene<'_>, rows: &Rows, area: Rect) {
     let Some(pointer) = ui.input(|input| input.pointer.hover_pos()) else { return };
-    if !ui.rect_contains_pointer(area) || on_a_dial(scene, area, pointer) {
+    if !ui.rect_contains_pointer(area) || on_a_dial(scene, rows, area, pointer) {
         return;
     }
     let turned = ui.input(|input| if input.modifiers.any() { 0.0 } else { input.smooth_scroll_delta().y });
     if turned != 0.0 {
-        let all = session.tracks.len() as f32 * scene.view.panels.track_height;
         let top = &mut scene.view.timeline.top;
-        *top = (*top - turned).clamp(0.0, (all - area.height()).max(0.0).max(*top));
+        *top = (*top - turned).clamp(0.0, (rows.height() - area.height()).max(0.0).max(*top));
     }
 }
 
 /// Whether the wheel turns a fader or a knob there.
-fn on_a_dial(scene: &Scene<'_>, area: Rect, at: egui::Pos2) -> bool {
-    let y = (at.y - area.top() + scene.view.timeline.top) / scene.view.panels.track_height.max(1.0);
-    let plan = row::Plan::of(row_rect(scene, area, y.max(0.0) as usize));
+fn on_a_dial(scene: &Scene<'_>, rows: &Rows, area: Rect, at: egui::Pos2) -> bool {
+    let scrolled = scene.view.timeline.top;
+    let Some(found) = rows.at(at.y - area.top() + scrolled).filter(|row| row.kind == Kind::Track) else {
+        return false;
+    };
+    let session = scene.studio.session();
+    let Some(track) = session.and_then(|session| session.tracks.get(found.track)) else { return false };
+    let plan = row::Plan::of(row::without_choice(track, found.place(area, scrolled)).0);
     plan.fader.is_some_and(|fader| fader.contains(at)) || plan.input.is_some_and(|(_, pan)| pan.contains(at))
 }
 
 /// A track that is being renamed by key may be out of sight.
-fn keep_renamed_in_sight(scene: &mut Scene<'_>, session: &Session, area: Rect) {
+fn keep_renamed_in_sight(scene: &mut Scene<'_>, rows: &Rows, area: Rect) {
     let Some((track, _)) = &scene.view.renaming else { return };
-    if let Some(at) = session.tracks.iter().position(|other| other.id == *track) {
-        let height = scene.view.panels.track_height;
-        let top = at as f32 * height;
-        let lowest = (top + height - area.height()).min(top);
+    if let Some((top, _)) = rows.group_of(*track) {
+        let lowest = (top + scene.view.panels.track_height - area.height()).min(top);
         scene.view.timeline.top = scene.view.timeline.top.clamp(lowest, top);
     }
 }

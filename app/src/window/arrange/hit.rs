@@ -1,17 +1,21 @@
 //! What lies under the pointer.
+//!
+//! Start at [`spot_at`]. In the row of a lane the strip above the wave belongs to its clips, the wave to swiping; in
+//! that of a track that plays one lane all belongs to its clips.
 
-use dawg_session::Session;
+use dawg_session::{CompId, LaneId, Session, Track};
 use egui::{CursorIcon, Pos2, Rect};
 
 use super::clips::Parts;
 use super::index::{Index, Span};
-use super::row_rect;
-use crate::studio::view::View;
+use super::rows::{Kind, Row, Rows};
+use crate::studio::view::{Edge, View};
 
 /// How near the pointer must come to an edge, a corner, a line.
 const EDGE: f32 = 6.0;
 const CORNER: f32 = 8.0;
 const LINE: f32 = 3.5;
+const BOUNDARY: f32 = 4.0;
 
 /// Narrower clips have a body and nothing else to take hold of.
 const WIDE_ENOUGH: f32 = 28.0;
@@ -50,7 +54,7 @@ impl Part {
 /// A clip under the pointer.
 #[derive(Debug, Clone)]
 pub struct Hit {
-    /// Its track's row.
+    /// The number of its track.
     pub row: usize,
     /// The clip.
     pub span: Span,
@@ -60,28 +64,175 @@ pub struct Hit {
     pub part: Part,
 }
 
-/// The row at a height; those below the last track have none.
-#[must_use]
-pub fn row_at(view: &View, lanes: Rect, y: f32, tracks: usize) -> Option<usize> {
-    let row = (y - lanes.top() + view.timeline.top) / view.panels.track_height.max(1.0);
-    (row >= 0.0 && (row as usize) < tracks).then_some(row as usize)
+/// What is under the pointer.
+#[derive(Debug, Clone)]
+pub enum Spot {
+    /// A clip.
+    Clip(Hit),
+    /// A boundary of the comp that plays.
+    Boundary {
+        /// The comp.
+        comp: CompId,
+        /// Which edge of which pick.
+        edge: Edge,
+        /// Its song frame.
+        frame: i64,
+    },
+    /// A lane where it can be swiped.
+    Lane {
+        /// The number of its track.
+        row: usize,
+        /// Which.
+        lane: LaneId,
+    },
+    /// What a comp plays.
+    Comp {
+        /// The number of its track.
+        row: usize,
+    },
+    /// A track where nothing is.
+    Empty {
+        /// Its number.
+        row: usize,
+    },
+    /// Below the last track.
+    Below,
 }
 
-/// The clip at a place, and its part.
-#[must_use]
-pub fn clip_at(session: &Session, index: &Index, view: &View, lanes: Rect, at: Pos2) -> Option<Hit> {
-    let row = row_at(view, lanes, at.y, session.tracks.len())?;
-    let track = session.tracks.get(row)?;
-    let frame = view.timeline.frame(at.x - lanes.left());
-    let span = index.at(track, frame)?.clone();
-    let place = row_rect(lanes, view.timeline.top, view.panels.track_height, row);
-    let x = |frame| lanes.left() + view.timeline.x(frame);
-    let parts = Parts::of(place, x(span.from), x(span.to));
-    if !parts.all.y_range().contains(at.y) {
-        return None;
+impl Spot {
+    /// The clip, if it is one.
+    #[must_use]
+    pub fn clip(&self) -> Option<&Hit> {
+        if let Self::Clip(hit) = self { Some(hit) } else { None }
     }
-    let part = part_at(&span, &parts, view.timeline.frames_per_point, at);
-    Some(Hit { row, span, parts, part })
+}
+
+/// What is needed to tell what is where.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// The song as shown.
+    pub session: &'a Session,
+    /// Its clips.
+    pub index: &'a Index,
+    /// Its rows.
+    pub rows: &'a Rows,
+    /// How the window shows it.
+    pub view: &'a View,
+    /// Where the lanes are on the screen.
+    pub lanes: Rect,
+}
+
+impl Ground<'_> {
+    /// The row at a height on the screen.
+    #[must_use]
+    pub fn row_at(&self, y: f32) -> Option<Row> {
+        self.rows.at(y - self.lanes.top() + self.view.timeline.top).copied()
+    }
+
+    /// A song frame on the screen.
+    #[must_use]
+    pub fn x(&self, frame: i64) -> f32 {
+        self.lanes.left() + self.view.timeline.x(frame)
+    }
+
+    /// The song frame at a point of the screen.
+    #[must_use]
+    pub fn frame(&self, x: f32) -> i64 {
+        self.view.timeline.frame(x - self.lanes.left())
+    }
+
+    /// Where a row is.
+    #[must_use]
+    pub fn place(&self, row: &Row) -> Rect {
+        row.place(self.lanes, self.view.timeline.top)
+    }
+}
+
+impl std::fmt::Debug for Ground<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ground").finish_non_exhaustive()
+    }
+}
+
+/// What is at a place.
+#[must_use]
+pub fn spot_at(ground: Ground<'_>, at: Pos2) -> Spot {
+    let Some(row) = ground.row_at(at.y) else { return Spot::Below };
+    let Some(track) = ground.session.tracks.get(row.track) else { return Spot::Below };
+    if let Some(spot) = boundary_at(ground, track, &row, at) {
+        return spot;
+    }
+    let empty = Spot::Empty { row: row.track };
+    let clip = |lane: LaneId, slim: bool| {
+        let span = ground.index.at(lane, ground.frame(at.x))?.clone();
+        let place = ground.place(&row);
+        let (from, to) = (ground.x(span.from), ground.x(span.to));
+        let parts = if slim { Parts::slim(place, from, to) } else { Parts::of(place, from, to) };
+        let on = if slim { parts.header } else { parts.all };
+        if !on.y_range().contains(at.y) {
+            return None;
+        }
+        let part = part_at(&span, &parts, slim, ground.view.timeline.frames_per_point, at);
+        Some(Spot::Clip(Hit { row: row.track, span, parts, part }))
+    };
+    match (row.kind, track.playing()) {
+        (Kind::Lane(number), _) => {
+            let Some(lane) = track.lanes.get(number) else { return empty };
+            // Below the last lane of a track there is a gap.
+            if at.y > ground.place(&row).bottom() {
+                return empty;
+            }
+            clip(lane.id, true).unwrap_or(Spot::Lane { row: row.track, lane: lane.id })
+        }
+        (Kind::Pass(_), _) => empty,
+        (Kind::Track, Some(lane)) => clip(lane.id, false).unwrap_or(empty),
+        (Kind::Track, None) => {
+            let inside = Parts::of(ground.place(&row), at.x, at.x).all;
+            let comp = track.playing_comp().filter(|_| inside.y_range().contains(at.y));
+            if comp.is_some_and(|comp| pick_at(comp, ground.frame(at.x)).is_some()) {
+                Spot::Comp { row: row.track }
+            } else {
+                empty
+            }
+        }
+    }
+}
+
+/// The number of the pick that a comp plays at a song frame.
+#[must_use]
+pub fn pick_at(comp: &dawg_session::Comp, frame: i64) -> Option<usize> {
+    let number = comp.picks.partition_point(|pick| pick.end.0 <= frame);
+    comp.picks.get(number).filter(|pick| pick.start.0 <= frame)?;
+    Some(number)
+}
+
+/// The boundary near a place: in the row of the track, and in those of the lanes that meet there.
+fn boundary_at(ground: Ground<'_>, track: &Track, row: &Row, at: Pos2) -> Option<Spot> {
+    let comp = track.playing_comp()?;
+    let lane = match row.kind {
+        Kind::Track => None,
+        Kind::Pass(_) => return None,
+        Kind::Lane(number) => Some(track.lanes.get(number)?.id),
+    };
+    let near = (ground.frame(at.x - BOUNDARY), ground.frame(at.x + BOUNDARY));
+    let first = comp.picks.partition_point(|pick| pick.end.0 < near.0);
+    let mut best: Option<(f32, Edge, i64)> = None;
+    for (number, pick) in comp.picks.iter().enumerate().skip(first) {
+        if pick.start.0 > near.1 {
+            break;
+        }
+        let before = number.checked_sub(1).filter(|_| comp.is_joined(number)).and_then(|n| comp.picks.get(n));
+        let starts = lane.is_none_or(|lane| pick.lane == lane || before.is_some_and(|other| other.lane == lane));
+        let ends = lane.is_none_or(|lane| pick.lane == lane) && !comp.is_joined(number + 1);
+        let edges = [(starts, Edge::Start(number), pick.start.0), (ends, Edge::End(number), pick.end.0)];
+        for (here, edge, frame) in edges {
+            let away = (ground.x(frame) - at.x).abs();
+            if here && away <= BOUNDARY && best.is_none_or(|(least, ..)| away < least) {
+                best = Some((away, edge, frame));
+            }
+        }
+    }
+    best.map(|(_, edge, frame)| Spot::Boundary { comp: comp.id, edge, frame })
 }
 
 /// The places of the fade handles: the top corners of the body, moved inwards by the fades.
@@ -94,12 +245,14 @@ pub fn fade_handles(span: &Span, parts: &Parts, frames_per_point: f64) -> [Pos2;
     [Pos2::new(left.max(parts.body.left() + 4.0), y), Pos2::new(right.min(parts.body.right() - 4.0), y)]
 }
 
-fn part_at(span: &Span, parts: &Parts, frames_per_point: f64, at: Pos2) -> Part {
+fn part_at(span: &Span, parts: &Parts, slim: bool, frames_per_point: f64, at: Pos2) -> Part {
     if parts.all.width() < WIDE_ENOUGH {
         return Part::Body;
     }
     let [fade_in, fade_out] = fade_handles(span, parts, frames_per_point);
-    let near = |handle: Pos2| (at - handle).abs().max_elem() <= CORNER && at.y >= parts.body.top() - LINE;
+    let near =
+        |handle: Pos2| !slim && (at - handle).abs().max_elem() <= CORNER && at.y >= parts.body.top() - LINE;
+    let on_gain = || (at.y - parts.gain_y(span.clip.gain.get())).abs() <= LINE && parts.body.contains(at);
     if near(fade_in) {
         Part::FadeIn
     } else if near(fade_out) {
@@ -108,7 +261,7 @@ fn part_at(span: &Span, parts: &Parts, frames_per_point: f64, at: Pos2) -> Part 
         Part::Start
     } else if at.x >= parts.all.right() - EDGE {
         Part::End
-    } else if (at.y - parts.gain_y(span.clip.gain.get())).abs() <= LINE && parts.body.contains(at) {
+    } else if !slim && on_gain() {
         Part::Gain
     } else {
         Part::Body

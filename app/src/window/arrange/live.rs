@@ -1,20 +1,23 @@
 //! What moves over the lanes: playhead, growing takes, handles under the pointer, gestures, files dragged in.
 
-use egui::{Color32, CornerRadius, Rect, Response, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Color32, Rect, Response, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::canvas::{Sheet, elided};
 use super::clips::{self, Parts};
-use super::hit::{Part, clip_at, fade_handles};
-use super::{Kept, Scene, row_rect, wave};
-use crate::look::{Tokens, medium, regular, tokens};
+use super::gesture::ground;
+use super::hit::{Part, Spot, fade_handles, spot_at};
+use super::rows::{Kind, Row};
+use super::{Kept, Scene, menu, over};
+use crate::look::{Tokens, medium, tokens};
 use crate::studio::view::Gesture;
 
 /// A sheet for what is drawn anew each frame.
-fn sheet<'a>(ui: &'a Ui, scene: &'a Scene<'_>, kept: &'a Kept, lanes: Rect) -> Option<Sheet<'a>> {
+pub fn sheet<'a>(ui: &'a Ui, scene: &'a Scene<'_>, kept: &'a Kept, lanes: Rect) -> Option<Sheet<'a>> {
     Some(Sheet {
         studio: scene.studio,
         session: scene.studio.session()?,
         index: &kept.index,
+        rows: &kept.rows,
         timeline: &scene.view.timeline,
         selection: &scene.view.selection,
         rect: lanes,
@@ -54,49 +57,11 @@ pub fn playhead(ui: &Ui, scene: &Scene<'_>, ruler: Rect, lanes: Rect) {
     painter.add(Shape::convex_polygon(triangle, colour, Stroke::NONE));
 }
 
-/// Takes as they grow, in the colour of recording.
-pub fn recording(ui: &Ui, scene: &Scene<'_>, kept: &Kept, lanes: Rect) {
-    let Some(recording) = &scene.studio.readout().recording else { return };
-    let Some(sheet) = sheet(ui, scene, kept, lanes) else { return };
-    let playhead = scene.studio.readout().playhead.position;
-    let (from, to) = (sheet.x(recording.from), sheet.x(playhead).min(lanes.right()));
-    let seen = from.max(lanes.left());
-    let mut out = Vec::new();
-    for take in &recording.takes {
-        let Some(row) = sheet.session.tracks.iter().position(|track| track.id == take.track) else {
-            continue;
-        };
-        let place = row_rect(lanes, scene.view.timeline.top, scene.view.panels.track_height, row);
-        if to - seen < 1.0 || !place.intersects(lanes) {
-            continue;
-        }
-        let parts = Parts::of(place, from, to + 1.0);
-        let round = Tokens::CORNER[0] as u8;
-        let body = sheet.tokens.room.lerp_to_gamma(sheet.tokens.record, sheet.tokens.clip_body);
-        out.push(Shape::rect_filled(parts.all, CornerRadius { nw: round, sw: round, ne: 0, se: 0 }, body));
-        out.push(Shape::rect_filled(
-            parts.header,
-            CornerRadius { nw: round, ..CornerRadius::ZERO },
-            sheet.tokens.record,
-        ));
-        let (left, frames) = (parts.body.left().max(lanes.left()), sheet.timeline.frames_per_point);
-        let first = recording.offset as f64 + f64::from(left - from) * frames;
-        let body = Rect::from_min_max(pos2(left, parts.body.top()), pos2(to, parts.body.bottom()));
-        wave::growing(&sheet, (take.media, take.channels), first, body, sheet.tokens.record, &mut out);
-        let room = to - seen - 2.0 * Tokens::SPACE[1];
-        if room > 30.0 {
-            let galley = sheet.text("Recording", medium(Tokens::TYPE[1]), sheet.tokens.on_colour, room);
-            let y = parts.header.center().y - galley.size().y / 2.0;
-            out.push(Shape::galley(pos2(seen + Tokens::SPACE[1], y), galley, sheet.tokens.on_colour));
-        }
-    }
-    ui.painter().extend(out);
-}
-
 /// What belongs to the pointer: handles of the clip below it, the rectangle that selects, a drag's words.
 pub fn over(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &Response, lanes: Rect) {
     let Some(sheet) = sheet(ui, scene, kept, lanes) else { return };
     let mut out = Vec::new();
+    over::stretch(&sheet, scene, &mut out);
     match &scene.view.gesture {
         Some(Gesture::Marquee { from, to, .. }) => marquee(&sheet, *from, *to, &mut out),
         Some(Gesture::MoveClips { anchor, .. }) => words(&sheet, response, *anchor, &mut out),
@@ -104,30 +69,35 @@ pub fn over(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &Response, lanes:
             Gesture::TrimClip { clip, .. } | Gesture::FadeClip { clip, .. } | Gesture::GainClip { clip, .. },
         ) => {
             words(&sheet, response, *clip, &mut out);
-            held(&sheet, scene, *clip, &mut out);
+            held(&sheet, scene, kept, *clip, &mut out);
         }
-        Some(_) => {}
+        Some(gesture) => over::gesture(&sheet, response, gesture, &mut out),
         None => {
             let at = response.hover_pos();
-            let hit = at.and_then(|at| clip_at(sheet.session, &kept.index, scene.view, lanes, at));
-            if let Some(hit) = hit
-                && hit.parts.all.width() > 28.0
-            {
-                handles(&sheet, &hit.span, &hit.parts, Some(hit.part), &mut out);
+            match at.map(|at| spot_at(ground(scene.view, kept, sheet.session, lanes), at)) {
+                Some(Spot::Clip(hit)) if hit.parts.all.width() > 28.0 => {
+                    handles(&sheet, &hit.span, &hit.parts, Some(hit.part), &mut out);
+                }
+                Some(spot) => over::hovered(&sheet, &spot, at, &mut out),
+                None => {}
             }
         }
     }
     ui.painter().extend(out);
 }
 
-fn held(sheet: &Sheet<'_>, scene: &Scene<'_>, id: dawg_session::ClipId, out: &mut Vec<Shape>) {
-    for (row, track) in sheet.session.tracks.iter().enumerate() {
-        if let Some(span) = sheet.index.all(track).iter().find(|span| span.clip.id == id) {
-            let place = row_rect(sheet.rect, scene.view.timeline.top, scene.view.panels.track_height, row);
-            let parts = Parts::of(place, sheet.x(span.from), sheet.x(span.to));
-            handles(sheet, span, &parts, None, out);
-        }
-    }
+fn held(
+    sheet: &Sheet<'_>,
+    scene: &Scene<'_>,
+    kept: &Kept,
+    id: dawg_session::ClipId,
+    out: &mut Vec<Shape>,
+) {
+    let Some((track, lane, span)) = sheet.index.find(sheet.session, id) else { return };
+    let Some((row, false)) = menu::row_of(sheet.session, kept, track, lane) else { return };
+    let place = row.place(sheet.rect, scene.view.timeline.top);
+    let parts = Parts::of(place, sheet.x(span.from), sheet.x(span.to));
+    handles(sheet, span, &parts, None, out);
 }
 
 /// Fade handles and gain line of a clip.
@@ -138,7 +108,7 @@ fn handles(
     part: Option<Part>,
     out: &mut Vec<Shape>,
 ) {
-    let bright = sheet.tokens.text;
+    let (bright, before) = (sheet.tokens.text, out.len());
     for (handle, this) in fade_handles(span, parts, sheet.timeline.frames_per_point)
         .into_iter()
         .zip([Part::FadeIn, Part::FadeOut])
@@ -146,6 +116,10 @@ fn handles(
         let radius = if part == Some(this) { 4.5 } else { 3.5 };
         out.push(Shape::circle_filled(handle, radius, bright));
         out.push(Shape::circle_stroke(handle, radius, Stroke::new(1.0, sheet.tokens.room)));
+    }
+    if parts.header.height() < 9.0 {
+        out.truncate(before);
+        return;
     }
     if parts.body.height() > 14.0 {
         let strength = if part == Some(Part::Gain) { 1.0 } else { 0.45 };
@@ -167,14 +141,7 @@ fn words(sheet: &Sheet<'_>, response: &Response, id: dawg_session::ClipId, out: 
     };
     let (from, to) = clip.span(&sheet.session.tempo_map, sheet.session.sample_rate);
     let text = format!("{} – {}", bars(sheet, from), bars(sheet, to));
-    let galley = sheet.text(&text, regular(Tokens::TYPE[1]), sheet.tokens.text, f32::INFINITY);
-    let mut place = Rect::from_min_size(at + vec2(14.0, 18.0), galley.size()).expand2(vec2(6.0, 3.0));
-    place = place.translate(vec2(
-        (sheet.rect.right() - place.right()).min(0.0),
-        (sheet.rect.bottom() - place.bottom()).min(0.0),
-    ));
-    out.push(Shape::rect_filled(place, Tokens::CORNER[0], sheet.tokens.raised));
-    out.push(Shape::galley(place.min + vec2(6.0, 3.0), galley, sheet.tokens.text));
+    over::words(sheet, at, &text, out);
 }
 
 fn bars(sheet: &Sheet<'_>, frame: i64) -> String {
@@ -184,7 +151,7 @@ fn bars(sheet: &Sheet<'_>, frame: i64) -> String {
 }
 
 /// Files that hover over the lanes, where they would land.
-pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
+pub fn ghost(ui: &Ui, scene: &Scene<'_>, kept: &Kept, lanes: Rect) {
     let (Some(ghost), Some(session)) = (&scene.view.ghost, scene.studio.session()) else { return };
     let tokens = tokens(ui.ctx());
     let painter = ui.painter();
@@ -197,8 +164,16 @@ pub fn ghost(ui: &Ui, scene: &Scene<'_>, lanes: Rect) {
     let first = ghost.track.and_then(|(id, _)| session.tracks.iter().position(|track| track.id == id));
     let rows = if first.is_some() { 1 } else { ghost.files.len().clamp(1, 8) };
     for (n, file) in ghost.files.iter().take(rows).enumerate() {
-        let row = first.unwrap_or(session.tracks.len() + n);
-        let place = row_rect(lanes, timeline.top, scene.view.panels.track_height, row);
+        let height = scene.view.panels.track_height;
+        let lane = ghost.track.and_then(|(_, lane)| {
+            let lanes = &session.tracks.get(first?)?.lanes;
+            let row = kept.rows.of_lane(first?, lanes.iter().position(|one| one.id == lane)?)?;
+            session.tracks.get(first?)?.shows_lanes.then_some(*row)
+        });
+        let below = kept.rows.height() + n as f32 * height;
+        let row = lane.or(first.and_then(|first| kept.rows.of(first).copied()));
+        let row = row.unwrap_or(Row { track: n, kind: Kind::Track, top: below, height });
+        let place = row.place(lanes, timeline.top);
         let parts = Parts::of(place, x, x + width);
         let colour = tokens.accent;
         painter.rect_filled(parts.all, Tokens::CORNER[0], colour.gamma_multiply(0.18));

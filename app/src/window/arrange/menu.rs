@@ -1,31 +1,56 @@
 //! Context menus of clips, lanes and ruler, and the field in which a clip is renamed.
 
-use dawg_session::{ClipId, Edit, Name, Session};
+use dawg_session::{ClipId, CompId, Edit, LaneId, Name, Session};
 use egui::{Area, Button, Frame, Key, Order, Pos2, Rect, Response, TextEdit, Ui};
 
 use super::clips::Parts;
-use super::hit::Hit;
-use super::{Kept, Scene, row_rect};
+use super::hit::Spot;
+use super::rows::Row;
+use super::{Kept, Scene};
 use crate::look::{Tokens, medium, tokens};
 use crate::studio::command::Command;
 use crate::window::keys::keys_of;
 
 /// What a context menu was opened on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// The song frame under the pointer.
     pub frame: i64,
     /// The clip.
     pub clip: Option<ClipId>,
+    /// The lane, where it can be swiped.
+    pub lane: Option<LaneId>,
+    /// The comp that is heard there.
+    pub comp: Option<CompId>,
 }
 
 /// Notes what a menu is opened on; a click on a lane selects its track.
-pub fn target(scene: &mut Scene<'_>, session: &Session, lanes: Rect, at: Pos2, hit: Option<&Hit>) -> Target {
-    if let Some(row) = super::hit::row_at(scene.view, lanes, at.y, session.tracks.len()) {
-        scene.view.selection.track = session.tracks.get(row).map(|track| track.id);
-    }
+pub fn target(scene: &mut Scene<'_>, session: &Session, lanes: Rect, at: Pos2, spot: &Spot) -> Target {
     let frame = scene.view.timeline.frame(at.x - lanes.left());
-    Target { frame, clip: hit.map(|hit| hit.span.clip.id) }
+    let mut target = Target { frame, ..Target::default() };
+    let row = match spot {
+        Spot::Clip(hit) => {
+            target.clip = Some(hit.span.clip.id);
+            Some(hit.row)
+        }
+        Spot::Lane { row, lane } => {
+            target.lane = Some(*lane);
+            scene.view.selection.lane = Some(*lane);
+            Some(*row)
+        }
+        Spot::Comp { row } | Spot::Empty { row } => Some(*row),
+        Spot::Boundary { comp, frame, .. } => {
+            target.comp = Some(*comp);
+            super::swipe::choose_joint(scene, session, *comp, *frame);
+            None
+        }
+        Spot::Below => None,
+    };
+    if let Some(track) = row.and_then(|row| session.tracks.get(row)) {
+        scene.view.selection.track = Some(track.id);
+        target.comp = track.playing_comp().map(|comp| comp.id);
+    }
+    target
 }
 
 /// The menu of a clip or of an empty lane.
@@ -34,6 +59,8 @@ pub fn show(scene: &mut Scene<'_>, kept: &mut Kept, response: &Response) {
         let Some(target) = kept.menu else { return };
         match target.clip {
             Some(clip) => of_clip(ui, scene, kept, target.frame, clip),
+            None if target.lane.is_some() => of_take(ui, scene),
+            None if target.comp.is_some() => of_comp(ui, scene),
             None => of_lane(ui, scene),
         }
     });
@@ -58,6 +85,37 @@ fn of_clip(ui: &mut Ui, scene: &mut Scene<'_>, kept: &mut Kept, frame: i64, id: 
     ui.separator();
     item(ui, scene, Command::LoopSelection);
     item(ui, scene, Command::ZoomToSelection);
+}
+
+/// What can be done with the take under the pointer.
+fn of_take(ui: &mut Ui, scene: &mut Scene<'_>) {
+    use Command as C;
+    for command in [C::PickTake, C::UseWholeTake, C::AuditionTake] {
+        item(ui, scene, command);
+    }
+    ui.separator();
+    for command in [C::RenameTake, C::HideTake, C::DeleteTake] {
+        item(ui, scene, command);
+    }
+    ui.separator();
+    item(ui, scene, C::LoopSelection);
+    item(ui, scene, C::ZoomToSelection);
+}
+
+/// What can be done with the comp under the pointer.
+fn of_comp(ui: &mut Ui, scene: &mut Scene<'_>) {
+    use Command as C;
+    for command in [C::PreviousTake, C::NextTake] {
+        item(ui, scene, command);
+    }
+    ui.separator();
+    for command in [C::NewComp, C::DuplicateComp, C::RenameComp, C::ClearComp, C::FlattenComp, C::DeleteComp] {
+        item(ui, scene, command);
+    }
+    ui.separator();
+    item(ui, scene, C::ToggleTakes);
+    item(ui, scene, C::LoopSelection);
+    item(ui, scene, C::ZoomToSelection);
 }
 
 fn of_lane(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -96,15 +154,27 @@ fn downbeat(ui: &mut Ui, scene: &mut Scene<'_>, words: &str, at: i64) {
     }
 }
 
+/// The row in which a lane's clips are edited, and whether it is the low one of the lane.
+#[must_use]
+pub fn row_of(session: &Session, kept: &Kept, track: usize, lane: usize) -> Option<(Row, bool)> {
+    let plays = session.tracks.get(track)?.playing().map(|lane| lane.id);
+    if plays == session.tracks[track].lanes.get(lane).map(|lane| lane.id) {
+        return Some((*kept.rows.of(track)?, false));
+    }
+    Some((*kept.rows.of_lane(track, lane)?, true))
+}
+
 /// The field in which a clip is renamed, over its header.
 pub fn rename(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, lanes: Rect) {
     let Some((id, mut text)) = kept.renaming.take() else { return };
     let Some(session) = scene.studio.session().cloned() else { return };
-    let place = session.tracks.iter().enumerate().find_map(|(row, track)| {
-        let span = kept.index.all(track).iter().find(|span| span.clip.id == id)?;
-        let row = row_rect(lanes, scene.view.timeline.top, scene.view.panels.track_height, row);
+    let place = kept.index.find(&session, id).and_then(|(track, lane, span)| {
+        let (row, slim) = row_of(&session, kept, track, lane)?;
+        let row = row.place(lanes, scene.view.timeline.top);
         let x = |frame| lanes.left() + scene.view.timeline.x(frame);
-        Some((Parts::of(row, x(span.from), x(span.to)).header, span.clip.name.clone()))
+        let (from, to) = (x(span.from), x(span.to));
+        let parts = if slim { Parts::slim(row, from, to) } else { Parts::of(row, from, to) };
+        Some((parts.header, span.clip.name.clone()))
     });
     let Some((header, name)) = place else { return };
     let width = header.width().clamp(140.0, 320.0);

@@ -53,8 +53,8 @@ fn bars(session: &dawg_session::Session, kept: &Kept, place: Rect, end: i64) -> 
         let bottom = (top + height - if height > 2.5 { 1.0 } else { 0.0 }).max(top + 0.75);
         let colour = track_colour(track.colour).gamma_multiply(0.8);
         let mut covered = f32::NEG_INFINITY;
-        for span in kept.index.all(track) {
-            let (from, to) = (x(span.from).max(covered), x(span.to));
+        for (from, to) in kept.index.heard(track) {
+            let (from, to) = (x(from).max(covered), x(to));
             // What lies within a pixel that is drawn already shows nothing new.
             if to - from > 0.5 {
                 let to = if to - from > 3.0 { to - 0.75 } else { to };

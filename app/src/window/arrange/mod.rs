@@ -6,19 +6,26 @@
 pub mod access;
 pub mod canvas;
 pub mod clips;
+pub mod comp;
 pub mod edits;
 pub mod empty;
 pub mod gesture;
 pub mod grid;
+pub mod growing;
 pub mod headers;
 pub mod hit;
 pub mod index;
+pub mod lane;
 pub mod layers;
 pub mod live;
 pub mod menu;
 pub mod minimap;
+pub mod over;
+pub mod passes;
+pub mod rows;
 pub mod ruler;
 pub mod scroll;
+pub mod swipe;
 pub mod timeline;
 pub mod tools;
 pub mod wave;
@@ -45,6 +52,8 @@ const HEADERS: Range<f32> = 168.0..420.0;
 #[derive(Debug, Default)]
 pub struct Kept {
     index: index::Index,
+    rows: rows::Rows,
+    passes: passes::Passes,
     canvas: canvas::Canvas,
     map: minimap::Picture,
     hold: gesture::Hold,
@@ -58,27 +67,17 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Where the rows stand, as last drawn.
+    #[must_use]
+    pub fn rows(&self) -> &rows::Rows {
+        &self.rows
+    }
+
     /// How often the lanes were drawn anew.
     #[must_use]
     pub fn built(&self) -> u64 {
         self.canvas.built()
     }
-}
-
-/// The place of a track's row, headers and lanes alike.
-#[must_use]
-pub fn row_rect(lanes: Rect, top: f32, track_height: f32, row: usize) -> Rect {
-    let y = lanes.top() + row as f32 * track_height - top;
-    Rect::from_min_size(pos2(lanes.left(), y), vec2(lanes.width(), track_height))
-}
-
-/// The rows that are in sight.
-#[must_use]
-pub fn rows_in_sight(height: f32, top: f32, track_height: f32, tracks: usize) -> Range<usize> {
-    let track_height = track_height.max(1.0);
-    let first = ((top / track_height).floor().max(0.0) as usize).min(tracks);
-    let last = (((top + height) / track_height).ceil().max(0.0) as usize).min(tracks);
-    first..last.max(first)
 }
 
 /// Draws it.
@@ -95,11 +94,19 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     (scene.view.timeline.width, scene.view.timeline.height) = (lanes.width(), lanes.height());
     if let Some(session) = scene.studio.session() {
         kept.index.follow(session);
+        let readout = scene.studio.readout();
+        kept.passes.follow(session, readout);
+        let takes = readout.recording.as_ref().map(|recording| recording.takes.as_slice()).unwrap_or_default();
+        let growing = rows::Growing {
+            tracks: takes.iter().map(|take| take.track).collect(),
+            passes: kept.passes.list().len(),
+        };
+        kept.rows.follow(session, scene.view.panels.track_height, &growing);
     }
     scroll::fit_once(scene, &mut kept, known);
     let right = Rect::from_min_max(places.ruler.min, rect.max);
     scroll::listen(ui, scene, &mut kept, right);
-    headers::show(&mut child(ui, "headers", places.headers), scene);
+    headers::show(&mut child(ui, "headers", places.headers), scene, &kept.rows);
     timeline::show(&mut child(ui, "lanes", lanes), scene, &mut kept);
     ruler::show(&mut child(ui, "ruler", places.ruler), scene, &mut kept);
     live::playhead(ui, scene, places.ruler, lanes);

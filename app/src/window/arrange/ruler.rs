@@ -162,7 +162,7 @@ fn listen(
             locate(scene, session, snap, x);
         }
     } else if response.secondary_clicked() {
-        kept.menu = Some(menu::Target { frame: scene.view.timeline.frame(x), clip: None });
+        kept.menu = Some(menu::Target { frame: scene.view.timeline.frame(x), ..menu::Target::default() });
     } else if let (true, Some(band)) = (response.clicked(), band) {
         scene.command(band.command());
     } else if response.clicked() {

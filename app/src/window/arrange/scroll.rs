@@ -55,7 +55,7 @@ pub fn listen(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, all: Rect) {
 /// Keeps the view where there is something to see.
 fn bound(ui: &Ui, scene: &mut Scene<'_>, kept: &Kept) {
     let Some(session) = scene.studio.session() else { return };
-    let content = session.tracks.len() as f32 * scene.view.panels.track_height + BELOW;
+    let content = kept.rows.height() + BELOW;
     let recorded = scene.studio.readout().playhead.position;
     let timeline = &mut scene.view.timeline;
     let pixels = ui.pixels_per_point();

@@ -6,8 +6,9 @@ use dawg_session::{LaneId, TrackId};
 use egui::{CursorIcon, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::grid::Grid;
-use super::hit::{clip_at, row_at};
-use super::{Kept, access, empty, gesture, live, menu};
+use super::gesture::ground;
+use super::hit::{Spot, spot_at};
+use super::{Kept, access, empty, gesture, growing, live, menu};
 use crate::studio::view::Gesture;
 use crate::window::Scene;
 
@@ -17,10 +18,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, kept: &mut Kept) {
     let response = ui.interact(lanes, ui.scope_id().with("lanes"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Timeline"));
     gesture::listen(ui, scene, kept, &response, lanes);
-    kept.canvas.draw(ui, scene, &kept.index, lanes);
-    live::recording(ui, scene, kept, lanes);
+    kept.canvas.draw(ui, scene, (&kept.index, &kept.rows), lanes);
+    growing::show(ui, scene, kept, lanes);
     live::over(ui, scene, kept, &response, lanes);
-    live::ghost(ui, scene, lanes);
+    live::ghost(ui, scene, kept, lanes);
     cursor(ui, scene, kept, &response, lanes);
     access::describe(ui, scene, kept, lanes);
     menu::show(scene, kept, &response);
@@ -40,8 +41,13 @@ pub fn place_at(at: Pos2, scene: &Scene<'_>) -> (i64, Option<(TrackId, LaneId)>)
     }
     let frame = scene.view.timeline.frame(at.x - lanes.left());
     let frame = Grid::of(session, &scene.view.timeline).snap(scene.view.timeline.snap, frame).frame.max(0);
-    let track = row_at(scene.view, lanes, at.y, session.tracks.len()).and_then(|row| session.tracks.get(row));
-    (frame, track.and_then(|track| Some((track.id, track.playing()?.id))))
+    let row = scene.view.arrange.rows.at(at.y - lanes.top() + scene.view.timeline.top);
+    let target = row.and_then(|row| {
+        let track = session.tracks.get(row.track)?;
+        let lane = row.lane(session).map(|(_, lane)| lane).or(track.playing())?;
+        Some((track.id, lane.id))
+    });
+    (frame, target)
 }
 
 /// What the pointer looks like.
@@ -54,13 +60,17 @@ fn cursor(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &egui::Response, la
         Some(Gesture::FadeClip { .. }) => CursorIcon::ResizeNwSe,
         Some(Gesture::GainClip { .. }) => CursorIcon::ResizeVertical,
         Some(Gesture::Marquee { .. }) => CursorIcon::Crosshair,
+        Some(Gesture::Swipe { .. } | Gesture::Stretch { .. }) => CursorIcon::Text,
+        Some(Gesture::Boundary { .. } | Gesture::Joint { .. }) => CursorIcon::ResizeColumn,
         Some(_) => return,
         None => {
             let Some(at) = response.hover_pos() else { return };
             let Some(session) = scene.studio.session() else { return };
-            match clip_at(session, &kept.index, scene.view, lanes, at) {
-                Some(hit) => hit.part.cursor(),
-                None => return,
+            match spot_at(ground(scene.view, kept, session, lanes), at) {
+                Spot::Clip(hit) => hit.part.cursor(),
+                Spot::Boundary { .. } => CursorIcon::ResizeColumn,
+                Spot::Lane { .. } | Spot::Comp { .. } => CursorIcon::Text,
+                Spot::Empty { .. } | Spot::Below => return,
             }
         }
     };

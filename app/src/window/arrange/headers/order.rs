@@ -3,6 +3,7 @@
 use dawg_session::{Edit, Session, TrackId};
 use egui::{Key, Rect, Response, Stroke, Ui};
 
+use super::super::rows::Rows;
 use crate::look::{Tokens, tokens};
 use crate::studio::view::Gesture;
 use crate::window::Scene;
@@ -24,7 +25,7 @@ pub const fn place(from: usize, gap: usize) -> usize {
 }
 
 /// Follows the pointer, shows the line, and moves the track on release.
-pub fn drag(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect) {
+pub fn drag(ui: &Ui, scene: &mut Scene<'_>, session: &Session, rows: &Rows, area: Rect) {
     let Some(Gesture::MoveTrack { track, to }) = scene.view.gesture else { return };
     let from = session.tracks.iter().position(|other| other.id == track);
     let escaped = ui.input(|input| input.key_pressed(Key::Escape));
@@ -41,12 +42,11 @@ pub fn drag(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect) {
         return;
     }
     let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return };
-    scroll_at_the_edges(ui, scene, session, area, pointer.y);
-    let height = scene.view.panels.track_height.max(1.0);
-    let y = (pointer.y - area.top() + scene.view.timeline.top) / height;
-    let gap = (y.round().max(0.0) as usize).min(session.tracks.len());
+    scroll_at_the_edges(ui, scene, rows, area, pointer.y);
+    let gap = rows.gap_near(pointer.y - area.top() + scene.view.timeline.top).min(session.tracks.len());
     scene.view.gesture = Some(Gesture::MoveTrack { track, to: place(from, gap) });
-    let line = area.top() + gap as f32 * height - scene.view.timeline.top;
+    let edge = rows.group(gap).map_or(rows.height(), |(top, _)| top);
+    let line = area.top() + edge - scene.view.timeline.top;
     show_line(ui, area, line, place(from, gap) != from);
 }
 
@@ -59,10 +59,10 @@ fn show_line(ui: &Ui, area: Rect, y: f32, moves: bool) {
     ui.painter().circle_filled(egui::pos2(area.left() + Tokens::SPACE[1], y), Tokens::SPACE[0], colour);
 }
 
-fn scroll_at_the_edges(ui: &Ui, scene: &mut Scene<'_>, session: &Session, area: Rect, y: f32) {
+fn scroll_at_the_edges(ui: &Ui, scene: &mut Scene<'_>, rows: &Rows, area: Rect, y: f32) {
     let edge = Tokens::SPACE[4];
     let beyond = (y - (area.bottom() - edge)).max(0.0) + (y - (area.top() + edge)).min(0.0);
-    let all = session.tracks.len() as f32 * scene.view.panels.track_height;
+    let all = rows.height();
     let before = scene.view.timeline.top;
     let after =
         (before + beyond.clamp(-edge, edge) / 2.0).clamp(0.0, (all - area.height()).max(0.0).max(before));

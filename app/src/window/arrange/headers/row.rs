@@ -5,7 +5,8 @@ use std::sync::Arc;
 use dawg_session::{Edit, Name, Track};
 use egui::{Align2, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::order;
+use super::super::rows::{CHOICE, has_choice};
+use super::{choice, order};
 use crate::look::{Tokens, mix, tokens};
 use crate::studio::command::Command;
 use crate::studio::view::Gesture;
@@ -16,7 +17,7 @@ use crate::window::channel::{Channel, Place, menu};
 use crate::window::keys::keys_of;
 
 /// Width of the colour at the left edge.
-const BAR: f32 = 4.0;
+pub const BAR: f32 = 4.0;
 /// Height of the fader.
 const FADER: f32 = 20.0;
 /// Height of the meter.
@@ -82,7 +83,8 @@ impl Plan {
 /// Draws a track's header.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, track: &Arc<Track>, soloed: bool, rect: Rect) {
     let channel = Channel::of(scene.studio, track, soloed, Place::Header);
-    let plan = Plan::of(rect);
+    let (upper, choices) = without_choice(track, rect);
+    let plan = Plan::of(upper);
     let response = ground(ui, scene, &channel, track, rect);
     name(ui, scene, &channel, track, &response, plan.name);
     channel.arm(ui, scene, plan.buttons[0]);
@@ -97,6 +99,20 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, track: &Arc<Track>, soloed: bool
         channel.input(ui, scene, input);
         channel.pan(ui, scene, pan);
     }
+    if let Some(line) = choices {
+        choice::show(ui, scene, track, line);
+    }
+}
+
+/// The row without the line that chooses among takes, and that line, if the track has one.
+#[must_use]
+pub fn without_choice(track: &Track, row: Rect) -> (Rect, Option<Rect>) {
+    if !has_choice(track) {
+        return (row, None);
+    }
+    let (upper, line) = row.split_top_bottom_at_y(row.bottom() - CHOICE);
+    let line = line.with_min_x(line.left() + BAR + Tokens::SPACE[0]).with_max_x(line.right() - Tokens::SPACE[1]);
+    (upper, Some(line.translate(vec2(0.0, -2.0))))
 }
 
 /// The surface: selects by click or key, is dragged to another place, has the menu.
@@ -115,10 +131,12 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Tra
     };
     let painter = ui.painter();
     painter.rect_filled(rect, 0.0, fill);
-    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.hairline));
+    if !track.shows_lanes {
+        painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.hairline));
+    }
     let bar =
         if channel.silent() { channel.colour(&tokens).gamma_multiply(0.5) } else { channel.colour(&tokens) };
-    painter.rect_filled(rect.with_max_x(rect.left() + BAR).with_max_y(rect.bottom() - 1.0), 0.0, bar);
+    painter.rect_filled(rect.with_max_x(rect.left() + BAR).with_max_y(rect.bottom() - if track.shows_lanes { 0.0 } else { 1.0 }), 0.0, bar);
     if response.has_focus() {
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, tokens.accent), StrokeKind::Inside);
     }

@@ -1,0 +1,400 @@
+//! Takes by command: those of the selected track, in the selected stretch.
+//!
+//! Start at [`Studio::step_take`], which tries one take after the other. What becomes of a comp is in
+//! [`super::comps`]; what is heard for a moment without being chosen is a [`Hearing`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dawg_session::{
+    Comp, CompId, Edit, EditError, FadeShape, Lane, LaneId, Pick, Plays, Session, Track, TrackId, comp,
+};
+
+use super::super::Studio;
+use super::super::notice::Gravity;
+use super::super::view::{Named, Stretch, Swipe, View};
+use super::comps::{self, Step};
+use crate::sound::SoundCommand;
+
+/// Lanes that are heard alone in place of what plays, for as long as somebody listens. Never stored.
+#[derive(Debug, Default)]
+pub(in crate::studio) struct Hearing {
+    lanes: BTreeMap<TrackId, LaneId>,
+    until: Option<Until>,
+}
+
+/// When the hearing of a stretch ends.
+#[derive(Debug, Clone, Copy)]
+struct Until {
+    track: TrackId,
+    from: i64,
+    to: i64,
+    // The playhead was seen in it: before, it is still where it was.
+    begun: bool,
+}
+
+impl Hearing {
+    /// The lanes heard alone.
+    pub(in crate::studio) fn lanes(&self) -> &BTreeMap<TrackId, LaneId> {
+        &self.lanes
+    }
+
+    /// The song with these lanes in place of what plays.
+    pub(in crate::studio) fn of(&self, session: &Arc<Session>) -> Arc<Session> {
+        if self.lanes.is_empty() {
+            return Arc::clone(session);
+        }
+        let plays = self.lanes.iter().map(|(track, lane)| (*track, Plays::Lane(*lane)));
+        Arc::new(session.hearing(&plays.collect()))
+    }
+}
+
+impl Studio {
+    /// The lanes that are heard alone, by their tracks.
+    #[must_use]
+    pub fn auditions(&self) -> &BTreeMap<TrackId, LaneId> {
+        self.hearing.lanes()
+    }
+
+    /// Lets a lane be heard alone in place of what its track plays, or ends that.
+    pub(super) fn hear(&mut self, track: TrackId, lane: Option<LaneId>) {
+        self.hearing.until = None;
+        let changed = match lane {
+            Some(lane) => self.hearing.lanes.insert(track, lane) != Some(lane),
+            None => self.hearing.lanes.remove(&track).is_some(),
+        };
+        if changed {
+            self.sound_follows();
+        }
+    }
+
+    /// Ends all that is heard for a moment. Returns whether there was any.
+    pub(super) fn hear_no_more(&mut self) -> bool {
+        let any = !self.hearing.lanes.is_empty();
+        self.hearing = Hearing::default();
+        if any {
+            self.sound_follows();
+        }
+        any
+    }
+
+    /// Lets a stretch of a lane be heard: from its start and to its end if the song stands; while it rolls from here on,
+    /// until it is ended.
+    pub(super) fn hear_stretch(&mut self, lane: LaneId, stretch: Stretch) {
+        self.hear(stretch.track, Some(lane));
+        if self.readout.playhead.rolling || self.readout.recording.is_some() {
+            return;
+        }
+        let (track, from, to) = (stretch.track, stretch.from.max(0), stretch.to);
+        self.sound.send(SoundCommand::Locate(from));
+        self.play();
+        self.hearing.until = Some(Until { track, from, to, begun: false });
+    }
+
+    /// Ends the hearing of a stretch where the stretch ends, or where a person stopped it. Once a frame.
+    pub(in crate::studio) fn follow_hearing(&mut self) {
+        let Some(until) = &mut self.hearing.until else { return };
+        let playhead = self.readout.playhead;
+        let inside = (until.from..until.to).contains(&playhead.position);
+        until.begun |= playhead.rolling && inside;
+        let Until { track, from, begun, .. } = *until;
+        if begun && (!inside || !playhead.rolling) {
+            self.hear(track, None);
+            if playhead.rolling {
+                self.sound.send(SoundCommand::Stop);
+                self.sound.send(SoundCommand::Locate(from));
+            }
+        }
+    }
+
+    /// Whether something is heard that a step of history took away: then it ends.
+    pub(in crate::studio) fn hearing_follows(&mut self) {
+        let Self { hearing, stage: super::Stage::Open(work), .. } = self else { return };
+        let session = work.session();
+        hearing.lanes.retain(|track, lane| session.track(*track).is_some_and(|t| t.lane(*lane).is_some()));
+    }
+
+    /// One step of history, if there is any.
+    fn take_step(&mut self, step: Option<Step>) -> bool {
+        step.is_some_and(|(label, edits)| self.edit(&label, edits))
+    }
+
+    /// One step of history that the committed song tells.
+    fn whole_step(
+        &mut self,
+        label: String,
+        edits: impl FnOnce(&Session) -> Result<Vec<Edit>, EditError>,
+    ) -> bool {
+        let edits = self.work().map(|work| edits(work.committed()));
+        if let Some(Ok(edits)) = edits { self.edit(&label, edits) } else { false }
+    }
+
+    /// The selected track as committed.
+    fn takes_of(&mut self, view: &View) -> Option<Arc<Track>> {
+        let track = view.selection.track.and_then(|id| self.work()?.committed().track(id).cloned());
+        if track.is_none() && self.work().is_some() {
+            self.notices.tell(Gravity::Told, "No track is selected", "Click a track’s name to select it.");
+        }
+        track
+    }
+
+    /// The lane that commands apply to: the selected one, or the one that is heard at the playhead.
+    fn lane_meant(&mut self, view: &View) -> Option<(Arc<Track>, Arc<Lane>)> {
+        let track = self.takes_of(view)?;
+        let at = self.readout.playhead.position;
+        let heard = match track.plays {
+            Plays::Lane(lane) => Some(lane),
+            _ => track.playing_comp().and_then(|comp| Some(segment_at(comp, at)?.lane)),
+        };
+        let chosen = view.selection.lane.filter(|lane| track.lane(*lane).is_some());
+        let lane = chosen.or(heard).and_then(|lane| track.lane(lane).cloned());
+        if lane.is_none() {
+            self.notices.tell(Gravity::Told, "No take is selected", "Click a take to select it.");
+        }
+        Some((track, lane?))
+    }
+
+    /// The stretch that commands apply to: the selected one, or the part of the comp at the playhead.
+    fn stretch_meant(&self, view: &View, track: &Track) -> Option<Stretch> {
+        let at = self.readout.playhead.position;
+        let chosen = view.selection.stretch.filter(|stretch| stretch.track == track.id);
+        chosen.or_else(|| {
+            let pick = segment_at(track.playing_comp()?, at)?;
+            let (from, to) = bounded(self.work()?.committed(), track, pick)?;
+            Some(Stretch { track: track.id, from, to })
+        })
+    }
+
+    /// Makes a swipe: one step of history.
+    pub(super) fn swipe(&mut self, swipe: &Swipe) {
+        let Some(session) = self.work().map(|work| Arc::clone(work.committed())) else { return };
+        let step = comps::swiped(&session, swipe, FadeShape::EqualPower);
+        if !self.take_step(step) {
+            return self.cancel_preview();
+        }
+        let Some((_, lane)) = comps::lane_of(&session, swipe.lane) else { return };
+        if !swipe.erase && !comps::sounds(&session, lane, swipe.from, swipe.to) {
+            let range = comps::range_words(&session, swipe.from, swipe.to);
+            self.notices.forget_told("There is nothing");
+            self.notices.tell(
+                Gravity::Told,
+                format!("There is nothing on “{}” at {range}", lane.name),
+                "The comp is silent there. Undo, or swipe another take.",
+            );
+        }
+    }
+
+    /// The take above or below becomes the one that is heard in the stretch: of those that sound there.
+    pub(super) fn step_take(&mut self, view: &mut View, by: isize) {
+        let Some(track) = self.takes_of(view) else { return };
+        let Some(stretch) = self.stretch_meant(view, &track) else {
+            return self.notices.tell(
+                Gravity::Told,
+                "No part of a take is selected",
+                "Click or swipe a part of a take; these keys then try the other takes there.",
+            );
+        };
+        let Some(session) = self.work().map(|work| Arc::clone(work.committed())) else { return };
+        let fits = |lane: &&Arc<Lane>| !lane.hidden && comps::sounds(&session, lane, stretch.from, stretch.to);
+        let lanes: Vec<&Arc<Lane>> = track.lanes.iter().filter(fits).collect();
+        let heard = match track.plays {
+            Plays::Lane(lane) => Some(lane),
+            _ => track.playing_comp().and_then(|comp| {
+                let middle = stretch.from.midpoint(stretch.to);
+                Some(segment_at(comp, middle)?.lane)
+            }),
+        };
+        let now = heard.and_then(|heard| lanes.iter().position(|lane| lane.id == heard));
+        let next = match now {
+            Some(now) => now.saturating_add_signed(by),
+            None if by > 0 => 0,
+            None => lanes.len().saturating_sub(1),
+        };
+        view.selection.stretch = Some(stretch);
+        if let Some(lane) = lanes.get(next).filter(|_| Some(next) != now) {
+            view.selection.lane = Some(lane.id);
+            let Stretch { track, from, to } = stretch;
+            self.swipe(&Swipe { track, lane: lane.id, from, to, erase: false, fresh: CompId::fresh() });
+        }
+    }
+
+    /// The selected take is heard in the selected stretch.
+    pub(super) fn pick_take(&mut self, view: &mut View) {
+        let Some((track, lane)) = self.lane_meant(view) else { return };
+        let Some(Stretch { from, to, .. }) = self.stretch_meant(view, &track) else {
+            return self.take_whole(view);
+        };
+        self.hear(track.id, None);
+        let fresh = CompId::fresh();
+        self.swipe(&Swipe { track: track.id, lane: lane.id, from, to, erase: false, fresh });
+    }
+
+    pub(super) fn take_whole(&mut self, view: &View) {
+        let Some((track, lane)) = self.lane_meant(view) else { return };
+        let step = self.work().and_then(|work| comps::whole_lane(work.committed(), &track, &lane));
+        self.take_step(step);
+    }
+
+    /// Nothing is heard in the selected stretch. Returns whether there is one.
+    pub(super) fn silence_stretch(&mut self, view: &View) -> bool {
+        let Some(Stretch { track, from, to }) = view.selection.stretch else { return false };
+        let found = self.session().and_then(|session| session.track(track)?.lanes.first().map(|lane| lane.id));
+        let Some(lane) = found else { return false };
+        self.swipe(&Swipe { track, lane, from, to, erase: true, fresh: CompId::fresh() });
+        true
+    }
+
+    pub(super) fn audition_take(&mut self, view: &View) {
+        let Some((track, lane)) = self.lane_meant(view) else { return };
+        let heard = self.auditions().get(&track.id) == Some(&lane.id);
+        self.hear(track.id, (!heard).then_some(lane.id));
+    }
+
+    pub(super) fn rate_take(&mut self, view: &View, rating: u8) {
+        let Some((_, lane)) = self.lane_meant(view) else { return };
+        if lane.rating != rating {
+            let (label, edit) = rated(&lane, rating);
+            self.edit(&label, vec![edit]);
+        }
+    }
+
+    pub(super) fn rename_take(&mut self, view: &mut View) {
+        if let Some((track, lane)) = self.lane_meant(view) {
+            if !track.shows_lanes {
+                self.toggle_lanes(view);
+            }
+            view.renaming_take = Some((Named::Lane(lane.id), lane.name.to_string()));
+        }
+    }
+
+    pub(super) fn hide_take(&mut self, view: &View) {
+        if let Some((_, lane)) = self.lane_meant(view) {
+            let label = format!("{} “{}”", if lane.hidden { "Show" } else { "Hide" }, lane.name);
+            self.edit(&label, vec![Edit::SetLaneHidden { lane: lane.id, hidden: !lane.hidden }]);
+        }
+    }
+
+    pub(super) fn show_hidden_takes(&mut self, view: &View) {
+        let Some(track) = self.takes_of(view) else { return };
+        let hidden = track.lanes.iter().filter(|lane| lane.hidden);
+        let edits = hidden.map(|lane| Edit::SetLaneHidden { lane: lane.id, hidden: false }).collect();
+        self.edit("Show hidden takes", edits);
+    }
+
+    pub(super) fn delete_take(&mut self, view: &mut View) {
+        let Some((track, lane)) = self.lane_meant(view) else { return };
+        if self.readout.recording.as_ref().is_some_and(|r| r.takes.iter().any(|take| take.track == track.id)) {
+            return self.notices.tell(
+                Gravity::Attention,
+                "This track is recording",
+                "Stop the recording first; all takes are kept.",
+            );
+        }
+        let label = format!("Delete “{}”", lane.name);
+        if self.whole_step(label, |session| comp::remove_lane(session, lane.id, LaneId::fresh())) {
+            view.selection.lane = None;
+        }
+    }
+
+    /// Shows or hides the lanes of the selected track.
+    pub(super) fn toggle_lanes(&mut self, view: &View) {
+        if let Some(track) = self.takes_of(view) {
+            let (label, edits) = shown_lanes(&track, !track.shows_lanes);
+            self.edit(&label, edits);
+        }
+    }
+
+    pub(super) fn new_comp(&mut self, view: &View) {
+        let Some(track) = self.takes_of(view) else { return };
+        let (label, mut edits) = comps::new_comp(&track, CompId::fresh());
+        if !track.shows_lanes {
+            edits.push(Edit::SetTrackShowsLanes { track: track.id, shows: true });
+        }
+        self.edit(&label, edits);
+    }
+
+    /// The comp that the selected track plays.
+    fn comp_meant(&mut self, view: &View) -> Option<(Arc<Track>, Arc<Comp>)> {
+        let track = self.takes_of(view)?;
+        let comp = track.playing_comp().cloned();
+        if comp.is_none() {
+            self.notices.tell(
+                Gravity::Told,
+                format!("“{}” plays no comp", track.name),
+                "Swipe across a take, or choose a comp in the track’s header.",
+            );
+        }
+        Some((track, comp?))
+    }
+
+    pub(super) fn duplicate_comp(&mut self, view: &View) {
+        if let Some((_, comp)) = self.comp_meant(view) {
+            let label = format!("Duplicate “{}”", comp.name);
+            self.whole_step(label, |session| comp::duplicate_comp(session, comp.id, CompId::fresh()));
+        }
+    }
+
+    pub(super) fn rename_comp(&mut self, view: &mut View) {
+        if let Some((_, comp)) = self.comp_meant(view) {
+            view.renaming_take = Some((Named::Comp(comp.id), comp.name.to_string()));
+        }
+    }
+
+    pub(super) fn clear_comp(&mut self, view: &View) {
+        if let Some((_, comp)) = self.comp_meant(view) {
+            let label = format!("Clear “{}”", comp.name);
+            self.whole_step(label, |session| comp::clear_comp(session, comp.id));
+        }
+    }
+
+    pub(super) fn flatten_comp(&mut self, view: &View) {
+        let Some((track, comp)) = self.comp_meant(view) else { return };
+        let Some(work) = self.work() else { return };
+        let lane = comp::flatten(work.committed(), &track, &comp, LaneId::fresh());
+        let plays = Plays::Lane(lane.id);
+        let label = format!("Flatten “{}”", comp.name);
+        let edits =
+            vec![Edit::AddLane { track: track.id, lane, at: 0 }, Edit::SetPlays { track: track.id, plays }];
+        self.edit(&label, edits);
+    }
+
+    pub(super) fn delete_comp(&mut self, view: &View) {
+        if let Some((_, comp)) = self.comp_meant(view) {
+            let label = format!("Delete “{}”", comp.name);
+            self.whole_step(label, |session| comp::remove_comp(session, comp.id));
+        }
+    }
+}
+
+/// The pick that is heard at a song frame.
+fn segment_at(comp: &Comp, frame: i64) -> Option<&Pick> {
+    comp.picks.iter().find(|pick| (pick.start.0..pick.end.0).contains(&frame))
+}
+
+/// The song frames of a pick, as far as its track has anything.
+#[must_use]
+pub fn bounded(session: &Session, track: &Track, pick: &Pick) -> Option<(i64, i64)> {
+    let clips = track.lanes.iter().flat_map(|lane| &lane.clips);
+    let spans = clips.map(|clip| clip.span(&session.tempo_map, session.sample_rate));
+    let (first, last) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    let (from, to) = (pick.start.0.max(first), pick.end.0.min(last));
+    (from < to).then_some((from, to))
+}
+
+/// Rates a lane: its label and Edit.
+#[must_use]
+pub fn rated(lane: &Lane, rating: u8) -> (String, Edit) {
+    let label = if rating == 0 {
+        format!("No rating for “{}”", lane.name)
+    } else {
+        format!("Rate “{}” {rating} of {}", lane.name, Lane::BEST)
+    };
+    (label, Edit::SetLaneRating { lane: lane.id, rating })
+}
+
+/// Shows or hides a track's lanes: its label and Edits.
+#[must_use]
+pub fn shown_lanes(track: &Track, shows: bool) -> Step {
+    let label = format!("{} the takes of “{}”", if shows { "Show" } else { "Hide" }, track.name);
+    (label, vec![Edit::SetTrackShowsLanes { track: track.id, shows }])
+}
