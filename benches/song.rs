@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use dawg_session::store::AUDIO_FOLDER;
 use dawg_session::{
-    Clip, ClipChannels, ClipId, Colour, Edit, Fade, FadeShape, Gain, Input, Lane, LaneId, Layout, Media,
-    MediaId, Monitor, Name, Output, Pan, Plays, Position, Samples, Session, SongId, Store, Tempo, Track,
-    TrackId, apply_all,
+    Clip, ClipChannels, ClipId, Colour, Comp, CompId, Edit, Fade, FadeShape, Gain, Input, Joint, Lane, LaneId,
+    Layout, Media, MediaId, Monitor, Name, Output, Pan, Pick, Plays, Position, Samples, Session, SongId, Store,
+    Tempo, Track, TrackId, apply_all,
 };
 
 use crate::tracks::{self, RATE};
@@ -137,6 +137,43 @@ pub fn clips(tracks: usize, frames: usize, clips: usize) -> Session {
     builder.session
 }
 
+/// One stereo track of `lanes` takes, each all of a file of `frames` frames, and a comp of `picks` parts that go from
+/// take to take. As many files as there are lanes.
+#[must_use]
+pub fn takes(lanes: usize, frames: usize, picks: usize) -> Session {
+    let mut builder = Builder::new();
+    let mut all = Vec::new();
+    for index in 0..lanes {
+        let NewTrack { edits, .. } = Builder::track(index, frames, 1);
+        let name = Name::new(&format!("Take {}", index + 1)).unwrap();
+        let mut lane = Lane::new(LaneId::fresh(), name);
+        for edit in edits {
+            match edit {
+                Edit::AddMedia { .. } => builder.edit(&[edit]),
+                Edit::AddClip { clip, .. } => lane.clips.push(Arc::new(clip)),
+                _ => {}
+            }
+        }
+        all.push(lane);
+    }
+    let mut comp = Comp::new(CompId::fresh(), Name::new("Comp A").unwrap());
+    let joint = Joint::usual(RATE, FadeShape::EqualPower);
+    for part in 0..picks {
+        let lane = &all[(part * 37) % lanes];
+        let at = |part: usize| Samples((part * frames / picks) as i64);
+        let (start, end) = (at(part), at(part + 1));
+        comp.picks.push(Pick { start, end, lane: lane.id, name: lane.name.clone(), joint });
+    }
+    let plays = Plays::Comp(comp.id);
+    let name = Name::new("Lead vocal").unwrap();
+    let mut track = Track::with_lane(TrackId::fresh(), name, Layout::STEREO, all[0].clone());
+    track.lanes = all.into_iter().map(Arc::new).collect();
+    (track.comps, track.plays, track.shows_lanes) = (vec![Arc::new(comp)], plays, true);
+    builder.edit(&[Edit::AddTrack { track, at: 0 }]);
+    builder.session.check().unwrap();
+    builder.session
+}
+
 /// Makes the song folder `folder` of `session`, anew, its audio being the files of `tracks_folder` (linked, not
 /// copied).
 pub fn store(folder: &Path, session: &Session, tracks_folder: &Path) -> PathBuf {
@@ -145,7 +182,7 @@ pub fn store(folder: &Path, session: &Session, tracks_folder: &Path) -> PathBuf 
     }
     Store::create(folder, session).unwrap().close().unwrap();
     let audio = folder.join(AUDIO_FOLDER);
-    for index in 0..session.tracks.len() {
+    for index in 0..session.media.len() {
         std::fs::hard_link(tracks::path(tracks_folder, index), tracks::path(&audio, index)).unwrap();
     }
     audio

@@ -1,7 +1,9 @@
 //! What a frame of the window costs while 100 tracks with 100 clips each play: layout and tessellation, without the
-//! renderer, at 1600 × 1000. At rest, and while the view is zoomed in every frame, so that nothing can be kept.
+//! renderer, at 1600 × 1000. At rest, and while the view is zoomed in every frame, so that nothing can be kept. The same
+//! of one track with 100 lanes and a comp of 500 parts.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,6 +22,7 @@ use dawg_session::Access;
 const TRACKS: usize = 100;
 const CLIPS: usize = 100;
 const LENGTH: usize = 240_000;
+const PICKS: usize = 500;
 
 struct Bare {
     ctx: egui::Context,
@@ -65,13 +68,8 @@ impl Bare {
     }
 }
 
-fn main() {
-    let home = data::folder().join("frame");
-    let _ = std::fs::remove_dir_all(&home);
-    let files = home.join("files");
-    tracks::make(&files, TRACKS, LENGTH);
-    let folder = home.join("hundred.dawg");
-    song::store(&folder, &song::clips(TRACKS, LENGTH, CLIPS), &files);
+/// A window on a song that plays; its waveforms have come in.
+fn open(home: &Path, folder: PathBuf) -> Bare {
     let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
     let preferences = Preferences { device, toured: true, ..Preferences::default() };
     let studio = Studio::start(preferences, home.join("data"), Arc::new(|| {})).unwrap();
@@ -84,9 +82,45 @@ fn main() {
     bare.until("it does not play", |shell| shell.studio().readout().playhead.rolling);
     // Waveforms come in meanwhile.
     bare.times(|_, _| ());
+    bare
+}
+
+fn main() {
+    let home = data::folder().join("frame");
+    let _ = std::fs::remove_dir_all(&home);
+    let files = home.join("files");
+    tracks::make(&files, TRACKS, LENGTH);
+    clips(&home, &files);
+    takes(&home, &files);
+}
+
+fn clips(home: &Path, files: &Path) {
+    let folder = home.join("hundred.dawg");
+    song::store(&folder, &song::clips(TRACKS, LENGTH, CLIPS), files);
+    let mut bare = open(home, folder);
     println!("| 100 tracks × 100 clips, playing | median | worst of 100 but one | worst |");
     println!("| --- | --- | --- | --- |");
     println!("| still view {}", bare.times(|_, _| ()).cells());
+    let zoomed = bare.times(|shell, frame| {
+        let command = if frame % 20 < 10 { Command::ZoomIn } else { Command::ZoomOut };
+        shell.perform(Action::Command(command));
+    });
+    println!("| zoomed in every frame {}", zoomed.cells());
+}
+
+/// One track of a hundred lanes with a comp of five hundred parts.
+fn takes(home: &Path, files: &Path) {
+    let folder = home.join("takes.dawg");
+    song::store(&folder, &song::takes(TRACKS, LENGTH, PICKS), files);
+    let mut bare = open(home, folder);
+    println!();
+    println!("| one track of 100 lanes, comp of 500 parts, playing | median | worst of 100 but one | worst |");
+    println!("| --- | --- | --- | --- |");
+    println!("| still view {}", bare.times(|_, _| ()).cells());
+    let scrolled = bare.times(|shell, frame| {
+        shell.view_mut().timeline.top = 7.0 * (frame % 300) as f32;
+    });
+    println!("| scrolled down in every frame {}", scrolled.cells());
     let zoomed = bare.times(|shell, frame| {
         let command = if frame % 20 < 10 { Command::ZoomIn } else { Command::ZoomOut };
         shell.perform(Action::Command(command));

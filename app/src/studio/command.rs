@@ -264,7 +264,7 @@ commands! {
     PreviousTake, Takes, "Try the take above", "Shift+ArrowUp";
     NextTake, Takes, "Try the take below", "Shift+ArrowDown";
     PickTake, Takes, "Use this take here", "Alt+Enter";
-    UseWholeTake, Takes, "Use the whole take", "";
+    UseWholeTake, Takes, "Use all of the take", "";
     AuditionTake, Takes, "Hear this take alone", "Shift+A";
     RateTake1, Takes, "Rate the take 1", "1";
     RateTake2, Takes, "Rate the take 2", "2";

@@ -116,8 +116,9 @@ pub fn available(scene: &Scene<'_>, command: Command) -> bool {
         C::NewSong | C::OpenSong | C::OpenDemo | C::Quit => true,
         C::Undo => work.is_some_and(|work| work.document().can_undo().is_some()),
         C::Redo => work.is_some_and(|work| work.document().can_redo().is_some()),
-        C::SelectNone | C::Delete | C::Duplicate | C::MuteClips | C::NudgeLeft | C::NudgeRight => clips,
-        C::ResetClips | C::LoopSelection => clips,
+        C::SelectNone | C::Delete | C::LoopSelection => clips || scene.view.selection.stretch.is_some(),
+        C::Duplicate | C::MuteClips | C::NudgeLeft | C::NudgeRight => clips,
+        C::ResetClips => clips,
         C::DuplicateTrack | C::DeleteTrack | C::RenameTrack | C::TrackUp | C::TrackDown => track,
         C::ToggleArm | C::ToggleMute | C::ToggleSolo | C::ToggleMonitor => track,
         _ => match command.group() {

@@ -86,7 +86,7 @@ fn a_boundary_is_dragged_in_the_comp_and_at_the_edge_of_a_take() {
     desk.drop(to);
     assert_eq!(desk.comp()[..2], parts(&[("Take 4", 40, 64), ("Take 2", 64, 73)]));
     // Where Take 2 gives way to Take 1, in the row of Take 1.
-    let (from, to) = (desk.at(boundary(&desk, 2), Some(3), 0.6), desk.at(desk.bar(11), Some(3), 0.6));
+    let (from, to) = (desk.at(boundary(&desk, 2), Some(3), 0.6), desk.at(desk.bar(10), Some(3), 0.6));
     desk.drag(from - vec2(2.0, 0.0), to);
     desk.drop(to);
     assert_eq!(desk.comp()[1..3], parts(&[("Take 2", 64, 80), ("Take 1", 80, 89)]));

@@ -35,6 +35,9 @@ impl Studio {
 
     /// The next clip of the selected track, in time, from the one selected or else from the playhead on.
     pub(super) fn select_clip(&mut self, view: &mut View, direction: i64) {
+        if self.select_part(view, direction as isize) {
+            return;
+        }
         let Some(session) = self.session() else { return };
         let track = view.selection.track.and_then(|id| session.track(id)).or(session.tracks.first());
         let Some(track) = track else { return };

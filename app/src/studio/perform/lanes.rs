@@ -1,119 +1,20 @@
 //! Takes by command: those of the selected track, in the selected stretch.
 //!
-//! Start at [`Studio::step_take`], which tries one take after the other. What becomes of a comp is in
-//! [`super::comps`]; what is heard for a moment without being chosen is a [`Hearing`].
+//! Start at `Studio::step_take`, which tries one take after the other. What becomes of a comp is in
+//! [`super::comps`]; what is heard for a moment without being chosen in [`super::hearing`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dawg_session::{
-    Comp, CompId, Edit, EditError, FadeShape, Lane, LaneId, Pick, Plays, Session, Track, TrackId, comp,
+    Comp, CompId, Edit, EditError, FadeShape, Lane, LaneId, Pick, Plays, Session, Track, comp,
 };
 
 use super::super::Studio;
 use super::super::notice::Gravity;
 use super::super::view::{Named, Stretch, Swipe, View};
 use super::comps::{self, Step};
-use crate::sound::SoundCommand;
-
-/// Lanes that are heard alone in place of what plays, for as long as somebody listens. Never stored.
-#[derive(Debug, Default)]
-pub(in crate::studio) struct Hearing {
-    lanes: BTreeMap<TrackId, LaneId>,
-    until: Option<Until>,
-}
-
-/// When the hearing of a stretch ends.
-#[derive(Debug, Clone, Copy)]
-struct Until {
-    track: TrackId,
-    from: i64,
-    to: i64,
-    // The playhead was seen in it: before, it is still where it was.
-    begun: bool,
-}
-
-impl Hearing {
-    /// The lanes heard alone.
-    pub(in crate::studio) fn lanes(&self) -> &BTreeMap<TrackId, LaneId> {
-        &self.lanes
-    }
-
-    /// The song with these lanes in place of what plays.
-    pub(in crate::studio) fn of(&self, session: &Arc<Session>) -> Arc<Session> {
-        if self.lanes.is_empty() {
-            return Arc::clone(session);
-        }
-        let plays = self.lanes.iter().map(|(track, lane)| (*track, Plays::Lane(*lane)));
-        Arc::new(session.hearing(&plays.collect()))
-    }
-}
 
 impl Studio {
-    /// The lanes that are heard alone, by their tracks.
-    #[must_use]
-    pub fn auditions(&self) -> &BTreeMap<TrackId, LaneId> {
-        self.hearing.lanes()
-    }
-
-    /// Lets a lane be heard alone in place of what its track plays, or ends that.
-    pub(super) fn hear(&mut self, track: TrackId, lane: Option<LaneId>) {
-        self.hearing.until = None;
-        let changed = match lane {
-            Some(lane) => self.hearing.lanes.insert(track, lane) != Some(lane),
-            None => self.hearing.lanes.remove(&track).is_some(),
-        };
-        if changed {
-            self.sound_follows();
-        }
-    }
-
-    /// Ends all that is heard for a moment. Returns whether there was any.
-    pub(super) fn hear_no_more(&mut self) -> bool {
-        let any = !self.hearing.lanes.is_empty();
-        self.hearing = Hearing::default();
-        if any {
-            self.sound_follows();
-        }
-        any
-    }
-
-    /// Lets a stretch of a lane be heard: from its start and to its end if the song stands; while it rolls from here on,
-    /// until it is ended.
-    pub(super) fn hear_stretch(&mut self, lane: LaneId, stretch: Stretch) {
-        self.hear(stretch.track, Some(lane));
-        if self.readout.playhead.rolling || self.readout.recording.is_some() {
-            return;
-        }
-        let (track, from, to) = (stretch.track, stretch.from.max(0), stretch.to);
-        self.sound.send(SoundCommand::Locate(from));
-        self.play();
-        self.hearing.until = Some(Until { track, from, to, begun: false });
-    }
-
-    /// Ends the hearing of a stretch where the stretch ends, or where a person stopped it. Once a frame.
-    pub(in crate::studio) fn follow_hearing(&mut self) {
-        let Some(until) = &mut self.hearing.until else { return };
-        let playhead = self.readout.playhead;
-        let inside = (until.from..until.to).contains(&playhead.position);
-        until.begun |= playhead.rolling && inside;
-        let Until { track, from, begun, .. } = *until;
-        if begun && (!inside || !playhead.rolling) {
-            self.hear(track, None);
-            if playhead.rolling {
-                self.sound.send(SoundCommand::Stop);
-                self.sound.send(SoundCommand::Locate(from));
-            }
-        }
-    }
-
-    /// Whether something is heard that a step of history took away: then it ends.
-    pub(in crate::studio) fn hearing_follows(&mut self) {
-        let Self { hearing, stage: super::Stage::Open(work), .. } = self else { return };
-        let session = work.session();
-        hearing.lanes.retain(|track, lane| session.track(*track).is_some_and(|t| t.lane(*lane).is_some()));
-    }
-
     /// One step of history, if there is any.
     fn take_step(&mut self, step: Option<Step>) -> bool {
         step.is_some_and(|(label, edits)| self.edit(&label, edits))
@@ -216,6 +117,30 @@ impl Studio {
             let Stretch { track, from, to } = stretch;
             self.swipe(&Swipe { track, lane: lane.id, from, to, erase: false, fresh: CompId::fresh() });
         }
+    }
+
+    /// The next part of the comp that the selected track plays; returns whether it plays one.
+    pub(super) fn select_part(&mut self, view: &mut View, by: isize) -> bool {
+        let track = view.selection.track.and_then(|id| self.session()?.track(id).cloned());
+        let Some((track, comp)) = track.and_then(|track| Some((track.clone(), track.playing_comp()?.clone())))
+        else {
+            return false;
+        };
+        let chosen = view.selection.stretch.filter(|stretch| stretch.track == track.id);
+        let at = chosen.map_or(self.readout.playhead.position, |stretch| stretch.from);
+        let now = comp.picks.iter().position(|pick| (pick.start.0..pick.end.0).contains(&at));
+        let next = match (now, chosen) {
+            (Some(now), Some(_)) => now.saturating_add_signed(by),
+            (now, _) => now.unwrap_or(0),
+        };
+        if let (Some(pick), Some(session)) = (comp.picks.get(next), self.session())
+            && let Some((from, to)) = bounded(session, &track, pick)
+        {
+            view.selection.clips.clear();
+            view.selection.lane = Some(pick.lane);
+            view.selection.stretch = Some(Stretch { track: track.id, from, to });
+        }
+        true
     }
 
     /// The selected take is heard in the selected stretch.
@@ -379,6 +304,15 @@ pub fn bounded(session: &Session, track: &Track, pick: &Pick) -> Option<(i64, i6
     let (first, last) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
     let (from, to) = (pick.start.0.max(first), pick.end.0.min(last));
     (from < to).then_some((from, to))
+}
+
+/// First and last song frame of what is selected: clips, or a stretch of a track.
+#[must_use]
+pub fn selected_span(session: &Session, view: &View) -> Option<(i64, i64)> {
+    let clips = session.clips().filter(|(_, _, clip)| view.selection.clips.contains(&clip.id));
+    let spans = clips.map(|(_, _, clip)| clip.span(&session.tempo_map, session.sample_rate));
+    let stretch = view.selection.stretch.map(|stretch| (stretch.from, stretch.to));
+    spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).or(stretch)
 }
 
 /// Rates a lane: its label and Edit.

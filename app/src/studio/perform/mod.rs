@@ -3,6 +3,7 @@
 mod clipboard;
 pub mod clips;
 pub mod comps;
+mod hearing;
 pub mod lanes;
 mod lyrics;
 mod song;
@@ -22,7 +23,7 @@ use crate::sound::SoundCommand;
 use crate::window::dialogs::Dialog;
 
 pub(super) use clipboard::Clipboard;
-pub(super) use lanes::Hearing;
+pub(super) use hearing::Hearing;
 pub(super) use zoom::zoom_to_all;
 
 /// Does what a panel asked for.

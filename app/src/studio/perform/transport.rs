@@ -8,6 +8,7 @@ use dawg_session::{Edit, LoopRange, Position, Session, Tempo, Track, TrackId};
 use super::super::Studio;
 use super::super::notice::Gravity;
 use super::super::view::View;
+use super::lanes::selected_span;
 use crate::sound::{DeviceState, SoundCommand};
 
 /// Taps further apart begin a new count.
@@ -224,10 +225,9 @@ impl Studio {
 
     pub(super) fn loop_selection(&mut self, view: &View) {
         let Some(session) = self.session() else { return };
-        let spans = session.clips().filter(|(_, _, clip)| view.selection.clips.contains(&clip.id));
-        let spans = spans.map(|(_, _, clip)| clip.span(&session.tempo_map, session.sample_rate));
-        let Some((start, end)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
-            return self.notices.tell(Gravity::Told, "Nothing is selected", "Select clips to loop them.");
+        let Some((start, end)) = selected_span(session, view) else {
+            let why = "Select clips, or a part of a take, to loop them.";
+            return self.notices.tell(Gravity::Told, "Nothing is selected", why);
         };
         let range =
             LoopRange { on: true, start: Position::Samples(start.max(0)), end: Position::Samples(end) };

@@ -29,10 +29,8 @@ pub fn widest(studio: &Studio) -> f64 {
 /// Shows the selected clips, or the loop, or all.
 pub(super) fn to_selection(studio: &Studio, view: &mut View) {
     let Some(session) = studio.session() else { return };
-    let spans = session.clips().filter(|(_, _, clip)| view.selection.clips.contains(&clip.id));
-    let spans = spans.map(|(_, _, clip)| clip.span(&session.tempo_map, session.sample_rate));
     let at = |position| session.tempo_map.to_samples(position, session.sample_rate).0;
-    let range = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let range = super::lanes::selected_span(session, view);
     let looped = (at(session.loop_range.start), at(session.loop_range.end));
     match range.or((looped.1 > looped.0).then_some(looped)) {
         Some((from, to)) => show(&mut view.timeline, from, to, widest(studio)),
