@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use dawg_session::store::AUDIO_FOLDER;
 use dawg_session::{
-    Clip, ClipChannels, ClipId, Colour, Comp, CompId, Edit, Fade, FadeShape, Gain, Input, Joint, Lane, LaneId,
-    Layout, Media, MediaId, Monitor, Name, Output, Pan, Pick, Plays, Position, Samples, Session, SongId, Store,
-    Tempo, Track, TrackId, apply_all,
+    Clip, ClipChannels, ClipId, Colour, Comp, CompId, Edit, Fade, FadeShape, Gain, Input, Joint, Lane,
+    LaneId, Layout, Media, MediaId, Monitor, Name, Output, Pan, Pick, Plays, Position, Samples, Session,
+    SongId, Store, Tempo, Track, TrackId, apply_all,
 };
 
 use crate::tracks::{self, RATE};

@@ -1,6 +1,7 @@
 //! What a frame costs while 100 tracks of 100 clips play: layout and tessellation, without the renderer.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,13 +13,16 @@ use ai_dawg::studio::command::Command;
 use ai_dawg::studio::preferences::Preferences;
 use ai_dawg::window::Shell;
 use dawg_engine::device::Host;
-use dawg_session::{Access, Clip, Media, MediaId, Name, Position, Samples, Session, SongId, Store, Tempo};
+use dawg_session::{
+    Access, Clip, Comp, CompId, FadeShape, Joint, Lane, LaneId, Media, MediaId, Name, Pick, Plays, Position,
+    Samples, Session, SongId, Store, Tempo,
+};
 use dawg_tests::signal;
 
 const FRAMES: i64 = 96_000;
 
 /// A hundred tracks of a hundred clips of ten files.
-fn song(folder: &std::path::Path) -> Session {
+fn song(folder: &Path) -> Session {
     let name = |text: &str| Name::new(text).unwrap();
     let mut song = Session::new(SongId::fresh(), name("Hundred"), 48_000, Tempo::DEFAULT);
     let mut media = Vec::new();
@@ -73,12 +77,10 @@ impl Bare {
     }
 }
 
-/// Seen red: the lanes drawn anew in each frame.
-#[test]
-fn a_hundred_tracks_of_a_hundred_clips_play_within_the_frame() {
-    let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join("hundred.dawg");
-    let kept = home.path().join("audio");
+/// A window on a song that is open.
+fn open(home: &Path, song: impl FnOnce(&Path) -> Session) -> Bare {
+    let folder = home.join("hundred.dawg");
+    let kept = home.join("audio");
     std::fs::create_dir(&kept).unwrap();
     Store::create(&folder, &song(&kept)).unwrap().close().unwrap();
     for file in std::fs::read_dir(&kept).unwrap() {
@@ -87,7 +89,7 @@ fn a_hundred_tracks_of_a_hundred_clips_play_within_the_frame() {
     }
     let device = ai_dawg::sound::DeviceChoice { host: Some(Host::Timer), ..Default::default() };
     let preferences = Preferences { device, toured: true, ..Preferences::default() };
-    let studio = Studio::start(preferences, home.path().join("data"), Arc::new(|| {})).unwrap();
+    let studio = Studio::start(preferences, home.join("data"), Arc::new(|| {})).unwrap();
     let ctx = egui::Context::default();
     look::fonts(&ctx);
     let mut bare = Bare { ctx, shell: Shell::new(studio), time: 0.0 };
@@ -97,6 +99,14 @@ fn a_hundred_tracks_of_a_hundred_clips_play_within_the_frame() {
         assert!(start.elapsed() < Duration::from_secs(60), "the song does not open");
         bare.frame();
     }
+    bare
+}
+
+/// Seen red: the lanes drawn anew in each frame.
+#[test]
+fn a_hundred_tracks_of_a_hundred_clips_play_within_the_frame() {
+    let home = tempfile::tempdir().unwrap();
+    let mut bare = open(home.path(), song);
     bare.shell.perform(Action::Command(Command::Play));
     let start = Instant::now();
     while !bare.shell.studio().readout().playhead.rolling {
@@ -109,4 +119,50 @@ fn a_hundred_tracks_of_a_hundred_clips_play_within_the_frame() {
     println!("a frame of 100 x 100 clips playing: median {median:?}, slowest {worst:?}");
     let most = if cfg!(debug_assertions) { 60 } else { 4 };
     assert!(median <= Duration::from_millis(most), "{median:?}");
+}
+
+/// One track of so many takes, and a comp of five hundred parts of them.
+fn takes(folder: &Path, lanes: usize) -> Session {
+    let mut song = song(folder);
+    song.tracks.truncate(1);
+    let media: Vec<Media> = song.media.values().map(|media| Media::clone(media)).collect();
+    let track = Arc::make_mut(&mut song.tracks[0]);
+    track.lanes.clear();
+    for n in 0..lanes {
+        let mut lane = Lane::new(LaneId::fresh(), Name::new(&format!("Take {}", n + 1)).unwrap());
+        lane.clips.push(Arc::new(whole_clip(&media[n % 10], Position::START)));
+        track.lanes.push(Arc::new(lane));
+    }
+    let mut comp = Comp::new(CompId::fresh(), Name::new("Comp A").unwrap());
+    let joint = Joint::usual(48_000, FadeShape::EqualPower);
+    for part in 0..500 {
+        let lane = &track.lanes[part as usize * 37 % lanes];
+        let (start, end) = (Samples(part * FRAMES / 500), Samples((part + 1) * FRAMES / 500));
+        comp.picks.push(Pick { start, end, lane: lane.id, name: lane.name.clone(), joint });
+    }
+    (track.plays, track.shows_lanes) = (Plays::Comp(comp.id), true);
+    track.comps.push(Arc::new(comp));
+    song
+}
+
+/// Seen red: all lanes drawn, in sight or not.
+#[test]
+fn a_hundred_takes_scroll_as_ten_do() {
+    let median = |lanes: usize| {
+        let home = tempfile::tempdir().unwrap();
+        let mut bare = open(home.path(), |folder| takes(folder, lanes));
+        let mut costs: Vec<Duration> = (0..60)
+            .map(|frame| {
+                // A little up and down: nothing of what was drawn can be kept.
+                bare.shell.view_mut().timeline.top = 20.0 + 3.0 * (frame % 10) as f32;
+                bare.frame().0
+            })
+            .collect();
+        costs.sort_unstable();
+        costs[30]
+    };
+    // As many as fill the window, and a hundred.
+    let (few, many) = (median(30), median(100));
+    println!("a frame of a comp of 500 parts, scrolled: {few:?} with 30 takes, {many:?} with 100");
+    assert!(many < few * 3 / 2, "{few:?} {many:?}");
 }

@@ -114,7 +114,9 @@ fn takes(home: &Path, files: &Path) {
     song::store(&folder, &song::takes(TRACKS, LENGTH, PICKS), files);
     let mut bare = open(home, folder);
     println!();
-    println!("| one track of 100 lanes, comp of 500 parts, playing | median | worst of 100 but one | worst |");
+    println!(
+        "| one track of 100 lanes, comp of 500 parts, playing | median | worst of 100 but one | worst |"
+    );
     println!("| --- | --- | --- | --- |");
     println!("| still view {}", bare.times(|_, _| ()).cells());
     let scrolled = bare.times(|shell, frame| {

@@ -85,6 +85,13 @@ pub enum Outcome {
         /// What was chosen.
         paths: Vec<PathBuf>,
     },
+    /// How the joints of a swipe are to fade.
+    Jointed {
+        /// The swipe's number.
+        number: u64,
+        /// Song frames of boundaries, with their shapes.
+        shapes: crate::studio::perform::Shapes,
+    },
     /// A folder was listed for the browser.
     Listed(crate::jobs::listing::Listing),
     /// The store of a song was closed.

@@ -95,6 +95,7 @@ pub struct Studio {
     started_at: i64,
     clipboard: perform::Clipboard,
     hearing: perform::Hearing,
+    swiping: perform::Swiping,
     data_folder: PathBuf,
     places: Places,
 }
@@ -126,6 +127,7 @@ impl Studio {
             started_at: 0,
             clipboard: perform::Clipboard::default(),
             hearing: perform::Hearing::default(),
+            swiping: perform::Swiping::default(),
             data_folder,
             places: Places::of_this_person(),
         })
@@ -297,6 +299,7 @@ impl Studio {
 
     /// Lets go of the open song: its store is closed by a worker.
     fn leave_song(&mut self) {
+        self.finish_swipes();
         self.sound.send(SoundCommand::NoSong);
         self.hearing = perform::Hearing::default();
         if let Stage::Open(work) = std::mem::take(&mut self.stage) {

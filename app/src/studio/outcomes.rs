@@ -53,6 +53,7 @@ impl Studio {
                     tracing::warn!(%error, "hashes of new audio were not noted");
                 }
             }
+            Outcome::Jointed { number, shapes } => self.jointed(number, shapes),
             Outcome::Picked { pick, paths } => self.take_pick(pick, &paths, view),
             Outcome::Listed(listing) => self.listing = listing,
             Outcome::Closed(_) | Outcome::Nothing | Outcome::Cancelled => {}

@@ -240,7 +240,10 @@ impl Focus {
         // egui lets go of the focus on Escape before anyone is asked: what counts is who had it.
         let had = ctx.data(|data| data.get_temp::<bool>(had_focus(ctx))).unwrap_or_default();
         let control = had || ctx.memory(|memory| memory.focused().is_some());
-        let busy = scene.view.gesture.is_some() || scene.view.renaming.is_some() || scene.view.renaming_take.is_some() || scene.view.tour.is_some();
+        let busy = scene.view.gesture.is_some()
+            || scene.view.renaming.is_some()
+            || scene.view.renaming_take.is_some()
+            || scene.view.tour.is_some();
         let browser = super::browser::has_keyboard(ctx, scene);
         Self { text: ctx.text_edit_focused(), control, busy: busy || ctx.dragged_id().is_some(), browser }
     }

@@ -112,7 +112,9 @@ fn lead(song: &mut Session, folder: &Path) -> Track {
     }
     let mut comp = Comp::new(CompId::fresh(), name("Comp A"));
     // Bar and beat at which each part starts, and its lane from the top.
-    for (n, (start, end, lane)) in [(5, 7, 0usize), (7, 9, 2), (9, 11, 3), (11, 13, 2)].into_iter().enumerate() {
+    for (n, (start, end, lane)) in
+        [(5, 7, 0usize), (7, 9, 2), (9, 11, 3), (11, 13, 2)].into_iter().enumerate()
+    {
         let (start, end) = (Samples(frame(song, start)), Samples(frame(song, end)));
         let start = if n == 0 { start } else { start + Samples(BAR as i64 / 8) };
         let end = if n == 3 { end } else { end + Samples(BAR as i64 / 8) };
@@ -255,6 +257,7 @@ impl Desk {
     pub(crate) fn drop(&mut self, at: Pos2) {
         self.button(at, false);
         self.window.run_steps(3);
+        self.until("the swipe is done", |shell| !shell.studio().is_swiping());
     }
 
     pub(crate) fn click(&mut self, at: Pos2) {
@@ -262,9 +265,11 @@ impl Desk {
         self.drop(at);
     }
 
+    /// A key, and what comes of it.
     pub(crate) fn key(&mut self, key: Key, modifiers: Modifiers) {
         self.window.key_press_modifiers(modifiers, key);
         self.window.run_steps(3);
+        self.until("the swipe is done", |shell| !shell.studio().is_swiping());
     }
 
     pub(crate) fn command(&mut self, command: Command) {

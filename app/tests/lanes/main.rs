@@ -32,7 +32,9 @@ fn a_swipe_shows_itself_and_is_one_step() {
     assert_eq!(shown.tracks[0].playing_comp().unwrap().picks.len(), 5, "it is shown");
     assert_eq!((desk.comp(), desk.steps()), (parts(&VERSE), steps), "and not done yet");
     desk.drop(to);
-    desk.until("the swipe is done", |shell| shell.studio().work().unwrap().document().entries().len() > steps);
+    desk.until("the swipe is done", |shell| {
+        shell.studio().work().unwrap().document().entries().len() > steps
+    });
     let after = [("Take 4", 40, 48), ("Take 3", 48, 64), ("Take 2", 64, 73), VERSE[2], VERSE[3]];
     assert_eq!(desk.comp(), parts(&after));
     assert_eq!((desk.steps(), desk.label().as_str()), (steps + 1, "Comp A: Take 3 at 6.1–8.1"));
@@ -60,10 +62,8 @@ fn the_first_swipe_makes_a_comp_of_what_played() {
     let song = desk.song();
     let track = &song.tracks[0];
     let (lane, old) = (track.lanes[3].id, track.comps[0].id);
-    let edits = vec![
-        Edit::SetPlays { track: track.id, plays: Plays::Lane(lane) },
-        Edit::RemoveComp { comp: old },
-    ];
+    let edits =
+        vec![Edit::SetPlays { track: track.id, plays: Plays::Lane(lane) }, Edit::RemoveComp { comp: old }];
     desk.window.state_mut().perform(Action::Edit { label: "Take 1 plays".to_owned(), edits });
     desk.window.run_steps(3);
     let (from, to) = (desk.at(desk.bar(6), Some(1), 0.6), desk.at(desk.bar(8), Some(1), 0.6));
@@ -118,7 +118,8 @@ fn the_strip_of_a_take_moves_its_clip_and_the_wave_does_not() {
 fn a_take_is_heard_alone_until_the_same_button_or_escape() {
     let mut desk = Desk::verse();
     let (steps, lane) = (desk.steps(), desk.song().tracks[0].lanes[1].id);
-    let alone = |desk: &Desk| desk.window.state().studio().auditions().values().copied().collect::<Vec<LaneId>>();
+    let alone =
+        |desk: &Desk| desk.window.state().studio().auditions().values().copied().collect::<Vec<LaneId>>();
     desk.window.get_by_label("Hear Take 3 of Lead vocal alone").click();
     desk.window.run_steps(3);
     assert_eq!(alone(&desk), [lane]);

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use dawg_session::{
-    Comp, CompId, Edit, FadeShape, Joint, Lane, LaneId, Name, Pick, Plays, Samples, Session, Track, comp,
+    Comp, CompId, Edit, FadeShape, Joint, Lane, LaneId, Name, Pick, Plays, Samples, Session, Track,
+    apply_all, comp,
 };
 
 use super::super::view::{Edge, Swipe};
@@ -70,6 +71,39 @@ fn free_name(track: &Track) -> Name {
     let taken = |name: &String| track.comps.iter().any(|comp| comp.name.as_str() == name);
     let free = (0..).map(called).find(|name| !taken(name));
     free.and_then(|name| Name::new(&name).ok()).unwrap_or_else(|| track.name.clone())
+}
+
+/// The new boundaries that a swipe makes: the lanes before and after, and the song sample.
+#[must_use]
+pub fn seams(session: &Session, swipe: &Swipe) -> Vec<((LaneId, LaneId), Samples)> {
+    let Some((_, edits)) = swiped(session, swipe, FadeShape::EqualPower) else { return Vec::new() };
+    let Ok(applied) = apply_all(session, &edits) else { return Vec::new() };
+    let comp = applied.session.track(swipe.track).and_then(|track| track.playing_comp());
+    let Some(comp) = comp else { return Vec::new() };
+    let ends = [swipe.from.max(0), swipe.to];
+    let seam = |at: &i64| {
+        let number = joint_at(comp, *at)?;
+        Some(((comp.picks.get(number.checked_sub(1)?)?.lane, comp.picks[number].lane), Samples(*at)))
+    };
+    ends.iter().filter_map(seam).collect()
+}
+
+/// The Edits with the joints that begin at these song frames in these shapes.
+#[must_use]
+pub fn with_shapes(mut edits: Vec<Edit>, shapes: &[(i64, FadeShape)]) -> Vec<Edit> {
+    for edit in &mut edits {
+        let picks = match edit {
+            Edit::SpliceComp { insert, .. } => insert,
+            Edit::AddComp { comp, .. } => &mut comp.picks,
+            _ => continue,
+        };
+        for pick in picks {
+            if let Some((_, shape)) = shapes.iter().find(|(at, _)| *at == pick.start.0) {
+                pick.joint.shape = *shape;
+            }
+        }
+    }
+    edits
 }
 
 /// Whether a lane sounds anywhere in these song frames.

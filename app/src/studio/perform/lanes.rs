@@ -5,9 +5,7 @@
 
 use std::sync::Arc;
 
-use dawg_session::{
-    Comp, CompId, Edit, EditError, FadeShape, Lane, LaneId, Pick, Plays, Session, Track, comp,
-};
+use dawg_session::{Comp, CompId, Edit, EditError, Lane, LaneId, Pick, Plays, Session, Track, comp};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
@@ -66,25 +64,6 @@ impl Studio {
         })
     }
 
-    /// Makes a swipe: one step of history.
-    pub(super) fn swipe(&mut self, swipe: &Swipe) {
-        let Some(session) = self.work().map(|work| Arc::clone(work.committed())) else { return };
-        let step = comps::swiped(&session, swipe, FadeShape::EqualPower);
-        if !self.take_step(step) {
-            return self.cancel_preview();
-        }
-        let Some((_, lane)) = comps::lane_of(&session, swipe.lane) else { return };
-        if !swipe.erase && !comps::sounds(&session, lane, swipe.from, swipe.to) {
-            let range = comps::range_words(&session, swipe.from, swipe.to);
-            self.notices.forget_told("There is nothing");
-            self.notices.tell(
-                Gravity::Told,
-                format!("There is nothing on “{}” at {range}", lane.name),
-                "The comp is silent there. Undo, or swipe another take.",
-            );
-        }
-    }
-
     /// The take above or below becomes the one that is heard in the stretch: of those that sound there.
     pub(super) fn step_take(&mut self, view: &mut View, by: isize) {
         let Some(track) = self.takes_of(view) else { return };
@@ -96,7 +75,8 @@ impl Studio {
             );
         };
         let Some(session) = self.work().map(|work| Arc::clone(work.committed())) else { return };
-        let fits = |lane: &&Arc<Lane>| !lane.hidden && comps::sounds(&session, lane, stretch.from, stretch.to);
+        let fits =
+            |lane: &&Arc<Lane>| !lane.hidden && comps::sounds(&session, lane, stretch.from, stretch.to);
         let lanes: Vec<&Arc<Lane>> = track.lanes.iter().filter(fits).collect();
         let heard = match track.plays {
             Plays::Lane(lane) => Some(lane),
@@ -105,6 +85,9 @@ impl Studio {
                 Some(segment_at(comp, middle)?.lane)
             }),
         };
+        // The last swipe may still be on its way.
+        let coming = self.swiping.last().filter(|swipe| (swipe.from, swipe.to) == (stretch.from, stretch.to));
+        let heard = coming.map(|swipe| swipe.lane).or(heard);
         let now = heard.and_then(|heard| lanes.iter().position(|lane| lane.id == heard));
         let next = match now {
             Some(now) => now.saturating_add_signed(by),
@@ -122,7 +105,8 @@ impl Studio {
     /// The next part of the comp that the selected track plays; returns whether it plays one.
     pub(super) fn select_part(&mut self, view: &mut View, by: isize) -> bool {
         let track = view.selection.track.and_then(|id| self.session()?.track(id).cloned());
-        let Some((track, comp)) = track.and_then(|track| Some((track.clone(), track.playing_comp()?.clone())))
+        let Some((track, comp)) =
+            track.and_then(|track| Some((track.clone(), track.playing_comp()?.clone())))
         else {
             return false;
         };
@@ -163,7 +147,8 @@ impl Studio {
     /// Nothing is heard in the selected stretch. Returns whether there is one.
     pub(super) fn silence_stretch(&mut self, view: &View) -> bool {
         let Some(Stretch { track, from, to }) = view.selection.stretch else { return false };
-        let found = self.session().and_then(|session| session.track(track)?.lanes.first().map(|lane| lane.id));
+        let found =
+            self.session().and_then(|session| session.track(track)?.lanes.first().map(|lane| lane.id));
         let Some(lane) = found else { return false };
         self.swipe(&Swipe { track, lane, from, to, erase: true, fresh: CompId::fresh() });
         true
@@ -208,7 +193,8 @@ impl Studio {
 
     pub(super) fn delete_take(&mut self, view: &mut View) {
         let Some((track, lane)) = self.lane_meant(view) else { return };
-        if self.readout.recording.as_ref().is_some_and(|r| r.takes.iter().any(|take| take.track == track.id)) {
+        if self.readout.recording.as_ref().is_some_and(|r| r.takes.iter().any(|take| take.track == track.id))
+        {
             return self.notices.tell(
                 Gravity::Attention,
                 "This track is recording",

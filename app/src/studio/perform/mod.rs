@@ -4,6 +4,7 @@ mod clipboard;
 pub mod clips;
 pub mod comps;
 mod hearing;
+mod joints;
 pub mod lanes;
 mod lyrics;
 mod song;
@@ -24,6 +25,8 @@ use crate::window::dialogs::Dialog;
 
 pub(super) use clipboard::Clipboard;
 pub(super) use hearing::Hearing;
+pub(crate) use joints::Shapes;
+pub(super) use joints::Swiping;
 pub(super) use zoom::zoom_to_all;
 
 /// Does what a panel asked for.
@@ -308,6 +311,7 @@ impl Studio {
     }
 
     fn undo(&mut self) {
+        self.finish_swipes();
         self.step(|work| work.undo(), "There is nothing to undo");
     }
 

@@ -75,7 +75,14 @@ fn clips(
         1 => format!("{what}, 1 clip in sight"),
         many => format!("{what}, {many} clips in sight"),
     };
-    node(ui, ui.scope_id().with(("lane", lane, row.kind == Kind::Track)), place.intersect(lanes), Role::Group, words, |_| {});
+    node(
+        ui,
+        ui.scope_id().with(("lane", lane, row.kind == Kind::Track)),
+        place.intersect(lanes),
+        Role::Group,
+        words,
+        |_| {},
+    );
     let mut asked = None;
     for span in spans {
         let x = |frame| lanes.left() + timeline.x(frame);
@@ -128,7 +135,8 @@ fn comp(
         let range = range_words(session, pick.start.0, pick.end.0);
         let words = format!("{} segment {}: {}{gone}, {range}", comp.name, number + 1, pick.name);
         let id = Id::unique(("segment", comp.id, number));
-        let chosen = scene.view.selection.stretch.is_some_and(|s| s.from == pick.start.0 && s.to == pick.end.0);
+        let chosen =
+            scene.view.selection.stretch.is_some_and(|s| s.from == pick.start.0 && s.to == pick.end.0);
         node(ui, id, parts.all.intersect(lanes), Role::Button, words, |node| {
             node.set_selected(chosen);
             node.add_action(Action::Click);
@@ -137,7 +145,8 @@ fn comp(
             asked = Some(Asked::Segment(row.track, pick.start.0.midpoint(pick.end.0)));
         }
         if comp.is_joined(number) {
-            let words = format!("Boundary {number} of {} at {}", comp.name, place_words(session, pick.start.0));
+            let words =
+                format!("Boundary {number} of {} at {}", comp.name, place_words(session, pick.start.0));
             let at = x(pick.start.0);
             let thin = Rect::from_x_y_ranges(at - 4.0..=at + 4.0, parts.body.y_range());
             let id = Id::unique(("boundary", comp.id, number));

@@ -224,7 +224,8 @@ fn band(sheet: &Sheet<'_>, row: &Row, out: &mut Vec<Shape>) {
     let mut place = row.place(sheet.rect, sheet.timeline.top);
     // The gap below the last lane is the track's too.
     if let Some(next) = sheet.rows.of(row.track + 1) {
-        place.max.y = place.max.y.max(next.place(sheet.rect, sheet.timeline.top).top().min(place.bottom() + 9.0));
+        place.max.y =
+            place.max.y.max(next.place(sheet.rect, sheet.timeline.top).top().min(place.bottom() + 9.0));
     }
     out.push(Shape::rect_filled(place, 0.0, colour));
 }

@@ -48,7 +48,8 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &
         let parts = Parts::of(place, left, right);
         match piece.span {
             Some(span) if right - left >= BAR => {
-                let wave = if auditioned { paint.wave } else { ink(sheet, track, comp, piece.number, any_solo) };
+                let wave =
+                    if auditioned { paint.wave } else { ink(sheet, track, comp, piece.number, any_solo) };
                 let unseen = wave::draw(sheet, track, span, parts.body, wave, out);
                 if unseen.is_some() {
                     hatch(sheet, parts.body, wave.gamma_multiply(0.5), out);
@@ -100,7 +101,8 @@ fn runs(pieces: &[Piece<'_>]) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut reach = i64::MIN;
     for (n, piece) in pieces.iter().enumerate() {
-        let gap = piece.span.is_none() || n.checked_sub(1).is_some_and(|before| pieces[before].span.is_none());
+        let gap =
+            piece.span.is_none() || n.checked_sub(1).is_some_and(|before| pieces[before].span.is_none());
         match runs.last_mut() {
             Some(run) if piece.from <= reach && !gap => run.end = n + 1,
             _ => runs.push(n..n + 1),

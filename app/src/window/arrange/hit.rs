@@ -222,7 +222,8 @@ fn boundary_at(ground: Ground<'_>, track: &Track, row: &Row, at: Pos2) -> Option
             break;
         }
         let before = number.checked_sub(1).filter(|_| comp.is_joined(number)).and_then(|n| comp.picks.get(n));
-        let starts = lane.is_none_or(|lane| pick.lane == lane || before.is_some_and(|other| other.lane == lane));
+        let starts =
+            lane.is_none_or(|lane| pick.lane == lane || before.is_some_and(|other| other.lane == lane));
         let ends = lane.is_none_or(|lane| pick.lane == lane) && !comp.is_joined(number + 1);
         let edges = [(starts, Edge::Start(number), pick.start.0), (ends, Edge::End(number), pick.end.0)];
         for (here, edge, frame) in edges {

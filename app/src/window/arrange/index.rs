@@ -63,7 +63,8 @@ impl Index {
             let lanes = session.tracks.iter().flat_map(|track| track.lanes.iter().map(|lane| lane.id));
             let lanes: HashSet<LaneId> = lanes.collect();
             self.lanes.retain(|id, _| lanes.contains(id));
-            self.end = self.lanes.values().filter_map(|sorted| sorted.reach.last()).max().copied().unwrap_or(0);
+            self.end =
+                self.lanes.values().filter_map(|sorted| sorted.reach.last()).max().copied().unwrap_or(0);
         }
     }
 
@@ -196,8 +197,11 @@ mod tests {
         index.follow(&session);
         for from in (-1_000..110_000).step_by(1_777) {
             let to = from + 2_500;
-            let found: Vec<_> =
-                index.between(session.tracks[0].lanes[0].id, from, to).iter().map(|span| span.clip.id).collect();
+            let found: Vec<_> = index
+                .between(session.tracks[0].lanes[0].id, from, to)
+                .iter()
+                .map(|span| span.clip.id)
+                .collect();
             let plain: Vec<_> = clips
                 .iter()
                 .filter(|clip| {

@@ -46,8 +46,12 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, lane: &Lane, place: Rect, any_solo:
     let auditioned = sheet.studio.auditions().get(&track.id) == Some(&lane.id);
     // What is heard alone is heard whole, whatever the comp takes of it.
     let chosen = if auditioned { vec![(i64::MIN, i64::MAX)] } else { heard(track, lane.id, from, to) };
-    let hue = clips::hue(sheet, track, colour(track, lane), any_solo);
     let tokens = &sheet.tokens;
+    let mut hue = clips::hue(sheet, track, colour(track, lane), any_solo);
+    // Another is heard in its place.
+    if !auditioned && sheet.studio.auditions().contains_key(&track.id) {
+        hue = mix(hue, tokens.muted(), 0.8);
+    }
     let bright = Paint {
         strip: mix(tokens.room, hue, tokens.clip_body + 0.3),
         body: mix(tokens.room, hue, tokens.clip_body),
@@ -73,7 +77,9 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, lane: &Lane, place: Rect, any_solo:
         }
         clip(sheet, track, span, Parts::slim(place, left, right), (&chosen, bright, grey), out);
     }
-    if !matches!(track.plays, Plays::Lane(_)) && !auditioned {
+    if auditioned {
+        outlines(sheet, &chosen, lane, place, tokens.attention, out);
+    } else if !matches!(track.plays, Plays::Lane(_)) {
         outlines(sheet, &chosen, lane, place, bright.wave, out);
     }
 }

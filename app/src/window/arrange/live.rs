@@ -86,13 +86,7 @@ pub fn over(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &Response, lanes:
     ui.painter().extend(out);
 }
 
-fn held(
-    sheet: &Sheet<'_>,
-    scene: &Scene<'_>,
-    kept: &Kept,
-    id: dawg_session::ClipId,
-    out: &mut Vec<Shape>,
-) {
+fn held(sheet: &Sheet<'_>, scene: &Scene<'_>, kept: &Kept, id: dawg_session::ClipId, out: &mut Vec<Shape>) {
     let Some((track, lane, span)) = sheet.index.find(sheet.session, id) else { return };
     let Some((row, false)) = menu::row_of(sheet.session, kept, track, lane) else { return };
     let place = row.place(sheet.rect, scene.view.timeline.top);

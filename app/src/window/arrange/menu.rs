@@ -109,7 +109,8 @@ fn of_comp(ui: &mut Ui, scene: &mut Scene<'_>) {
         item(ui, scene, command);
     }
     ui.separator();
-    for command in [C::NewComp, C::DuplicateComp, C::RenameComp, C::ClearComp, C::FlattenComp, C::DeleteComp] {
+    for command in [C::NewComp, C::DuplicateComp, C::RenameComp, C::ClearComp, C::FlattenComp, C::DeleteComp]
+    {
         item(ui, scene, command);
     }
     ui.separator();

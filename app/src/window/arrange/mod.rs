@@ -96,7 +96,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         kept.index.follow(session);
         let readout = scene.studio.readout();
         kept.passes.follow(session, readout);
-        let takes = readout.recording.as_ref().map(|recording| recording.takes.as_slice()).unwrap_or_default();
+        let takes =
+            readout.recording.as_ref().map(|recording| recording.takes.as_slice()).unwrap_or_default();
         let growing = rows::Growing {
             tracks: takes.iter().map(|take| take.track).collect(),
             passes: kept.passes.list().len(),

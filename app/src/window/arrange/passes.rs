@@ -43,7 +43,9 @@ impl Passes {
         let at = |place| session.tempo_map.to_samples(place, session.sample_rate).0;
         let (start, end) = (at(session.loop_range.start), at(session.loop_range.end));
         // Back within the loop: it has turned.
-        if session.loop_range.on && position < seen && (start..end).contains(&position)
+        if session.loop_range.on
+            && position < seen
+            && (start..end).contains(&position)
             && let Some(last) = self.list.last_mut()
             && last.from < end
         {
@@ -86,11 +88,7 @@ mod tests {
         let pass = |from, to, offset| Pass { from, to, offset };
         assert_eq!(
             passes.list(),
-            [
-                pass(3_000, Some(5_000), 70),
-                pass(1_000, Some(5_000), 2_070),
-                pass(1_000, None, 6_070)
-            ]
+            [pass(3_000, Some(5_000), 70), pass(1_000, Some(5_000), 2_070), pass(1_000, None, 6_070)]
         );
         readout.recording = None;
         passes.follow(&song, &readout);

@@ -176,7 +176,8 @@ impl Rows {
     /// The gap between tracks that is nearest to a height: 0 is above the first.
     #[must_use]
     pub fn gap_near(&self, y: f32) -> usize {
-        let middle = |track: usize| self.group(track).map_or(f32::MAX, |(top, bottom)| f32::midpoint(top, bottom));
+        let middle =
+            |track: usize| self.group(track).map_or(f32::MAX, |(top, bottom)| f32::midpoint(top, bottom));
         (0..self.tracks.len()).take_while(|track| middle(*track) < y).count()
     }
 

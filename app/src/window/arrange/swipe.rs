@@ -40,8 +40,7 @@ pub fn begin(
     let gesture = match spot {
         Spot::Lane { row, lane } => track(row).map(|track| {
             let erase = modifiers.command;
-            let swipe =
-                Swipe { track, lane: *lane, from: anchor, to: anchor, erase, fresh: CompId::fresh() };
+            let swipe = Swipe { track, lane: *lane, from: anchor, to: anchor, erase, fresh: CompId::fresh() };
             Gesture::Swipe { anchor, swipe }
         }),
         Spot::Comp { row } => track(row).map(|track| {
@@ -58,7 +57,8 @@ pub fn begin(
     let selection = &mut scene.view.selection;
     match &gesture {
         Gesture::Swipe { swipe, .. } => {
-            *selection = Selection { track: Some(swipe.track), lane: Some(swipe.lane), ..Selection::default() };
+            *selection =
+                Selection { track: Some(swipe.track), lane: Some(swipe.lane), ..Selection::default() };
         }
         Gesture::Stretch { stretch, .. } => {
             *selection = Selection { track: Some(stretch.track), ..Selection::default() };

@@ -5,8 +5,8 @@
 use dawg_session::{LaneId, TrackId};
 use egui::{CursorIcon, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
-use super::grid::Grid;
 use super::gesture::ground;
+use super::grid::Grid;
 use super::hit::{Spot, spot_at};
 use super::{Kept, access, empty, gesture, growing, live, menu};
 use crate::studio::view::Gesture;

@@ -50,14 +50,7 @@ fn labelled(ui: &mut Ui, label: &str) -> Rect {
     right
 }
 
-fn length(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    session: &Session,
-    comp: &Comp,
-    number: usize,
-    joint: Joint,
-) {
+fn length(ui: &mut Ui, scene: &mut Scene<'_>, session: &Session, comp: &Comp, number: usize, joint: Joint) {
     let rect = labelled(ui, "Length");
     let per_ms = session.sample_rate as f32 / 1_000.0;
     let ms = joint.length.0 as f32 / per_ms;
@@ -76,14 +69,7 @@ fn length(
     follow(scene, turn, None, false, label, |ms| step(ms).map(|(_, edits)| edits).unwrap_or_default());
 }
 
-fn shape(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    session: &Session,
-    comp: &Comp,
-    number: usize,
-    joint: Joint,
-) {
+fn shape(ui: &mut Ui, scene: &mut Scene<'_>, session: &Session, comp: &Comp, number: usize, joint: Joint) {
     let rect = labelled(ui, "Shape").shrink2(egui::vec2(0.0, 2.0));
     let (words, why, next) = match joint.shape {
         FadeShape::Linear => {

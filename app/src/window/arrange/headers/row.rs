@@ -111,7 +111,8 @@ pub fn without_choice(track: &Track, row: Rect) -> (Rect, Option<Rect>) {
         return (row, None);
     }
     let (upper, line) = row.split_top_bottom_at_y(row.bottom() - CHOICE);
-    let line = line.with_min_x(line.left() + BAR + Tokens::SPACE[0]).with_max_x(line.right() - Tokens::SPACE[1]);
+    let line =
+        line.with_min_x(line.left() + BAR + Tokens::SPACE[0]).with_max_x(line.right() - Tokens::SPACE[1]);
     (upper, Some(line.translate(vec2(0.0, -2.0))))
 }
 
@@ -136,7 +137,12 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, channel: &Channel<'_>, track: &Arc<Tra
     }
     let bar =
         if channel.silent() { channel.colour(&tokens).gamma_multiply(0.5) } else { channel.colour(&tokens) };
-    painter.rect_filled(rect.with_max_x(rect.left() + BAR).with_max_y(rect.bottom() - if track.shows_lanes { 0.0 } else { 1.0 }), 0.0, bar);
+    painter.rect_filled(
+        rect.with_max_x(rect.left() + BAR)
+            .with_max_y(rect.bottom() - if track.shows_lanes { 0.0 } else { 1.0 }),
+        0.0,
+        bar,
+    );
     if response.has_focus() {
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, tokens.accent), StrokeKind::Inside);
     }

@@ -134,12 +134,8 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, track: &Arc<Track>, lane: &Arc<Lane>, 
     crate::look::control::focus_ring(ui, &response, rect.shrink(1.0), 0.0);
     if response.clicked() || response.container_secondary_clicked() {
         let before = scene.view.selection.stretch.filter(|stretch| stretch.track == track.id);
-        scene.view.selection = Selection {
-            track: Some(track.id),
-            lane: Some(lane.id),
-            stretch: before,
-            ..Selection::default()
-        };
+        scene.view.selection =
+            Selection { track: Some(track.id), lane: Some(lane.id), stretch: before, ..Selection::default() };
     }
     response.container_context_menu(|ui| menu(ui, scene, track, lane));
     response
@@ -180,14 +176,7 @@ fn mark_at(place: Rect, x: f32) -> u8 {
 }
 
 /// Hear this one in place of what plays.
-fn hear_alone(
-    ui: &Ui,
-    scene: &mut Scene<'_>,
-    track: &Track,
-    lane: &Lane,
-    rect: Rect,
-    on: bool,
-) {
+fn hear_alone(ui: &Ui, scene: &mut Scene<'_>, track: &Track, lane: &Lane, rect: Rect, on: bool) {
     let tokens = tokens(ui.ctx());
     let response = ui.interact(rect, Id::unique(("take", lane.id, "alone")), Sense::click());
     let name = format!("Hear {} of {} alone", lane.name, track.name);
@@ -225,9 +214,7 @@ pub fn menu(ui: &mut Ui, scene: &mut Scene<'_>, track: &Track, lane: &Lane) {
     entry(ui, scene, C::RenameTake);
     ui.menu_button("Colour", |ui| colours(ui, scene, lane));
     ui.menu_button("Rating", |ui| {
-        for command in
-            [C::RateTake5, C::RateTake4, C::RateTake3, C::RateTake2, C::RateTake1, C::RateTake0]
-        {
+        for command in [C::RateTake5, C::RateTake4, C::RateTake3, C::RateTake2, C::RateTake1, C::RateTake0] {
             entry(ui, scene, command);
         }
     });
