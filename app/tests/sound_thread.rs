@@ -255,11 +255,42 @@ fn a_device_that_vanishes_leaves_the_take_and_comes_back() {
         _ => None,
     });
     assert!(frames.unwrap() > 20_000, "{frames:?}");
+    // It is found by itself, and the recording goes on from where the song stood.
+    let stood = readout.playhead.position;
     server.restart();
-    window.send(SoundCommand::Device(DeviceChoice { host: Some(Host::Jack), ..DeviceChoice::default() }));
     window.until_running();
+    let readout = window.until("recording goes on", |_, readout| {
+        readout.recording.is_some() && readout.playhead.rolling && readout.playhead.position > stood + 24_000
+    });
+    assert_eq!(readout.recording.unwrap().from, stood);
+    assert_eq!(window.count(|event| matches!(event, SoundEvent::Back { records: true })), 1);
+    window.send(SoundCommand::Stop);
+    window.until("the second take", |window, _| {
+        window.count(|event| matches!(event, SoundEvent::Recorded { .. })) == 2
+    });
+}
+
+// A stop counts, whatever comes back.
+#[test]
+fn a_stop_while_the_device_is_away_ends_the_recording_for_good() {
+    let mut server = JackServer::start(48_000, 256);
+    let mut window = Window::open(Some(Host::Jack), None);
+    window.until_running();
+    window.record();
+    window.until("some of a take", |_, readout| readout.playhead.position > 12_000);
+    server.kill();
+    window.until("the take", |window, _| window.has_recorded());
+    window.send(SoundCommand::Stop);
+    server.restart();
+    window.until_running();
+    window.until("it is told", |window, _| {
+        window.count(|event| matches!(event, SoundEvent::Back { records: false })) == 1
+    });
+    std::thread::sleep(Duration::from_millis(500));
+    let readout = window.frame();
+    assert!(readout.recording.is_none() && !readout.playhead.rolling, "{readout:?}");
     window.send(SoundCommand::Play(None));
-    window.until("rolling", |_, readout| readout.playhead.rolling && readout.playhead.position > 30_000);
+    window.until("rolling", |_, readout| readout.playhead.rolling && readout.playhead.position > 20_000);
 }
 
 /// Seen red: with `show` left out before the device is opened nobody sees that it is being opened.

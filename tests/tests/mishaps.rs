@@ -72,18 +72,30 @@ fn a_server_that_is_killed_while_recording_leaves_the_take() {
     drop(microphone);
     window.wait_for("The sound device vanished");
     window.wait_state("recording", false);
-    window.wait_for("Clip Track 1");
+    window.wait_for("Clip Take 1");
     window.wait_state("save", "saved");
     window.picture("mishap-2-server-killed");
 
-    // The device comes back, and so does the sound.
+    // The device comes back, and the recording goes on by itself, as a new take.
     server.restart();
-    window.click("Open it again");
+    window.wait_for("The sound device is back");
     window.wait_state("device", "running");
+    window.wait("the recording goes on", |shown| {
+        (shown.state()["recording"] == true && shown.state()["rolling"] == true).then_some(())
+    });
+    window.picture("mishap-2-device-back");
+    dawg_tests::poll(Duration::from_secs(1), || None::<()>);
+    window.key("space");
+    window.wait_state("recording", false);
+    window.wait_state("save", "saved");
     window.quit();
 
     let info = info(&program);
-    let clip = &info["tracks"][0]["lanes"][0]["clips"][0];
+    let lanes = info["tracks"][0]["lanes"].as_array().unwrap();
+    let mut clips: Vec<_> = lanes.iter().flat_map(|lane| lane["clips"].as_array().unwrap()).collect();
+    clips.sort_by_key(|clip| clip["start"].as_i64());
+    assert_eq!(clips.len(), 2, "{info}");
+    let clip = clips[0];
     let file = program.path("song.dawg/audio").join(clip["file"].as_str().unwrap());
     let captured = signal::read_wav(&file).planar.swap_remove(0);
     let at = signal::find(&sung[..64], &captured).expect("the first samples are there");

@@ -13,6 +13,7 @@ mod keeping;
 mod levels;
 mod obey;
 mod recording;
+mod returning;
 mod shown;
 mod thread;
 
@@ -137,6 +138,11 @@ pub enum SoundEvent {
     NoDevice(String),
     /// The device vanished while it ran. A recording was ended and comes as [`SoundEvent::Recorded`].
     Gone(String),
+    /// The device that vanished is back.
+    Back {
+        /// Whether the recording that it broke off goes on, as a new take.
+        records: bool,
+    },
     /// What devices there are.
     Devices(Vec<DeviceListing>),
     /// The round trip was measured and is kept, or why not.

@@ -13,7 +13,7 @@ use dawg_session::{Session, Store, TrackId};
 
 use super::audition::{Beside, Sounding};
 use super::complaints::Complaints;
-use super::device::{inputs_of, open};
+use super::device::{Opened, inputs_of, open};
 use super::recording::{Recorder, Wish};
 use super::thread::SoundThread;
 use super::{DeviceState, Readout, SoundCommand, SoundEvent};
@@ -110,6 +110,7 @@ impl SoundThread {
     }
 
     fn obey(&mut self, command: SoundCommand) {
+        self.heed(&command);
         match command {
             SoundCommand::Song { session, folder, store } => {
                 self.song = Some(Song { session, folder, store });
@@ -194,7 +195,6 @@ impl SoundThread {
     pub(super) fn open_device(&mut self) {
         let Some(song) = &self.song else { return };
         let (session, audio) = (Arc::clone(&song.session), song.folder.join(AUDIO_FOLDER));
-        let position = self.readout.playhead.position;
         // The old one first: it may be the same.
         self.engine = None;
         self.without_engine(DeviceState::Opening);
@@ -202,27 +202,31 @@ impl SoundThread {
         self.complaints = Complaints::default();
         self.refused = false;
         match open(&self.opener, &self.choice, &session, &audio) {
-            Ok(opened) => {
-                self.asked_inputs = opened.inputs;
-                let mut engine = opened.engine;
-                engine.set_cue(self.cue);
-                if position != 0 {
-                    engine.locate(position);
-                }
-                let format = engine.format().clone();
-                self.engine = Some(engine);
-                self.tell(SoundEvent::Opened(format));
-                self.read_figures();
-                if let Some(why) = opened.no_microphone {
-                    self.tell(SoundEvent::Trouble(why));
-                }
-            }
+            Ok(opened) => self.put_on(opened),
             Err(why) => {
                 self.readout.device = DeviceState::Missing(why.clone());
                 self.tell(SoundEvent::NoDevice(why));
             }
         }
         self.look_again();
+    }
+
+    /// Goes on with a device that was opened, from where the song stands.
+    pub(super) fn put_on(&mut self, opened: Opened) {
+        self.asked_inputs = opened.inputs;
+        let mut engine = opened.engine;
+        engine.set_cue(self.cue);
+        let position = self.readout.playhead.position;
+        if position != 0 {
+            engine.locate(position);
+        }
+        let format = engine.format().clone();
+        self.engine = Some(engine);
+        self.tell(SoundEvent::Opened(format));
+        self.read_figures();
+        if let Some(why) = opened.no_microphone {
+            self.tell(SoundEvent::Trouble(why));
+        }
     }
 
     fn follow_session(&mut self, session: Arc<Session>) {

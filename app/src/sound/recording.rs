@@ -18,7 +18,7 @@ use super::{Recording, Take};
 const LONGEST_DRAIN: Duration = Duration::from_secs(20);
 
 /// What is to be recorded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Wish {
     pub(super) tracks: Vec<TrackId>,
     pub(super) from: i64,
@@ -36,6 +36,7 @@ pub(super) struct Recorder {
     // Punched by hand: whether in.
     quick: Option<bool>,
     until: Option<i64>,
+    wish: Wish,
     stopped: Option<Instant>,
 }
 
@@ -56,6 +57,7 @@ impl Recorder {
         let rolling = engine.playhead().rolling;
         // Dropped into while it plays there is no time for a count-in, and no jump.
         let (from, count_in) = if rolling { (None, 0) } else { (Some(wish.from), wish.count_in) };
+        let again = wish.clone();
         let latency = figures.round_trip(engine).frames + i64::from(engine.plan_latency());
         let request = RollRequest {
             tracks: wish.tracks,
@@ -78,7 +80,7 @@ impl Recorder {
         let offset = count_in + latency + first - start;
         let shown = Recording { takes: takes.collect(), from: first, offset };
         let quick = (wish.punch == Punch::Quick).then_some(false);
-        Ok(Self { roll, shown, quick, until: wish.until, stopped: None })
+        Ok(Self { roll, shown, quick, until: wish.until, wish: again, stopped: None })
     }
 
     /// What the window shows of it; nothing while it is not punched in.
@@ -97,6 +99,12 @@ impl Recorder {
             engine.punch(on);
             self.quick = Some(on);
         }
+    }
+
+    /// What goes on from `from` with another device; nothing where nothing was wanted any more, or not yet.
+    pub(super) fn again(&self, from: i64) -> Option<Wish> {
+        let wanted = self.stopped.is_none() && self.quick.is_none();
+        wanted.then(|| Wish { from, count_in: 0, ..self.wish.clone() })
     }
 
     /// Whether it only waits for what was sung last.

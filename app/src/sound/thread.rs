@@ -19,6 +19,7 @@ use super::figures::Figures;
 use super::levels::Levels;
 use super::obey::Song;
 use super::recording::Recorder;
+use super::returning::Lost;
 use super::shown::{Load, Shown};
 use super::{DeviceChoice, DeviceState, Readout, Running, SoundCommand, SoundEvent, Waker};
 use crate::space::{SpaceWatch, Warning};
@@ -57,6 +58,8 @@ pub(super) struct SoundThread {
     pub(super) readout: Readout,
     pub(super) watching: bool,
     pub(super) cue: CueMix,
+    // A device that vanished and is looked for.
+    pub(super) lost: Option<Lost>,
     // While something is recorded.
     pub(super) space: Option<SpaceWatch>,
     // The song whose disk was told to fill up.
@@ -92,6 +95,7 @@ impl SoundThread {
             readout: Readout::default(),
             watching: false,
             cue: CueMix::default(),
+            lost: None,
             space: None,
             fills: None,
             asked_inputs: 0,
@@ -177,6 +181,7 @@ impl SoundThread {
         }
         self.follow_recording();
         self.follow_calibration();
+        self.look_for_lost();
         self.follow_sounding();
         self.meter();
         if self.looked.is_none_or(|looked| looked.elapsed() >= SLOW) {
@@ -272,7 +277,11 @@ impl SoundThread {
 
     fn device_is_gone(&mut self) {
         let Some(engine) = self.engine.take() else { return };
-        let why = vanished(&engine.format().name);
+        let name = engine.format().name.clone();
+        let why = vanished(&name);
+        let position = self.readout.playhead.position;
+        let wish = self.recorder.as_ref().and_then(|recorder| recorder.again(position));
+        self.lost = Some(Lost::new(name, wish));
         if let Some(recorder) = &mut self.recorder {
             recorder.abandon();
         }

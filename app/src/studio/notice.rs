@@ -71,6 +71,11 @@ impl Notices {
         self.list.retain(|notice| notice.gravity != Gravity::Told || !notice.title.starts_with(title));
     }
 
+    /// Lets go what was told under this title, whatever its gravity: it has been settled.
+    pub fn settle(&mut self, title: &str) {
+        self.list.retain(|notice| notice.title != title);
+    }
+
     /// Takes one out of sight.
     pub fn dismiss(&mut self, id: u64) {
         self.list.retain(|notice| notice.id != id);

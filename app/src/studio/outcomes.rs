@@ -15,6 +15,9 @@ use crate::jobs::{Listed, Outcome};
 use crate::sound::{SoundCommand, SoundEvent};
 use crate::space::Warning;
 
+/// The title of what is told when a device vanishes.
+const VANISHED: &str = "The sound device vanished";
+
 impl Studio {
     pub(super) fn take_outcome(&mut self, outcome: Outcome, view: &mut View) {
         match outcome {
@@ -124,11 +127,20 @@ impl Studio {
             ),
             SoundEvent::Gone(why) => self.notices.offer(
                 Gravity::Failed,
-                "The sound device vanished",
+                VANISHED,
                 format!("{why}\nThe song is safe, and what was recorded until then is kept."),
                 self.device_offers(),
             ),
             SoundEvent::Calibrated(outcome) => self.calibrated = Some(outcome),
+            SoundEvent::Back { records } => {
+                self.notices.settle(VANISHED);
+                let words = if records {
+                    "Recording goes on from where the song stood, as a new take. What was sung before is kept."
+                } else {
+                    "Press Play or Record to go on."
+                };
+                self.notices.tell(Gravity::Attention, "The sound device is back", words);
+            }
             SoundEvent::Devices(devices) => self.devices = devices,
             SoundEvent::RecordRefused(why) => {
                 self.notices.tell(Gravity::Failed, "Recording could not begin", why);

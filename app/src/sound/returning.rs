@@ -1,0 +1,96 @@
+//! A device that vanished: looked for until it is back. A recording that it broke off goes on then, as a new take.
+//!
+//! Start at [`Lost`]. Whatever a person does about the device or the transport meanwhile counts for more.
+
+use std::time::{Duration, Instant};
+
+use dawg_session::store::AUDIO_FOLDER;
+
+use super::complaints::Complaints;
+use super::device::open;
+use super::recording::Wish;
+use super::thread::SoundThread;
+use super::{SoundCommand, SoundEvent};
+
+/// How often it is looked for.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// Looking may take long with a sound server that hangs; commands wait as long. It never takes more than this share.
+const SHARE: u32 = 10;
+
+/// What is looked for.
+#[derive(Debug)]
+pub(super) struct Lost {
+    /// The device that vanished.
+    name: String,
+    /// The recording that it broke off, as it goes on.
+    wish: Option<Wish>,
+    next: Instant,
+}
+
+impl Lost {
+    pub(super) fn new(name: String, wish: Option<Wish>) -> Self {
+        Self { name, wish, next: Instant::now() + INTERVAL }
+    }
+}
+
+impl SoundThread {
+    /// What a person does counts for more than what would be done for her.
+    pub(super) fn heed(&mut self, command: &SoundCommand) {
+        match command {
+            SoundCommand::Song { .. }
+            | SoundCommand::NoSong
+            | SoundCommand::Device(_)
+            | SoundCommand::End => {
+                self.lost = None;
+            }
+            SoundCommand::Play(_)
+            | SoundCommand::Stop
+            | SoundCommand::Locate(_)
+            | SoundCommand::Record { .. } => {
+                if let Some(lost) = &mut self.lost {
+                    lost.wish = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Looks for the device that vanished, when it is time.
+    pub(super) fn look_for_lost(&mut self) {
+        // The take until then comes into the song first.
+        let busy = self.recorder.is_some() || !self.queue.is_empty();
+        if busy || self.lost.as_ref().is_none_or(|lost| Instant::now() < lost.next) {
+            return;
+        }
+        let Some(song) = self.song.as_ref().filter(|_| self.engine.is_none()) else {
+            self.lost = None;
+            return;
+        };
+        let began = Instant::now();
+        let found = open(&self.opener, &self.choice, &song.session, &song.folder.join(AUDIO_FOLDER));
+        match (found, self.lost.take()) {
+            (Ok(opened), Some(lost)) => {
+                self.complaints = Complaints::default();
+                self.refused = false;
+                let same = opened.engine.format().name == lost.name && opened.no_microphone.is_none();
+                self.put_on(opened);
+                self.look_again();
+                self.go_on(lost.wish.filter(|_| same));
+            }
+            (Err(_), Some(lost)) => {
+                let next = Instant::now() + INTERVAL.max(began.elapsed() * SHARE);
+                self.lost = Some(Lost { next, ..lost });
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn go_on(&mut self, wish: Option<Wish>) {
+        self.tell(SoundEvent::Back { records: wish.is_some() });
+        if let Some(Wish { tracks, from, count_in, punch, until, float }) = wish {
+            // It waits in the queue until the device is ready, as any other.
+            let record = SoundCommand::Record { tracks, from, count_in, punch, until, float };
+            self.queue.push_back(record);
+        }
+    }
+}
