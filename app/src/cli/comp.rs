@@ -8,12 +8,14 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
+use dawg_engine::joints::joint_shape;
 use dawg_session::comp::{clear_comp, flatten, remove_comp};
 use dawg_session::{
-    Access, Comp, CompId, Edit, FadeShape, LaneId, Name, Plays, Session, Track, TrackId, apply_all,
+    Access, Comp, CompId, Edit, FadeShape, Joint, LaneId, Name, Plays, Samples, Session, Track, TrackId,
+    apply_all,
 };
 
-use super::output::Output;
+use super::output::{Output, note};
 use super::takes::track_named;
 use crate::song::OpenSong;
 pub(super) use report::CompReport;
@@ -99,11 +101,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     }
     let mut song = OpenSong::open(&arguments.song, Access::Write)?;
     super::notices(&song);
-    let mut work = Work::begin(song.session(), arguments)?;
+    let mut work = Work::begin(song.session(), song.audio_folder(), arguments)?;
     work.all(arguments)?;
-    let Work { session, track, comp, edits, label, flat } = work;
+    let Work { session, track, comp, edits, label, flat, .. } = work;
     let seq = if edits.is_empty() {
-        super::output::note("nothing had to be changed: it was so already");
+        note("nothing had to be changed: it was so already");
         song.document().last_seq()
     } else {
         let name = track_of(&session, track)?.name.clone();
@@ -146,6 +148,8 @@ fn track_of(session: &Session, id: TrackId) -> Result<&Track> {
 /// A comp that is worked on: the song as it is so far, and the Edits that made it so.
 struct Work {
     session: Session,
+    /// Where its files lie.
+    audio: PathBuf,
     track: TrackId,
     comp: CompId,
     edits: Vec<Edit>,
@@ -155,7 +159,7 @@ struct Work {
 
 impl Work {
     /// Finds the comp that is meant, or makes it.
-    fn begin(session: &Session, arguments: &Arguments) -> Result<Self> {
+    fn begin(session: &Session, audio: PathBuf, arguments: &Arguments) -> Result<Self> {
         let track = track_named(session, &arguments.track)?;
         let named = arguments.name.as_deref();
         let known = match named {
@@ -164,6 +168,7 @@ impl Work {
         };
         let mut work = Self {
             session: session.clone(),
+            audio,
             track: track.id,
             comp: CompId::fresh(),
             edits: Vec::new(),
@@ -267,9 +272,20 @@ impl Work {
             .collect::<Result<_>>()?;
         swipes.iter().for_each(|swipe| swipe.tell_of_silence(&self.session));
         let length = joint_length(arguments.joint, self.session.sample_rate)?;
-        let edit = swiped(self.comp()?, &swipes, length, arguments.shape.fixed());
+        let joint = Joint { length, shape: FadeShape::EqualPower };
+        let edit = swiped(self.comp()?, &swipes, joint, |lanes, at| {
+            arguments.shape.fixed().unwrap_or_else(|| self.shape_of(track, lanes, at, length))
+        });
         self.apply(edit.into_iter().collect())?;
         self.play(Plays::Comp(self.comp))
+    }
+
+    /// What the material asks for; equal power where it cannot be read.
+    fn shape_of(&self, track: &Track, lanes: (LaneId, LaneId), at: Samples, length: Samples) -> FadeShape {
+        joint_shape(&self.session, &self.audio, track, lanes, at, length).unwrap_or_else(|error| {
+            note(&format!("how alike the takes are at a joint is not known, so it has equal power: {error}"));
+            FadeShape::EqualPower
+        })
     }
 
     fn flatten(&mut self) -> Result<()> {

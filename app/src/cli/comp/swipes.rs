@@ -2,10 +2,12 @@
 //!
 //! Start at [`Swipe::read`], then [`swiped`].
 
+use std::collections::HashSet;
+
 use anyhow::{Result, bail};
 use dawg_session::comp::pick;
 use dawg_session::{
-    Comp, Edit, FadeShape, Joint, Lane, Pick, PlayedClip, Samples, Session, Track, lane_clips,
+    Comp, Edit, FadeShape, Joint, Lane, LaneId, Pick, PlayedClip, Samples, Session, Track, lane_clips,
 };
 
 use crate::cli::format::Time;
@@ -76,14 +78,14 @@ pub(super) fn current(session: &Session, track: &Track) -> Vec<Pick> {
     lane.map(|lane| whole(lane)).into_iter().collect()
 }
 
-/// The Edit that swipes all of these, one after the other; none if nothing changes by it. `shape` is that of the joints.
+/// The Edit that swipes all of these, one after the other; none if nothing changes by it. The joints that this makes are
+/// `joint`; `shape_at` says which shape one has, between two lanes at a song frame.
 pub(super) fn swiped(
     comp: &Comp,
     swipes: &[Swipe<'_>],
-    length: Samples,
-    shape: Option<FadeShape>,
+    joint: Joint,
+    mut shape_at: impl FnMut((LaneId, LaneId), Samples) -> FadeShape,
 ) -> Option<Edit> {
-    let joint = Joint { length, shape: shape.unwrap_or(FadeShape::EqualPower) };
     let mut now = comp.clone();
     for swipe in swipes {
         let edit = pick(&now, Samples(swipe.start), Samples(swipe.end), swipe.lane, joint);
@@ -91,7 +93,22 @@ pub(super) fn swiped(
             now.picks.splice(at..at + remove, insert);
         }
     }
+    let known: HashSet<Boundary> = boundaries(comp).map(|(_, boundary)| boundary).collect();
+    let new: Vec<(usize, Boundary)> =
+        boundaries(&now).filter(|(_, boundary)| !known.contains(boundary)).collect();
+    for (number, (lanes, at)) in new {
+        now.picks[number].joint.shape = shape_at(lanes, at);
+    }
     splice_between(comp, &now)
+}
+
+/// Where one lane follows another, and at which song frame.
+type Boundary = ((LaneId, LaneId), Samples);
+
+/// The joined boundaries of a comp, each with the number of the pick that starts there.
+fn boundaries(comp: &Comp) -> impl Iterator<Item = (usize, Boundary)> {
+    let pairs = comp.picks.windows(2).enumerate().filter(|(_, pair)| pair[0].end == pair[1].start);
+    pairs.map(|(number, pair)| (number + 1, ((pair[0].lane, pair[1].lane), pair[1].start)))
 }
 
 /// Samples of a joint of so many milliseconds; of the usual one if nothing is said.
