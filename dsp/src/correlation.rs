@@ -57,7 +57,6 @@ mod tests {
         10.0 * (power(crossed) / power(alone)).log10()
     }
 
-    /// Seen red: without the root.
     #[test]
     fn the_same_is_one_the_opposite_minus_one_the_unrelated_nothing() {
         let (a, b) = (noise(1), noise(2));
@@ -69,7 +68,6 @@ mod tests {
         assert_eq!(correlation(&[f32::NAN], &[1.0]), 0.0);
     }
 
-    /// Seen red: with `FRAC_1_SQRT_2` as the threshold: at 0.5 equal power is told, 1.76 dB off where 1.25 would do.
     #[test]
     fn the_threshold_tells_the_shape_whose_power_is_nearer() {
         let (a, other) = (noise(1), noise(2));
@@ -87,7 +85,6 @@ mod tests {
         }
     }
 
-    /// Seen red: with the shapes exchanged.
     #[test]
     fn equal_gain_of_the_same_is_the_same_and_equal_power_of_the_unrelated_as_loud() {
         let (a, b) = (noise(1), noise(2));

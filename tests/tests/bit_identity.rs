@@ -135,7 +135,6 @@ fn alone(song: &torture::Song, track: TrackId, plays: Plays) -> torture::Song {
     alone
 }
 
-// Seen red: with the offset of a flat clip left at its take's.
 #[test]
 fn a_comp_made_flat_is_the_comp_to_the_last_bit() {
     let folder = tempfile::tempdir().unwrap();
@@ -151,7 +150,6 @@ fn a_comp_made_flat_is_the_comp_to_the_last_bit() {
     assert_same(&offline(&alone(&song, track.id, flat), 0, 4_096, FRAMES), &heard, "flat");
 }
 
-// Seen red: with the question whether a take goes on in the same file left out.
 #[test]
 fn takes_that_go_on_in_one_file_null_with_the_uncut_lane() {
     let folder = tempfile::tempdir().unwrap();
@@ -177,7 +175,7 @@ fn takes_that_go_on_in_one_file_null_with_the_uncut_lane() {
     assert_same(&offline(&alone(&song, track.id, plays), 0, 4_096, FRAMES), &uncut, "comp");
 }
 
-// Seen red: with the shapes exchanged.
+// Seen red: with a third take that is the first one, quieter.
 #[test]
 fn a_joint_of_the_same_takes_equal_gain_and_nulls_of_others_equal_power() {
     let folder = tempfile::tempdir().unwrap();

@@ -231,3 +231,20 @@ fn a_comp_ends_where_its_last_piece_does() {
     let (session, ..) = song(lanes, &[(0, 50, 1, 0), (50, 90, 2, 20)], FadeShape::EqualPower);
     assert_eq!(session.end(), Samples(60));
 }
+
+#[test]
+fn a_comp_of_a_hundred_lanes_and_five_hundred_picks_resolves_at_once() {
+    let lane = |offset: i64| (0..20).map(|n| clip(1, n * 1_000, 1_000 - offset, offset)).collect();
+    let picks: Vec<_> = (0..500).map(|n| (n * 40, n * 40 + 40, 1 + n as u128 * 7 % 100, 10)).collect();
+    let (session, owner, _) = song((0..100).map(lane).collect(), &picks, FadeShape::EqualPower);
+    let mut times: Vec<_> = (0..9)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            assert!(resolve(&session, &owner).len() > 400);
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    println!("100 lanes of 20 clips, 500 picks: {:?} (unoptimised)", times[4]);
+    assert!(times[0] < std::time::Duration::from_millis(100), "{times:?}");
+}

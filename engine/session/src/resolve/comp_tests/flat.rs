@@ -65,7 +65,7 @@ proptest! {
 
     /// Takes: each lane shows its file in windows that go on in one another, without fades.
     ///
-    /// Seen red: with a clip's offset left at its clip's, and with crossfades on lanes left out.
+    /// Seen red: with a piece that falls silent at the end of its joint melted with what goes on in its file there.
     #[test]
     fn takes_sound_as_their_comp(
         windows in prop::collection::vec((-10_i64..30, 20_i64..80, 1_i64..60), 3),
@@ -90,8 +90,6 @@ proptest! {
 
     /// Whatever lies on the lanes, the flat lane is one that a song may have, and sounds the same where no joint and no
     /// fade is.
-    ///
-    /// Seen red: with fades not held to the clip's length.
     #[test]
     fn any_lanes_sound_as_their_comp_outside_its_joints(
         lanes in prop::collection::vec(any_lane(), 3),
