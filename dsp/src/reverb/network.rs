@@ -210,6 +210,6 @@ fn tidy(sample: f32) -> f32 {
 }
 
 fn next_prime(from: usize) -> usize {
-    let is_prime = |n: &usize| (2..).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let is_prime = |n: &usize| (2..).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
     (from.max(2)..).find(is_prime).unwrap_or(from)
 }
