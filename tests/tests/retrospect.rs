@@ -487,6 +487,7 @@ fn what_was_being_kept_at_a_crash_is_a_take_at_the_next_opening() {
     std::fs::OpenOptions::new().write(true).open(&file).unwrap().set_len(length - 4 * 5_000).unwrap();
     drop(store);
     let opened = Store::open(&folder, Access::Write).unwrap();
+    assert_eq!(opened.unfinished[0].frames, 0, "the row was there before the first sample");
     let recovered = recover(opened.document.session(), &folder.join("audio"), opened.unfinished);
     let session = apply_all(opened.document.session(), &recovered.edits).unwrap().session;
     let taken = taken(&session, &folder, studio.vocal);
