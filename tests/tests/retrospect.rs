@@ -152,10 +152,17 @@ impl Studio {
 }
 
 /// A part of what was kept, and where it belongs.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 struct Window {
     start: i64,
     samples: Vec<f32>,
+}
+
+impl std::fmt::Debug for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (first, last) = (self.samples.first(), self.samples.last());
+        write!(f, "{} frames at {}, {first:?} to {last:?}", self.samples.len(), self.start)
+    }
 }
 
 /// What a log means: a segment's window begins one latency later in the file, and ends with the file at the latest.
@@ -177,8 +184,7 @@ fn places(windows: &[Window]) -> Vec<(i64, usize)> {
     windows.iter().map(|window| (window.start, window.samples.len())).collect()
 }
 
-// Seen red: with the line written after the block (`note` behind `write`) it lies a block late; without the tick in
-// `keep` there is no line.
+// Seen red: with the turn noted one frame late (`self.at + 1` in `note`).
 #[test]
 fn while_the_song_rolls_all_since_it_began_is_kept_in_its_place() {
     for block in [32, 64, 100, 441, 777] {
@@ -194,7 +200,7 @@ fn while_the_song_rolls_all_since_it_began_is_kept_in_its_place() {
     }
 }
 
-// Seen red: with the position left out of what is compared in `hear` all passes are one, stretched over the loop.
+// Seen red: with only the motion compared in `hear` all passes are one, stretched over the loop.
 #[test]
 fn each_pass_of_a_loop_is_a_segment_without_a_lost_sample_between() {
     let mut studio = studio(&[64, 333, 32]);
@@ -208,7 +214,7 @@ fn each_pass_of_a_loop_is_a_segment_without_a_lost_sample_between() {
     windows.iter().for_each(|window| studio.assert_song(window, (0, 0)));
 }
 
-// Seen red: with `motion` alone compared in `hear` what was sung after the jump lies where it would have been without.
+// Seen red: with only the motion compared in `hear` what was sung after the jump lies where it would have been without.
 #[test]
 fn a_locate_splits_and_nothing_is_stretched() {
     let mut studio = studio(&[256]);
@@ -305,6 +311,7 @@ fn the_last_seconds_may_begin_within_a_pass_and_hold_rolls_and_rests() {
     assert_eq!(windows[1].samples.last(), Some(&sung(at + 24_999)));
 }
 
+// Seen red: with the turn noted one frame late.
 #[test]
 fn a_count_in_is_kept_with_its_roll_and_is_no_part_of_the_take() {
     let mut studio = studio(&[64]);
@@ -317,7 +324,7 @@ fn a_count_in_is_kept_with_its_roll_and_is_no_part_of_the_take() {
     studio.assert_song(&windows(&kept)[0], (0, 0));
 }
 
-// Seen red: with the channels read one after the other from their own newest frames the sides drift apart.
+// Seen red: with the earliest of the channels' first frames taken (`min` in `first`) one side holds what it never heard.
 #[test]
 fn both_sides_of_a_stereo_track_are_aligned() {
     let mut studio = studio(&[256]);
@@ -386,7 +393,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    // Seen red: with a loop's wrap not seen as a turn, and with `place.after` not moving on.
+    // Seen red: with only the motion compared in `hear`, and the turn noted one frame late.
     #[test]
     fn whatever_the_transport_does_each_kept_sample_lies_where_it_was_played(
         deeds in deeds(),
@@ -438,7 +445,7 @@ fn taken(session: &Session, folder: &Path, track: TrackId) -> Vec<Window> {
     clips.map(window).collect()
 }
 
-// Seen red: with `record_from` kept from the roll's request the passes before the last position are left out.
+// Seen red: with the row's `started_ms` left at the moment of keeping.
 #[test]
 fn what_was_kept_becomes_takes_on_disk() {
     let mut studio = studio(&[256]);
@@ -470,7 +477,7 @@ fn what_was_kept_becomes_takes_on_disk() {
     taken.iter().for_each(|window| studio.assert_song(window, (0, 0)));
 }
 
-// Seen red: with the row committed after the file was written, nothing is known of it.
+// Seen red: with the row committed after the file was written.
 #[test]
 fn what_was_being_kept_at_a_crash_is_a_take_at_the_next_opening() {
     let mut studio = studio(&[256]);

@@ -79,8 +79,7 @@ impl Drop for Ends<'_> {
     }
 }
 
-// Seen red: with `oldest` asked before copying instead of after it, and with `copy` trusting all it read, samples of a
-// later round are taken for earlier ones.
+// Seen red: with what is published, not what was begun, taken for what may have been overwritten (`written` in `oldest`).
 #[test]
 fn what_is_copied_while_writing_goes_on_is_what_came_in() {
     let (listener, mut history) = both();
@@ -111,8 +110,7 @@ fn what_is_copied_while_writing_goes_on_is_what_came_in() {
     });
 }
 
-// Seen red: without `settle` writing what came in until the swap there is a hole; with `begins` taken as `to` for all
-// former rings a ring that was skipped leaves old samples behind.
+// Seen red: as above.
 #[test]
 fn rings_change_their_length_without_a_gap_while_writing_goes_on() {
     let (listener, mut history) = both();
@@ -174,7 +172,7 @@ fn what_is_remembered_stays_when_more_channels_share_the_budget() {
     assert_eq!(history.copy(&[1, 2], 0, at).0, 25_700);
 }
 
-// Seen red: with the ring made anew for a channel that stays, or `listen` returning a bank for the same channels.
+// Seen red: with a bank returned although nothing changes (`same` left out).
 #[test]
 fn a_channel_that_stays_armed_goes_on_and_one_that_does_not_is_forgotten() {
     let (mut listener, mut history) = both();
@@ -193,7 +191,7 @@ fn a_channel_that_stays_armed_goes_on_and_one_that_does_not_is_forgotten() {
     assert_eq!((history.first(&[1], at), history.first(&[2], at)), (1_500, 500));
 }
 
-// Seen red: with the lost lines not noted, the stretch before them reaches over what nobody knows.
+// Seen red: with `lost_since` left out of the line the stretch before it reaches over what nobody knows.
 #[test]
 fn where_lines_were_lost_nothing_is_claimed() {
     let (mut listener, heard) = listener(2);
