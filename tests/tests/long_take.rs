@@ -112,8 +112,7 @@ fn assert_there(path: &Path, row: &CaptureRow) {
     }
 }
 
-// Seen red: with the peaks kept in memory until the end (`flush` left out) memory grows, and with `rf64_from` not handed
-// on the file stays RIFF.
+// Seen red: with `rf64_from` not handed on to the file it stays RIFF; with rings of 4 s samples are lost.
 #[test]
 fn a_long_take_needs_no_more_memory_than_a_short_one_and_opens_at_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -169,7 +168,7 @@ fn a_long_take_needs_no_more_memory_than_a_short_one_and_opens_at_once() {
     );
 }
 
-// Seen red: with RING_SECONDS at 4.
+// Seen red: with `RING_SECONDS` at 4.
 #[test]
 fn the_disk_may_stall_for_five_seconds_at_any_rate() {
     for rate in [48_000, 96_000, 192_000] {

@@ -55,7 +55,7 @@ fn assert_sound(from: u64, planes: &[Vec<f32>], numbers: &[u16]) {
 }
 
 /// The audio thread: writes as fast as it can, until it is told to end.
-fn hammer(mut listener: Listener, banks: Receiver<Box<Bank>>, end: &AtomicBool) -> u64 {
+fn hammer(mut listener: Listener, banks: &Receiver<Box<Bank>>, end: &AtomicBool) {
     let mut at = 0;
     let mut former = Vec::new();
     for frames in [64, 1_024, 1, 333, 128, 777].into_iter().cycle() {
@@ -64,10 +64,9 @@ fn hammer(mut listener: Listener, banks: Receiver<Box<Bank>>, end: &AtomicBool) 
         }
         hear(&mut listener, &mut at, frames);
         if end.load(Ordering::Relaxed) {
-            break;
+            return;
         }
     }
-    at
 }
 
 /// Ends the writer, also when something is wrong.
@@ -93,20 +92,20 @@ fn what_is_copied_while_writing_goes_on_is_what_came_in() {
         let ends = Ends(&end);
         let writer = scope.spawn({
             let end = &end;
-            move || hammer(listener, receiver, end)
+            move || hammer(listener, &receiver, end)
         });
-        while copies < 3_000 || overwritten < 100 {
+        while copies < 1_000 || overwritten < 100 {
             let now = history.clock.written();
             let wanted = now.saturating_sub(8_000);
             let (from, planes) = history.copy(&[1, 2], wanted, now);
             assert_eq!(planes[0].len(), planes[1].len());
             assert_eq!(from + planes[0].len() as u64, now);
             assert_sound(from, &planes, &[1, 2]);
-            copies += 1;
-            overwritten += usize::from(from > wanted);
+            copies += usize::from(wanted > 0);
+            overwritten += usize::from(wanted > 0 && from > wanted);
         }
         drop(ends);
-        assert!(writer.join().unwrap() > 1_000_000);
+        writer.join().unwrap();
     });
 }
 
@@ -122,7 +121,7 @@ fn rings_change_their_length_without_a_gap_while_writing_goes_on() {
         let ends = Ends(&end);
         let writer = scope.spawn({
             let end = &end;
-            move || hammer(listener, receiver, end)
+            move || hammer(listener, &receiver, end)
         });
         for turn in 0..400 {
             history.set_budget(budgets[turn % budgets.len()]);
