@@ -3,6 +3,7 @@
 //! Lives here: arithmetic on samples. No I/O, no threads, nothing of ours below it. What may run on the audio
 //! thread says so ("Real-time safe"). Start at [`pan`], the smallest room, to see how one reads.
 
+pub mod between;
 pub mod click;
 pub mod correlate;
 pub mod correlation;

@@ -120,6 +120,7 @@ fn record(
     if !prepared.edits.is_empty() {
         song.commit(&format!("Prepare {} to record", prepared.names()), prepared.edits.clone())?;
     }
+    engine.prepare_to_record(&prepared.ids())?;
     let request = RollRequest {
         tracks: prepared.ids(),
         from: course.from,

@@ -58,6 +58,7 @@ impl Recorder {
         // Dropped into while it plays there is no time for a count-in, and no jump.
         let (from, count_in) = if rolling { (None, 0) } else { (Some(wish.from), wish.count_in) };
         let again = wish.clone();
+        engine.prepare_to_record(&wish.tracks).map_err(|error| sentence(&error.to_string()))?;
         let latency = figures.round_trip(engine).frames + i64::from(engine.plan_latency());
         let request = RollRequest {
             tracks: wish.tracks,
@@ -68,7 +69,11 @@ impl Recorder {
             format: if wish.float { SampleFormat::Float32 } else { SampleFormat::Int24 },
         };
         let begun = Roll::begin(session, store, &request);
-        let (roll, taps) = begun.map_err(|error| sentence(&error.to_string()))?;
+        let (roll, taps) = begun.map_err(|error| {
+            // The paths were as they are before, so there is no circle.
+            _ = engine.prepare_to_record(&[]);
+            sentence(&error.to_string())
+        })?;
         let start = if rolling { engine.playhead().position } else { wish.from };
         let first = match wish.punch {
             Punch::Range(first, _) => first.max(start),

@@ -5,30 +5,33 @@
 //! [`Engine::start`]; call [`Engine::tick`] every few milliseconds.
 
 mod calibration;
+mod changes;
+mod low_latency;
 
 use std::cell::Cell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dawg_media::cache::Slots;
-use dawg_plugins::ParamId;
 use dawg_session::{Session, Track, TrackId};
 
 use crate::calibrate::Calibration;
 use crate::capture::tap::Taps;
-use crate::compile::{Compiler, Feedback, master_settings, same_timeline, strip_settings};
+use crate::compile::{Compiler, Feedback};
 use crate::device::{self, Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Voice};
 use crate::disk::DiskReader;
 use crate::meter::{MeterCell, MeterReading};
-use crate::plan::{MAX_CHANNELS, NodeId};
+use crate::plan::NodeId;
 use crate::processor::beside::Feed;
-use crate::processor::command::{Click, Command, Garbage, Playhead};
+use crate::processor::command::{Command, Garbage, Playhead};
 use crate::processor::cue::CueMix;
-use crate::processor::strip::{AUDIBLE, GAIN, PAN, StripSettings};
-use crate::processor::{Controls, Processor, shortest_loop};
+use crate::processor::strip::AUDIBLE;
+use crate::processor::{Controls, Processor};
 use crate::vitals::VitalsReading;
+use changes::needs_plan;
+pub use low_latency::LowLatency;
 
 /// Longest block that is rendered in one go while live.
 const LIVE_BLOCK: usize = 1_024;
@@ -77,6 +80,10 @@ pub struct Engine {
     calibration: Option<Calibration>,
     // Whether a loop was set that is too short to play, and nobody has been told.
     short_loop: Cell<bool>,
+    low_latency: LowLatency,
+    // Tracks that are about to record or do, and the rolls under way.
+    recording: BTreeSet<TrackId>,
+    rolls: usize,
     // Last, so that the audio thread ends before what it plays from.
     device: Box<dyn Device>,
 }
@@ -124,6 +131,9 @@ impl Engine {
             beside: 0,
             calibration: None,
             short_loop: Cell::new(false),
+            low_latency: LowLatency::default(),
+            recording: BTreeSet::new(),
+            rolls: 0,
             device,
         };
         engine.send_settings(&Arc::clone(&engine.session));
@@ -234,7 +244,8 @@ impl Engine {
             }
         }
         self.dying.retain(|(track, _)| session.track(track.id).is_none());
-        let result = if needs_plan(&before, &session) { self.install() } else { Ok(()) };
+        let quick = self.quick_paths(&session) != *self.compiler.quick();
+        let result = if quick || needs_plan(&before, &session) { self.install() } else { Ok(()) };
         if result.is_err() {
             self.session = before;
             return result;
@@ -254,6 +265,7 @@ impl Engine {
         let place = from.unwrap_or_else(|| self.controls.vitals.position());
         // Not in time is no reason to stay: what is missing is silent and counted.
         let _ = self.disk.prepare(place, PATIENCE);
+        self.rolls += usize::from(taps.is_some());
         self.send(Command::Play { from, count_in, taps });
     }
 
@@ -281,7 +293,11 @@ impl Engine {
             if let (Garbage::Measured(run), Some(calibration)) = (&garbage, &mut self.calibration) {
                 calibration.end(run);
             }
+            let ended = matches!(garbage, Garbage::Taps(_));
             drop::<Garbage>(garbage);
+            if ended {
+                self.recording_ended();
+            }
         }
         self.controls.history.tick();
         self.send_backlog();
@@ -302,6 +318,7 @@ impl Engine {
 
     fn install(&mut self) -> Result<(), Feedback> {
         let dying: Vec<Arc<Track>> = self.dying.iter().map(|(track, _)| Arc::clone(track)).collect();
+        self.compiler.set_quick(self.quick_paths(&self.session));
         let installation = self.compiler.compile(&self.session, &dying)?;
         (self.latency, self.tail) = (installation.plan.latency, installation.plan.tail);
         self.disk.play(installation.plan.timelines().cloned().collect());
@@ -316,69 +333,6 @@ impl Engine {
             let silent = self.controls.vitals.frames() + 2 * LIVE_BLOCK as u64;
             self.dying.push((Arc::clone(track), silent));
         }
-    }
-
-    fn send_settings(&mut self, session: &Session) {
-        let range = session.loop_range;
-        let at = |position| session.tempo_map.to_samples(position, session.sample_rate).0;
-        let range = range.on.then(|| (at(range.start), at(range.end)));
-        self.disk.set_loop(range.map(|(start, _)| start));
-        self.send(Command::Loop(range));
-        let metronome = session.metronome;
-        let click = Click { on: metronome.on, gain: metronome.gain.get(), accent: metronome.accent };
-        self.send(Command::Metronome(click));
-    }
-
-    fn send_changes(&mut self, before: &Session, now: &Session) {
-        if before.loop_range != now.loop_range {
-            let range = now.loop_range;
-            let at = |position| now.tempo_map.to_samples(position, now.sample_rate).0;
-            let short = range.on && at(range.end) - at(range.start) < shortest_loop(now.sample_rate);
-            self.short_loop.set(short);
-        }
-        if before.loop_range != now.loop_range
-            || before.metronome != now.metronome
-            || before.tempo_map != now.tempo_map
-        {
-            self.send_settings(now);
-        }
-        let (solo_before, solo_now) = (before.any_solo(), now.any_solo());
-        for track in &now.tracks {
-            let Some(old) = before.track(track.id) else { continue };
-            if Arc::ptr_eq(old, track) && solo_before == solo_now {
-                continue;
-            }
-            let (was, is) = (strip_settings(old, solo_before), strip_settings(track, solo_now));
-            self.send_strip(NodeId::Strip(track.id), was, is);
-            if (&old.input, old.monitor, old.arm) != (&track.input, track.monitor, track.arm) {
-                self.send_monitor(track);
-            }
-        }
-        self.send_strip(NodeId::MasterStrip, master_settings(before), master_settings(now));
-    }
-
-    fn send_strip(&mut self, id: NodeId, was: StripSettings, is: StripSettings) {
-        let Some(slot) = self.compiler.slot(id) else { return };
-        let audible = |settings: StripSettings| f64::from(u8::from(settings.audible));
-        let changes: [(ParamId, f64, f64); 3] = [
-            (GAIN, f64::from(was.gain), f64::from(is.gain)),
-            (PAN, f64::from(was.pan), f64::from(is.pan)),
-            (AUDIBLE, audible(was), audible(is)),
-        ];
-        for (param, was, value) in changes {
-            if was != value {
-                self.send(Command::Glide { slot, param, value });
-            }
-        }
-    }
-
-    fn send_monitor(&mut self, track: &Track) {
-        let Some(slot) = self.compiler.slot(NodeId::Source(track.id)) else { return };
-        let mut input = [0; MAX_CHANNELS];
-        for (place, channel) in input.iter_mut().zip(track.input.channels()) {
-            *place = *channel;
-        }
-        self.send(Command::Monitor { slot, input, monitor: track.monitor, armed: track.arm });
     }
 
     pub(crate) fn send(&mut self, command: Command) {
@@ -400,14 +354,4 @@ impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine").field("device", self.device.format()).finish_non_exhaustive()
     }
-}
-
-/// Whether the difference is more than parameters: only then a Plan is compiled.
-fn needs_plan(before: &Session, now: &Session) -> bool {
-    before.tempo_map != now.tempo_map
-        || before.tracks.len() != now.tracks.len()
-        || before.media != now.media
-        || before.tracks.iter().zip(&now.tracks).any(|(a, b)| {
-            !Arc::ptr_eq(a, b) && (a.id != b.id || a.output != b.output || !same_timeline(a, b))
-        })
 }

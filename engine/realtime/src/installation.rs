@@ -14,6 +14,8 @@ use crate::plan::{Plan, SlotIndex, Span};
 pub enum Slot {
     /// A track's source.
     Source(crate::processor::source::SourceState),
+    /// A track's delay compensation.
+    Compensation(crate::processor::compensation::Compensation),
     /// Any other node, and where its level shows.
     Node {
         /// The node.
@@ -38,6 +40,7 @@ impl std::fmt::Debug for Slot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Source(_) => "Source",
+            Self::Compensation(_) => "Compensation",
             Self::Node { .. } => "Node",
         })
     }
@@ -73,6 +76,7 @@ impl Installation {
             sums: 0,
             output,
             latency: 0,
+            shifts: false,
             tail: 0,
             tempo,
         };

@@ -24,7 +24,7 @@ pub mod timeline;
 pub mod vitals;
 
 pub use compile::Compiler;
-pub use engine::{Engine, EngineError};
+pub use engine::{Engine, EngineError, LowLatency};
 pub use processor::command::Playhead;
 pub use processor::cue::CueMix;
 pub use processor::{Processor, shortest_loop};

@@ -24,8 +24,10 @@ pub enum NodeId {
     MasterBus,
     /// The master's strip.
     MasterStrip,
-    /// A node of a test or, later, an insert: number within its track.
+    /// An insert: number within its track.
     Insert(TrackId, u32),
+    /// An insert before the master's strip: number.
+    MasterInsert(u32),
     /// Delay compensation between a track and a bus.
     Compensation(TrackId),
 }
@@ -61,6 +63,17 @@ pub enum Step {
     Node {
         /// Its state.
         slot: SlotIndex,
+        /// From where.
+        input: Span,
+        /// Where to; never overlaps `input`.
+        output: Span,
+    },
+    /// A track's delay compensation.
+    Compensate {
+        /// Its state.
+        slot: SlotIndex,
+        /// The track's source, which says whether its input is heard.
+        source: SlotIndex,
         /// From where.
         input: Span,
         /// Where to; never overlaps `input`.
@@ -115,6 +128,8 @@ pub struct Plan {
     pub output: Span,
     /// Frames by which the mix is late.
     pub latency: u32,
+    /// Whether a path is late by more or less than in the Plan before: then what sounds jumps in time.
+    pub shifts: bool,
     /// Frames for which it sounds on after the last clip.
     pub tail: u32,
     /// Tempo and meter, for the click.

@@ -39,7 +39,7 @@ fn delay_after(node: &GraphNode, index: usize, frames: u32) -> GraphNode {
         | NodeId::Strip(track)
         | NodeId::Insert(track, _)
         | NodeId::Compensation(track) => NodeId::Compensation(track),
-        master @ (NodeId::MasterBus | NodeId::MasterStrip) => master,
+        master @ (NodeId::MasterBus | NodeId::MasterInsert(_) | NodeId::MasterStrip) => master,
     };
     GraphNode {
         id,

@@ -5,6 +5,7 @@
 
 mod buffers;
 mod graph;
+mod inserts;
 mod latency;
 mod resolve;
 mod schedule;
@@ -21,9 +22,12 @@ use dawg_session::{Session, Track, TrackId};
 use crate::installation::{Installation, Scratch, Slot};
 use crate::meter::MeterCell;
 use crate::plan::{NodeId, Plan, SlotIndex};
+use crate::processor::compensation::Compensation;
 use crate::processor::source::SourceState;
 use crate::processor::strip::{Strip, StripSettings};
-use graph::{Graph, Kind};
+use graph::{Graph, GraphNode, Kind};
+use inserts::Inserts;
+pub use inserts::{Place, Quick, Skipped};
 use resolve::Resolver;
 pub(crate) use resolve::same_timeline;
 pub use sort::Feedback;
@@ -42,9 +46,9 @@ pub struct Compiler {
     scratch: (u32, u32),
     sources: schedule::Sources,
     meters: HashMap<NodeId, Arc<MeterCell>>,
-    // An insert with latency on the master: none yet but in tests of compensation.
-    #[cfg(test)]
-    pub(crate) test_latency: Option<(TrackId, u32)>,
+    inserts: Inserts,
+    // What the Plan before held back where, but for what is zero.
+    delays: HashMap<NodeId, u32>,
 }
 
 /// What a slot must be made anew for.
@@ -70,8 +74,8 @@ impl Compiler {
             scratch: (2, 0),
             sources: HashMap::new(),
             meters: HashMap::new(),
-            #[cfg(test)]
-            test_latency: None,
+            inserts: Inserts::default(),
+            delays: HashMap::new(),
         }
     }
 
@@ -84,15 +88,14 @@ impl Compiler {
         session: &Session,
         dying: &[Arc<Track>],
     ) -> Result<Box<Installation>, Feedback> {
-        let (graph, tempo) = self.resolver.resolve(session, dying);
-        #[cfg(test)]
-        let graph = self.with_test_latency(graph);
-        let mut graph = graph;
+        let (mut graph, tempo) = self.resolver.resolve(session, dying);
+        self.inserts.put_into(&mut graph);
         let mut order = sort::sort(&graph)?;
         let latency = latency::compensate(&mut graph, &mut order);
         let layout = buffers::assign(&graph, &order);
         let (fresh, dead) = self.assign_slots(&graph, &order, session, dying);
         let indices = self.slots.iter().map(|(id, (index, _))| (*id, *index)).collect();
+        let shifts = self.shifts(&graph, &order);
         let (steps, sources) = schedule::schedule(&graph, &order, &layout, &indices, &self.sources);
         self.sources = sources;
         self.generation += 1;
@@ -105,6 +108,7 @@ impl Compiler {
             sums: layout.sum_buffers,
             output,
             latency,
+            shifts,
             tail: tail_of(&graph),
             tempo,
         };
@@ -146,7 +150,7 @@ impl Compiler {
             let node = &graph.nodes[index];
             let shape = Shape {
                 channels: node.inputs.first().map_or(node.channels, |input| graph.nodes[*input].channels),
-                delay: if let Kind::Delay(frames) = node.kind { frames } else { 0 },
+                delay: delay_of(node),
             };
             match self.slots.remove(&node.id) {
                 Some((slot, before)) if before == shape => {
@@ -195,14 +199,11 @@ impl Compiler {
                 Slot::node(Box::new(Strip::new(2, master_settings(session))), Some(Arc::clone(meter)))
             }
             NodeId::Compensation(_) => {
-                Slot::node(Box::new(Delay::compensating(shape.channels, shape.delay)), None)
+                Box::new(Slot::Compensation(Compensation::new(shape.channels, shape.delay)))
             }
-            #[cfg(test)]
-            NodeId::Insert(_, frames) => {
-                Slot::node(Box::new(Delay::with_latency(shape.channels, frames)), None)
+            NodeId::Insert(..) | NodeId::MasterInsert(_) => {
+                Slot::node(Box::new(Delay::with_latency(shape.channels, shape.delay)), None)
             }
-            #[cfg(not(test))]
-            NodeId::Insert(..) => return None,
             NodeId::MasterBus => return None,
         })
     }
@@ -225,22 +226,44 @@ impl Compiler {
         Some(Scratch::new(self.scratch.0, self.scratch.1, self.max_block))
     }
 
-    #[cfg(test)]
-    fn with_test_latency(&self, mut graph: Graph) -> Graph {
-        let Some((track, frames)) = self.test_latency else { return graph };
-        let strip = graph.nodes.iter().position(|node| node.id == NodeId::Strip(track)).unwrap();
-        let source = graph.nodes[strip].inputs[0];
-        let channels = graph.nodes[source].channels;
-        let insert = graph.add(graph::GraphNode {
-            id: NodeId::Insert(track, frames),
-            kind: Kind::Node,
-            inputs: vec![source],
-            channels,
-            latency: frames,
-            tail: Tail::Frames(0),
-        });
-        graph.nodes[strip].inputs[0] = insert;
-        graph
+    /// Makes these paths quick from the next Plan on.
+    pub fn set_quick(&mut self, quick: Quick) {
+        self.inserts.quick = quick;
+    }
+
+    /// The paths that are quick.
+    #[must_use]
+    pub fn quick(&self) -> &Quick {
+        &self.inserts.quick
+    }
+
+    /// The inserts that the last Plan left out.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.inserts.skipped
+    }
+
+    /// Puts an insert of nothing but latency there from the next Plan on; 0 takes it out. For tests.
+    #[doc(hidden)]
+    pub fn probe(&mut self, place: Place, frames: u32) {
+        self.inserts.probe(place, frames);
+    }
+
+    /// Whether a path that was there before is held back otherwise now.
+    fn shifts(&mut self, graph: &Graph, order: &[usize]) -> bool {
+        let held = order.iter().map(|index| &graph.nodes[*index]).map(|node| (node.id, delay_of(node)));
+        let delays: HashMap<NodeId, u32> = held.filter(|(_, delay)| *delay > 0).collect();
+        let before = std::mem::replace(&mut self.delays, delays);
+        let stays = |id: &NodeId| match id {
+            NodeId::Insert(track, _) | NodeId::Compensation(track) => {
+                let source = NodeId::Source(*track);
+                self.sources.contains_key(&source)
+                    && order.iter().any(|index| graph.nodes[*index].id == source)
+            }
+            _ => !self.sources.is_empty(),
+        };
+        let mut held = before.keys().chain(self.delays.keys());
+        held.any(|id| before.get(id) != self.delays.get(id) && stays(id))
     }
 }
 
@@ -259,6 +282,11 @@ pub fn strip_settings(track: &Track, any_solo: bool) -> StripSettings {
 pub fn master_settings(session: &Session) -> StripSettings {
     let master = session.master;
     StripSettings { gain: master.gain.get(), pan: master.pan.get(), audible: !master.mute }
+}
+
+/// Frames by which a node's output is later than its input, on purpose or not.
+fn delay_of(node: &GraphNode) -> u32 {
+    if let Kind::Delay(frames) = node.kind { frames } else { node.latency }
 }
 
 /// The longest tail of all nodes; an infinite one counts as ten seconds at 48 kHz.

@@ -44,7 +44,17 @@ pub(crate) fn schedule(
                 sources.insert(graph_node.id, (steps.len() as u32, Arc::clone(timeline)));
                 steps.push(Step::Source { slot, timeline: Arc::clone(timeline), before, out: output });
             }
-            (Kind::Node | Kind::Delay(_), Some(slot)) => {
+            (Kind::Delay(_), Some(slot)) => {
+                let input = graph_node.inputs.first().and_then(|input| layout.spans[*input]);
+                let source = match graph_node.id {
+                    NodeId::Compensation(track) => slots.get(&NodeId::Source(track)).copied(),
+                    _ => None,
+                };
+                if let (Some(input), Some(source)) = (input, source) {
+                    steps.push(Step::Compensate { slot, source, input, output });
+                }
+            }
+            (Kind::Node, Some(slot)) => {
                 let input = graph_node.inputs.first().and_then(|input| layout.spans[*input]);
                 steps.extend(input.map(|input| Step::Node { slot, input, output }));
             }

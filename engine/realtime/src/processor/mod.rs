@@ -6,7 +6,9 @@
 
 pub mod beside;
 pub mod command;
+pub mod compensation;
 pub mod cue;
+mod dip;
 mod measuring;
 mod metronome;
 mod schedule;
@@ -30,6 +32,7 @@ use crate::vitals::Vitals;
 use beside::Beside;
 use command::{Click, Command, Garbage, Playhead};
 use cue::Cue;
+use dip::Dip;
 pub use transport::shortest_loop;
 use transport::{Phase, Transport, Turn, fade_frames};
 
@@ -74,6 +77,7 @@ pub struct Processor {
     cue: Cue,
     listener: Listener,
     measuring: Option<Box<Run>>,
+    dip: Dip,
     meters: bool,
     inputs: Arc<InputMeters>,
 }
@@ -126,6 +130,7 @@ impl Processor {
             cue: Cue::new(rate, max_block.max(1)),
             listener,
             measuring: None,
+            dip: Dip::default(),
             meters,
             inputs: Arc::clone(&inputs),
         };
@@ -183,6 +188,7 @@ impl Processor {
             let Ok(command) = self.commands.pop() else { break };
             self.obey(command, frame_time);
         }
+        self.dip_for_next();
         // One roll at a time: the next ends this one, which takes its last round trip.
         if let Ok(Command::Play { taps: Some(_), .. }) = self.commands.peek() {
             self.log_stop();
@@ -192,8 +198,13 @@ impl Processor {
     /// A new Plan waits until the fade from the last one is over, and with it all that was sent after it.
     fn ready_for_next(&self) -> bool {
         match self.commands.peek() {
-            Ok(Command::Install(_)) => self.retiring.is_none(),
-            Ok(Command::Play { taps, .. }) => taps.is_none() || self.taps.is_none(),
+            Ok(Command::Install(installation)) => {
+                self.retiring.is_none() && self.may_install(&installation.plan)
+            }
+            // Play starts without a fade.
+            Ok(Command::Play { taps, .. }) => {
+                self.dip == Dip::Open && (taps.is_none() || self.taps.is_none())
+            }
             Ok(Command::Beside(_)) => self.beside.ready(),
             Ok(Command::Measure(_)) => self.measuring.is_none(),
             Ok(_) => true,
@@ -287,6 +298,7 @@ impl Processor {
         }
         // After this, `installation` holds the former Plan beside the dead slots.
         std::mem::swap(&mut installation.plan, &mut self.current.plan);
+        self.dip.open(self.current.plan.latency, self.transport.fade_frames());
         if self.transport.rolling() {
             self.retiring = Some((installation, 0));
         } else {
@@ -300,6 +312,7 @@ impl Processor {
         if let Some((_, done)) = &self.retiring {
             reach = reach.min((self.transport.fade_frames() - done).max(1) as usize);
         }
+        reach = self.dip.reach(reach, self.transport.fade_frames());
         if let Some(taps) = &self.taps {
             reach = taps.reach(reach);
             if let (true, Some(turn)) = (self.transport.rolling(), taps.until_turn(self.transport.position)) {
@@ -326,7 +339,10 @@ impl Processor {
         self.listener.hear(place, io.input, from, frames);
         self.run_schedule(io.input, from, frames);
         let Span { first, channels } = self.current.plan.output;
-        let mix = &self.scratch.planes[first as usize..][..usize::from(channels)];
+        let mix = &mut self.scratch.planes[first as usize..][..usize::from(channels)];
+        for side in mix.iter_mut() {
+            self.dip.fade(&mut side[..frames], self.transport.fade_frames());
+        }
         write_output(mix, io.output, from, frames);
         self.click_into(io.output, from, frames);
         self.beside.add_to(io.output, from, frames);
@@ -339,6 +355,8 @@ impl Processor {
             _ if self.click.on && self.transport.rolling() => self.transport.position,
             _ => return,
         };
+        // The click is heard with the song, which the Plan makes late.
+        let position = position - i64::from(self.current.plan.latency);
         let mut sides = output.iter_mut().take(2).map(|side| &mut side[from..from + frames]);
         let tempo = &self.current.plan.tempo;
         match (sides.next(), sides.next()) {
@@ -358,6 +376,7 @@ impl Processor {
             Turn::Segment => self.log_segment(),
             Turn::Stopped => self.log_stop(),
         }
+        self.dip.advance(frames, self.transport.fade_frames());
         if let Some((_, done)) = &mut self.retiring {
             *done += frames as i64;
         }

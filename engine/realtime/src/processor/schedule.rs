@@ -70,6 +70,18 @@ impl Processor {
                     );
                     self.cue.passed(*input, *output);
                 }
+                Step::Compensate { slot, source, input, output } => {
+                    // The source's step came before.
+                    let monitored = match slot_in(&mut self.table, source.0) {
+                        Some(Slot::Source(source)) => {
+                            source.heard().is_some_and(|through| through.target() > 0.0)
+                        }
+                        _ => false,
+                    };
+                    let Some(slot) = slot_in(&mut self.table, slot.0) else { continue };
+                    compensate(slot, monitored, &mut self.scratch, (*input, *output), frames);
+                    self.cue.passed(*input, *output);
+                }
                 Step::ClearSum { sum } => {
                     for sum in part_mut(&mut self.scratch.sums, *sum) {
                         sum[..frames].fill(0.0);
@@ -149,6 +161,24 @@ fn run_node(
             meter.add(side, Level::of(&plane[..block.frames]), rate);
         }
     }
+    give_back(scratch, input, ins);
+    give_back(scratch, output, outs);
+}
+
+fn compensate(
+    slot: &mut Slot,
+    monitored: bool,
+    scratch: &mut Scratch,
+    (input, output): (Span, Span),
+    frames: usize,
+) {
+    let Slot::Compensation(delay) = slot else { return };
+    let ins = take(scratch, input);
+    let mut outs = take(scratch, output);
+    let in_slices = slices(&ins, frames);
+    let mut out_slices = slices_mut(&mut outs, frames);
+    let channels = usize::from(output.channels);
+    delay.process(monitored, &in_slices[..usize::from(input.channels)], &mut out_slices[..channels]);
     give_back(scratch, input, ins);
     give_back(scratch, output, outs);
 }

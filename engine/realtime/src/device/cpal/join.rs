@@ -1,22 +1,20 @@
-//! Two streams as one device: the output's callback is the clock, the input waits for it in a ring.
+//! Two streams as one device: the output's callback is the clock, the input waits for it in a stamped ring.
 //!
-//! The ring is filled to a target before the first frame is taken, and every call notes how far apart the two
-//! clocks are: from the moment at which a frame was captured to the moment at which what is rendered with it will
-//! be heard. That is the round trip of this opening. Two sound cards drift; when the ring runs dry or full, the
-//! loss is counted as an xrun and the target is sought anew. Start at [`Joint`].
+//! How far apart the two are is measured at every opening, from the moment at which a frame was captured to the moment at
+//! which what is rendered with it will be heard: the round trip of this opening. From then on it is kept, also when the
+//! two clocks drift (see `follow`). Start at [`Joint`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::{Producer, RingBuffer};
 
 use super::super::priority::Priority;
 use super::super::{DriverLatency, Voice};
+use super::follow::{Follower, PIECE};
 use crate::processor::Io;
 use crate::vitals::Vitals;
 
-/// Longest piece rendered at once.
-const PIECE: usize = 4_096;
 /// Seconds of input that the ring holds.
 const RING_SECONDS: usize = 2;
 
@@ -26,13 +24,24 @@ pub(super) struct Offset {
     input: AtomicI64,
     output: AtomicI64,
     measured: AtomicBool,
-    slips: AtomicU64,
+    pub(super) slips: AtomicU64,
 }
 
 impl Offset {
     pub(super) fn latency(&self) -> DriverLatency {
         let frames = |value: &AtomicI64| u32::try_from(value.load(Ordering::Relaxed)).unwrap_or(0);
         DriverLatency { input: frames(&self.input), output: frames(&self.output) }
+    }
+
+    /// The round trip and the output's part of it, in frames; `kept` once it will not change any more.
+    pub(super) fn set(&self, round_trip: f64, output: f64, kept: bool) {
+        let round_trip = round_trip.round().max(0.0) as i64;
+        let output = (output.round() as i64).clamp(0, round_trip);
+        self.input.store(round_trip - output, Ordering::Relaxed);
+        self.output.store(output, Ordering::Relaxed);
+        if kept {
+            self.measured.store(true, Ordering::Release);
+        }
     }
 
     pub(super) fn measured(&self) -> bool {
@@ -43,8 +52,8 @@ impl Offset {
         let slips = self.slips.load(Ordering::Relaxed);
         (slips > 0).then(|| {
             format!(
-                "input and output of this device ran apart {slips} time(s): what was recorded at those moments has \
-                 gaps. Use one device for both, a larger --buffer, or JACK"
+                "input and output of this device were not in step {slips} time(s): what was recorded at \
+                 those moments has gaps. Use one device for both, a larger --buffer, or JACK"
             )
         })
     }
@@ -68,9 +77,9 @@ pub(super) struct InputSide {
 
 /// Frame `frame` of the input was captured at `captured` nanoseconds.
 #[derive(Debug, Clone, Copy)]
-struct Stamp {
-    frame: u64,
-    captured: u64,
+pub(super) struct Stamp {
+    pub(super) frame: u64,
+    pub(super) captured: u64,
 }
 
 /// The output callback's side.
@@ -79,19 +88,9 @@ pub(super) struct OutputSide {
     priority: Priority,
     inputs: usize,
     outputs: usize,
-    rate: u32,
-    samples: Consumer<f32>,
-    stamps: Consumer<Stamp>,
-    stamp: Option<Stamp>,
-    // Frames to have waiting before any is taken; none yet until the first call.
-    target: usize,
-    flowing: bool,
-    taken: u64,
     time: u64,
-    in_planes: Vec<Vec<f32>>,
+    follower: Follower,
     out_planes: Vec<Vec<f32>>,
-    offset: Arc<Offset>,
-    smooth: [f64; 2],
 }
 
 impl Joint {
@@ -100,31 +99,15 @@ impl Joint {
         let (stamps, stamps_out) = RingBuffer::new(4_096);
         let vitals = Arc::clone(voice.vitals());
         Self {
-            input: InputSide {
-                channels: inputs,
-                samples,
-                stamps,
-                frames: 0,
-                priority: Priority::new(&vitals),
-                vitals: Arc::clone(&vitals),
-            },
+            input: InputSide::new(inputs, samples, stamps, &vitals),
             output: OutputSide {
                 priority: Priority::new(&vitals),
                 voice,
                 inputs,
                 outputs,
-                rate,
-                samples: samples_out,
-                stamps: stamps_out,
-                stamp: None,
-                target: 0,
-                flowing: false,
-                taken: 0,
                 time: 0,
-                in_planes: vec![vec![0.0; PIECE]; inputs],
+                follower: Follower::new(inputs, rate, samples_out, stamps_out, (offset, &vitals)),
                 out_planes: vec![vec![0.0; PIECE]; outputs],
-                offset: Arc::clone(offset),
-                smooth: [0.0; 2],
             },
         }
     }
@@ -135,6 +118,16 @@ impl Joint {
 }
 
 impl InputSide {
+    pub(super) fn new(
+        channels: usize,
+        samples: Producer<f32>,
+        stamps: Producer<Stamp>,
+        vitals: &Arc<Vitals>,
+    ) -> Self {
+        let (priority, vitals) = (Priority::new(vitals), Arc::clone(vitals));
+        Self { channels, samples, stamps, frames: 0, vitals, priority }
+    }
+
     /// Takes one callback's interleaved samples. Real-time safe.
     pub(super) fn take<T>(&mut self, samples: &[T], convert: impl Fn(&T) -> f32, captured: u64) {
         self.priority.ask_once();
@@ -158,14 +151,10 @@ impl OutputSide {
     /// Fills one callback's interleaved samples. Real-time safe.
     pub(super) fn give<T>(&mut self, samples: &mut [T], convert: impl Fn(f32) -> T, played: u64, now: u64) {
         self.priority.ask_once();
-        while let Ok(stamp) = self.stamps.pop() {
-            self.stamp = Some(stamp);
-        }
         let outputs = self.outputs.max(1);
-        self.measure(played, now, samples.len() / outputs);
+        self.follower.note(self.time, samples.len() / outputs, played, now);
         for piece in samples.chunks_mut(PIECE * outputs) {
             let frames = piece.len() / outputs;
-            self.fetch(frames);
             self.render(frames);
             for (frame, place) in piece.chunks_mut(outputs).enumerate() {
                 for (sample, plane) in place.iter_mut().zip(&self.out_planes) {
@@ -176,58 +165,12 @@ impl OutputSide {
         }
     }
 
-    /// Brings `frames` frames of input into the planes; silence until it flows.
-    fn fetch(&mut self, frames: usize) {
-        if self.inputs == 0 {
-            return;
-        }
-        let waiting = self.samples.slots() / self.inputs;
-        let starting = !self.flowing;
-        if starting {
-            // One call's worth in reserve over what is taken now: the input's calls come when they like.
-            self.target = self.target.max(2 * frames);
-            self.flowing = waiting >= self.target;
-        }
-        // What came in while the output stood still is old: it would be late for ever.
-        let slack = if starting { 0 } else { self.rate as usize / 5 };
-        if self.flowing && waiting > self.target + slack {
-            self.skip(waiting - self.target, !starting);
-        }
-        let enough = self.samples.slots() / self.inputs >= frames;
-        if self.flowing && !enough {
-            self.flowing = false;
-            self.offset.slips.fetch_add(1, Ordering::Relaxed);
-            self.voice.vitals().xrun();
-        }
-        match (self.flowing, self.samples.read_chunk(frames * self.inputs)) {
-            (true, Ok(chunk)) => {
-                let (first, second) = chunk.as_slices();
-                for (index, sample) in first.iter().chain(second).enumerate() {
-                    self.in_planes[index % self.inputs][index / self.inputs] = *sample;
-                }
-                chunk.commit_all();
-                self.taken += frames as u64;
-            }
-            _ => self.in_planes.iter_mut().for_each(|plane| plane[..frames].fill(0.0)),
-        }
-    }
-
-    /// Lets go of the oldest `frames` frames.
-    fn skip(&mut self, frames: usize, was_flowing: bool) {
-        if let Ok(chunk) = self.samples.read_chunk(frames * self.inputs) {
-            chunk.commit_all();
-            self.taken += frames as u64;
-            if was_flowing {
-                self.offset.slips.fetch_add(1, Ordering::Relaxed);
-                self.voice.vitals().xrun();
-            }
-        }
-    }
-
     fn render(&mut self, frames: usize) {
         let mut inputs: [&[f32]; 64] = [&[]; 64];
-        for (slot, plane) in inputs.iter_mut().zip(&self.in_planes) {
-            *slot = &plane[..frames];
+        if self.inputs > 0 {
+            for (slot, plane) in inputs.iter_mut().zip(self.follower.fetch(self.time, frames)) {
+                *slot = &plane[..frames];
+            }
         }
         let mut outputs: [&mut [f32]; 64] = std::array::from_fn(|_| &mut [] as &mut [f32]);
         for (slot, plane) in outputs.iter_mut().zip(&mut self.out_planes) {
@@ -239,25 +182,5 @@ impl OutputSide {
             frames,
             frame_time: self.time,
         });
-    }
-
-    /// How long ago the next input frame was captured, and how long until the next output frame is heard;
-    /// smoothed, since time stamps jitter.
-    fn measure(&mut self, played: u64, now: u64, frames: usize) {
-        let Some(stamp) = self.stamp.filter(|_| self.flowing) else { return };
-        let per_frame = 1e9 / f64::from(self.rate);
-        let captured = stamp.captured as f64 + (self.taken as f64 - stamp.frame as f64) * per_frame;
-        let input = (now as f64 - captured) / per_frame;
-        let output = (played as f64 - now as f64) / per_frame;
-        let first = self.smooth == [0.0; 2];
-        let weight = if first { 1.0 } else { (frames as f64 / f64::from(self.rate)).min(0.1) };
-        for (value, (smooth, cell)) in [input, output]
-            .into_iter()
-            .zip(self.smooth.iter_mut().zip([&self.offset.input, &self.offset.output]))
-        {
-            *smooth += (value - *smooth) * weight;
-            cell.store(smooth.round() as i64, Ordering::Relaxed);
-        }
-        self.offset.measured.store(true, Ordering::Release);
     }
 }

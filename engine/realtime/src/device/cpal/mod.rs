@@ -3,6 +3,8 @@
 //! cpal opens input and output apart, each with its own callback. The output is the clock; what comes in waits
 //! in a stamped ring, whose offset is measured at every opening (see `join`). Start at [`open`].
 
+mod clock;
+mod follow;
 mod join;
 mod line;
 
