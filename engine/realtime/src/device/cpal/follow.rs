@@ -2,7 +2,7 @@
 //!
 //! From a moment after the start on, the round trip is a promise: the input frame that belongs to an output frame
 //! is the one that was captured a round trip before that is heard. Where the clocks run alike (one sound card), frames
-//! pass through to the bit. Where they drift apart by two frames, the input is read between its samples, at the
+//! pass through to the bit. Where they drift apart by more than a frame, the input is read between its samples, at the
 //! pace of the line that [`Clock`](super::clock::Clock) draws through the time stamps: no click, no step, no shift. What
 //! cannot be kept (a ring that runs dry, a stream that stood still) is silence of the right length, and counted. Start
 //! at [`Follower::fetch`]. Real-time safe but for [`Follower::new`].
@@ -23,7 +23,7 @@ pub(super) const PIECE: usize = 4_096;
 const SETTLING: f64 = 1.5;
 /// Frames by which the clocks may seem apart before the input is read between its samples: with stamps that jitter by a
 /// tenth of a millisecond the round trip itself is known to half a frame.
-const APART: f64 = 2.0;
+const APART: f64 = 1.6;
 /// Of what is left to catch up, so much is made good in a call.
 const CATCHING_UP: f64 = 0.1;
 /// At most this much faster or slower than the line says: a third of a cent.
