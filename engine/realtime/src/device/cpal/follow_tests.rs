@@ -118,7 +118,7 @@ fn clocks_that_differ_by_100_ppm_stay_in_step_for_ten_minutes() {
         let mut cards = Cards::new(ppm, tone);
         let (first, _) = worst(&mut cards, 5);
         let (later, bend) = worst(&mut cards, 600);
-        assert!(first < 2.5 && later < 1.0, "{ppm} ppm: out of place by {first}, then {later} frames");
+        assert!(first < 3.0 && later < 1.0, "{ppm} ppm: out of place by {first}, then {later} frames");
         // The tone's own bend is 0.5 · (2π · 300 / 48,000)² = 0.00077: nothing clicks.
         assert!(bend < 0.0009, "{ppm} ppm: a bend of {bend}");
         assert_eq!((cards.offset.trouble(), cards.vitals.read().xruns), (None, 0));
