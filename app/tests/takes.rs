@@ -28,6 +28,7 @@ fn takes(program: &Program) -> Vec<Value> {
     takes.as_array().unwrap().clone()
 }
 
+/// Seen red: with a punch taken that lies after the end of the song.
 #[test]
 fn what_cannot_be_recorded_is_told_and_leaves_no_trace() {
     let program = with_takes();
@@ -60,6 +61,7 @@ fn what_cannot_be_recorded_is_told_and_leaves_no_trace() {
     assert_eq!(info(&program), before);
 }
 
+/// Seen red: with a pick taken that lies after the end of every take.
 #[test]
 fn what_cannot_be_picked_is_told_and_leaves_no_trace() {
     let program = with_takes();
@@ -86,6 +88,7 @@ fn what_cannot_be_picked_is_told_and_leaves_no_trace() {
     assert_eq!(info(&program), before);
 }
 
+/// Seen red: with a fourth take, of the frames after the last pass.
 #[test]
 fn a_comp_is_made_changed_copied_flattened_and_taken_away() {
     let program = with_takes();
@@ -142,6 +145,7 @@ fn several_tracks_record_together_each_from_its_input() {
     assert_eq!(labels[..2], ["Prepare “A”, “B” to record", "Record “A”, “B”"], "{labels:?}");
 }
 
+/// Seen red: with everything kept that came in since the device was opened.
 #[test]
 fn what_is_kept_while_the_song_stands_still_ends_at_the_playhead() {
     let program = with_song();
@@ -151,6 +155,7 @@ fn what_is_kept_while_the_song_stands_still_ends_at_the_playhead() {
     assert_eq!((start + length, length), (96_000, 24_000), "{take}");
 }
 
+/// Seen red: with takes listed as they lie, newest first.
 #[test]
 fn takes_and_comps_are_rated_renamed_and_listed() {
     let program = with_takes();
