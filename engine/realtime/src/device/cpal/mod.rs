@@ -130,13 +130,32 @@ fn find(host: &cpal::Host, request: &DeviceRequest, input: bool) -> Result<cpal:
     match &request.device {
         Some(wanted) => {
             let devices = host.devices().map_err(|error| none(kind.to_owned(), error.to_string()))?;
-            devices
+            let named = devices
                 .into_iter()
-                .find(|device| name_of(device) == *wanted || device.to_string() == *wanted)
-                .ok_or_else(|| none(format!("{kind} “{wanted}”"), "nothing has that name".to_owned()))
+                .filter(|device| name_of(device) == *wanted || device.to_string() == *wanted);
+            choose(named.map(|device| (name_of(&device), device)).collect(), wanted)
+                .map_err(|reason| none(format!("{kind} “{wanted}”"), reason))
         }
         None if input => host.default_input_device().ok_or_else(|| none(kind.to_owned(), ADVICE.to_owned())),
         None => host.default_output_device().ok_or_else(|| none(kind.to_owned(), ADVICE.to_owned())),
+    }
+}
+
+/// The one of several devices with their own names that is meant by `wanted`: nobody whose two interfaces are called the
+/// same may record from the other one.
+fn choose<T>(mut named: Vec<(String, T)>, wanted: &str) -> Result<T, String> {
+    let exact = named.iter().position(|(name, _)| name == wanted);
+    match (exact, named.len()) {
+        (Some(at), _) => Ok(named.swap_remove(at).1),
+        (None, 1) => Ok(named.swap_remove(0).1),
+        (None, 0) => Err("nothing has that name".to_owned()),
+        (None, several) => {
+            let names: Vec<_> = named.iter().map(|(name, _)| format!("“{name}”")).collect();
+            Err(format!(
+                "{several} devices are called that: name the one that is meant, {}",
+                names.join(" or ")
+            ))
+        }
     }
 }
 
@@ -332,4 +351,19 @@ impl Side {
 fn complain(health: &Arc<Health>, vitals: &Arc<Vitals>) -> impl FnMut(cpal::Error) + Send + 'static {
     let (health, vitals) = (Arc::clone(health), Arc::clone(vitals));
     move |error| health.report(error.kind(), &vitals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_devices_with_one_name_none_is_taken_at_random() {
+        let two = || vec![("hw:CARD=A".to_owned(), 1), ("hw:CARD=B".to_owned(), 2)];
+        assert_eq!(choose(two(), "hw:CARD=B"), Ok(2));
+        let said = choose(two(), "USB Audio").unwrap_err();
+        assert!(said.contains("2 devices") && said.contains("“hw:CARD=A” or “hw:CARD=B”"), "{said}");
+        assert_eq!(choose(two()[..1].to_vec(), "USB Audio"), Ok(1));
+        assert!(choose(Vec::<(String, i32)>::new(), "USB Audio").is_err());
+    }
 }
