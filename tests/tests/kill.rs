@@ -1,6 +1,6 @@
 //! `kill -9` at any moment: the song opens, the take is there, at most 250 ms short, in its place; no finished
 //! Edit is missing. Once or a few times in every run, twenty and fifty times in the soak (`DAWG_SOAK=1`).
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests; a failure shows its seed")]
 
 use std::time::Duration;
 

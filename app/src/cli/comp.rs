@@ -178,7 +178,7 @@ impl Work {
         match known {
             Some(comp) => work.comp = comp.id,
             None if !arguments.picks.is_empty() && arguments.duplicate.is_none() => {
-                work.make(named, arguments)?
+                work.make(named, arguments)?;
             }
             None => work.comp = target(track, named)?.id,
         }
