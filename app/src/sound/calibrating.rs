@@ -13,9 +13,27 @@ impl SoundThread {
             return self.tell(SoundEvent::Calibrated(Err(why)));
         };
         let Some(input) = input else { return engine.cancel_calibration() };
-        if let Err(error) = engine.calibrate(input) {
-            let why = sentence(&error.to_string());
-            self.tell(SoundEvent::Calibrated(Err(why)));
+        match engine.calibrate(input) {
+            Ok(()) => self.readout.calibrating = Some(0.0),
+            Err(error) => {
+                let why = sentence(&error.to_string());
+                self.tell(SoundEvent::Calibrated(Err(why)));
+            }
+        }
+    }
+
+    /// Why the song cannot roll now, if noise is being played and listened to.
+    pub(super) fn measures(&self) -> Option<String> {
+        let measures = self.engine.as_ref().is_some_and(|engine| engine.calibrating().is_some());
+        let why = "The round trip is being measured. Wait a few seconds, or stop the measurement.";
+        measures.then(|| why.to_owned())
+    }
+
+    /// The device goes in the middle of a measurement.
+    pub(super) fn break_off_calibration(&mut self) {
+        if self.readout.calibrating.take().is_some() {
+            let why = "The device was closed before the measurement was through. Open it and try again.";
+            self.tell(SoundEvent::Calibrated(Err(why.to_owned())));
         }
     }
 

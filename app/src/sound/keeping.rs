@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dawg_engine::capture;
+use dawg_engine::retrospect::Still;
 use dawg_media::wav::SampleFormat;
 use dawg_session::TrackId;
 
@@ -30,13 +31,13 @@ impl SoundThread {
             let heard = engine.keep(track.input.channels(), seconds, round_trip);
             kept.push((track.id, heard.map_err(|error| sentence(&error.to_string()))?));
         }
-        let notice = kept.iter().find_map(|(_, kept)| kept.still).map(|still| still.notice());
+        let notice = kept.iter().find_map(|(_, kept)| kept.still).map(Still::notice);
         let (session, folder) = (Arc::clone(&song.session), song.folder.clone());
         let format = if float { SampleFormat::Float32 } else { SampleFormat::Int24 };
         let (events, waker) = (self.ends.events.clone(), Arc::clone(&self.ends.waker));
         let write = move || {
             let event = match capture::keep(&session, &store, &kept, format) {
-                Ok(recorded) => SoundEvent::Recorded { folder, recorded },
+                Ok(recorded) => SoundEvent::Kept { folder, recorded, notice },
                 Err(error) => SoundEvent::KeepRefused(sentence(&error.to_string())),
             };
             // The window may be gone; what is on disk becomes takes at the next opening.
@@ -44,8 +45,16 @@ impl SoundThread {
             waker();
         };
         let thread = std::thread::Builder::new().name("keep".to_owned()).spawn(write);
-        thread.map_err(|error| format!("The system gives no thread ({error}). Close other programs."))?;
-        self.tell(SoundEvent::Keeping(notice));
+        let thread =
+            thread.map_err(|error| format!("The system gives no thread ({error}). Close other programs."))?;
+        self.keepers.push(thread);
         Ok(())
+    }
+
+    /// Whether something that was kept is still being written: until then it is in memory alone, and neither its song
+    /// nor the program may go.
+    pub(super) fn keeps(&mut self) -> bool {
+        self.keepers.retain(|thread| !thread.is_finished());
+        !self.keepers.is_empty()
     }
 }

@@ -151,9 +151,15 @@ pub enum SoundEvent {
     Recording,
     /// Recording could not begin; the song is as it was.
     RecordRefused(String),
-    /// What was sung without recording is being written, and comes as [`SoundEvent::Recorded`]; what is to be said of
-    /// its place.
-    Keeping(Option<&'static str>),
+    /// What was sung without recording is whole on disk. The window makes takes of it.
+    Kept {
+        /// The song's folder: by now another song may be open.
+        folder: PathBuf,
+        /// What was kept.
+        recorded: Recorded,
+        /// What is to be said of its place.
+        notice: Option<&'static str>,
+    },
     /// What was sung could not be kept; why.
     KeepRefused(String),
     /// A recording is whole on disk. The window makes takes of it.
@@ -258,6 +264,9 @@ pub struct Readout {
     pub recording: Option<Recording>,
     /// While captures run that are punched by hand: whether they are punched in.
     pub punching: Option<bool>,
+    /// Whether something that came in is still on its way to the disk, shown or not: a recording until its file is
+    /// closed, captures that nobody has punched into, what is being kept.
+    pub writing: bool,
     /// Share of a measurement of the round trip that is done, while one runs.
     pub calibrating: Option<f32>,
     /// How much of the armed inputs is remembered.
@@ -325,7 +334,7 @@ impl Drop for Sound {
     fn drop(&mut self) {
         self.send(SoundCommand::End);
         // A device that hangs must not keep the program from ending; of a recording nothing is lost either way.
-        let records = self.readout().recording.is_some();
+        let records = self.readout().writing;
         _ = self.ended.recv_timeout(if records { LONGEST_END } else { QUICK_END });
     }
 }

@@ -77,13 +77,14 @@ impl SoundThread {
 
     fn must_wait(&mut self, command: &SoundCommand) -> bool {
         match command {
-            SoundCommand::Song { .. }
-            | SoundCommand::NoSong
-            | SoundCommand::Device(_)
-            | SoundCommand::End => self.finishes_recording(),
+            SoundCommand::Song { .. } | SoundCommand::NoSong | SoundCommand::End => {
+                self.finishes_recording() | self.keeps()
+            }
+            SoundCommand::Device(_) => self.finishes_recording(),
             // What is still on its way in must not take the new start for its own.
             SoundCommand::Play(_) => {
-                self.recorder.as_ref().is_some_and(Recorder::stopping) && self.readout.playhead.recording
+                self.recorder.as_ref().is_some_and(Recorder::stopping)
+                    && self.engine.as_mut().is_some_and(|engine| engine.playhead().recording)
             }
             SoundCommand::Record { .. } => {
                 self.recorder.as_ref().is_some_and(Recorder::stopping) || self.gets_ready()
@@ -164,6 +165,10 @@ impl SoundThread {
         match (command, &mut self.engine) {
             // Rolling on is what a recording does anyway.
             (SoundCommand::Play(_), Some(_)) if self.recorder.as_ref().is_some_and(|it| !it.stopping()) => {}
+            (SoundCommand::Play(_), Some(engine)) if engine.calibrating().is_some() => {
+                let why = self.measures().unwrap_or_default();
+                self.tell(SoundEvent::Trouble(why));
+            }
             (SoundCommand::Play(from), Some(engine)) => engine.play(*from),
             (SoundCommand::Stop, Some(engine)) => match &mut self.recorder {
                 Some(recorder) => recorder.stop(engine),
@@ -180,6 +185,7 @@ impl SoundThread {
     fn no_song(&mut self) {
         self.engine = None;
         self.song = None;
+        self.break_off_calibration();
         self.readout = Readout::default();
         self.without_engine(DeviceState::Closed);
     }
@@ -251,8 +257,17 @@ impl SoundThread {
     }
 
     fn record(&mut self, wish: Wish) {
-        if self.recorder.is_some() {
+        if let (Some(recorder), Some(engine)) = (&mut self.recorder, &mut self.engine) {
+            // Record was pressed before the window saw that Play captures: it punches in all the same.
+            if matches!(wish.punch, Punch::All(_)) {
+                recorder.punch(engine, true);
+            }
             return;
+        }
+        if let Some(why) = self.measures() {
+            let by_hand = wish.punch == Punch::Quick;
+            let event = if by_hand { SoundEvent::Trouble(why) } else { SoundEvent::RecordRefused(why) };
+            return self.tell(event);
         }
         let (Some(song), Some(engine)) = (&self.song, &mut self.engine) else {
             let why = "There is no sound device. Open one in the audio settings and try again.".to_owned();

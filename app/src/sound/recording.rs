@@ -56,7 +56,12 @@ impl Recorder {
         refuse_few_inputs(engine, session, &wish.tracks)?;
         let rolling = engine.playhead().rolling;
         // Dropped into while it plays there is no time for a count-in, and no jump.
-        let (from, count_in) = if rolling { (None, 0) } else { (Some(wish.from), wish.count_in) };
+        let (from, count_in) = match wish.punch {
+            _ if rolling => (None, 0),
+            // As Play does: from where it stands, wherever the window saw it last.
+            Punch::Quick => (None, 0),
+            _ => (Some(wish.from), wish.count_in),
+        };
         let again = wish.clone();
         engine.prepare_to_record(&wish.tracks).map_err(|error| sentence(&error.to_string()))?;
         let latency = figures.round_trip(engine).frames + i64::from(engine.plan_latency());
@@ -100,10 +105,23 @@ impl Recorder {
 
     /// Punches in or out.
     pub(super) fn punch(&mut self, engine: &mut Engine, on: bool) {
-        if self.stopped.is_none() && self.quick == Some(!on) {
-            engine.punch(on);
-            self.quick = Some(on);
+        if self.stopped.is_some() || self.quick != Some(!on) {
+            return;
         }
+        engine.punch(on);
+        self.quick = Some(on);
+        // What grows on screen begins here, as the take will; further back is where the song began to roll, or was
+        // sent to.
+        let at = engine.playhead().position;
+        if on && at >= self.shown.from {
+            self.shown.offset += at - self.shown.from;
+            self.shown.from = at;
+        }
+    }
+
+    /// Whether captures that nobody asked for ended by themselves, and the song with them.
+    pub(super) fn broke_off(&self) -> bool {
+        self.quick.is_some() && self.roll.failed()
     }
 
     /// What goes on from `from` with another device; nothing where nothing was wanted any more, or not yet.

@@ -44,9 +44,17 @@ fn differs(old: &Readout, new: &Readout, lively: bool) -> bool {
     place(old) != place(new)
         || old.device != new.device
         || old.recording != new.recording
+        || (old.punching, old.writing) != (new.punching, new.writing)
+        || old.retrospect != new.retrospect
+        || percent(old.calibrating) != percent(new.calibrating)
         || (&old.auditioning, old.test_tone) != (&new.auditioning, new.test_tone)
         || lively && (old.load, counts(&old.vitals)) != (new.load, counts(&new.vitals))
         || levels_differ(old, new)
+}
+
+/// A bar moves by no less.
+fn percent(share: Option<f32>) -> Option<i32> {
+    share.map(|share| (share * 100.0) as i32)
 }
 
 fn levels_differ(old: &Readout, new: &Readout) -> bool {
@@ -116,6 +124,12 @@ mod tests {
         assert!(!differs(&loud, &at(0.51), true));
         assert!(differs(&loud, &at(0.54), true));
         let busy = Readout { load: 0.5, ..at(0.0) };
+        // Seen red: without the share in `differs` the bar of a measurement stands still, since nothing else moves.
+        let measuring = |share| Readout { calibrating: Some(share), ..at(0.0) };
+        assert!(
+            differs(&silent, &measuring(0.0), false) && differs(&measuring(0.1), &measuring(0.12), false)
+        );
+        assert!(!differs(&measuring(0.101), &measuring(0.102), false));
         assert!(differs(&silent, &busy, true) && !differs(&silent, &busy, false));
     }
 }

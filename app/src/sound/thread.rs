@@ -32,6 +32,9 @@ const METERING: Duration = Duration::from_millis(16);
 const STILL: Duration = Duration::from_millis(100);
 /// How long after a command the engine is looked at closely: its answer comes with a later block.
 const STIRRED: Duration = Duration::from_millis(400);
+/// Said when captures end that nobody has punched into.
+const BROKE_OFF: &str = "The song was stopped, since what comes in could not be written any more. Nobody had punched in, so nothing is \
+     lost. Make room on the disk, or switch quick-punch off to play without capturing.";
 /// How often it looks for what changes slowly.
 const SLOW: Duration = Duration::from_millis(250);
 
@@ -72,6 +75,8 @@ pub(super) struct SoundThread {
     // Since when a recording waits for the device's streams.
     pub(super) unready: Option<Instant>,
     pub(super) figures: Figures,
+    // They write what was kept.
+    pub(super) keepers: Vec<std::thread::JoinHandle<()>>,
     load: Load,
     shown: Shown,
     stirred: Instant,
@@ -103,6 +108,7 @@ impl SoundThread {
             ended: false,
             unready: None,
             figures: Figures::default(),
+            keepers: Vec::new(),
             load: Load::default(),
             shown: Shown::default(),
             stirred: Instant::now(),
@@ -199,13 +205,21 @@ impl SoundThread {
                 engine.stop();
             }
             let folder = self.song.as_ref().map(|song| song.folder.clone()).unwrap_or_default();
-            self.tell(SoundEvent::Recorded { folder, recorded: recorder.finish() });
+            let broke_off = recorder.broke_off();
+            let recorded = recorder.finish();
+            if broke_off && recorded.unwanted {
+                self.tell(SoundEvent::Trouble(BROKE_OFF.to_owned()));
+            }
+            self.tell(SoundEvent::Recorded { folder, recorded });
         }
         self.follow_space();
-        self.readout.recording = self.recorder.as_ref().and_then(Recorder::shown).cloned();
-        self.readout.punching = self.recorder.as_ref().and_then(Recorder::punching);
+        let writing = self.recorder.is_some() || self.keeps();
+        let recorder = self.recorder.as_ref();
+        self.readout.recording = recorder.and_then(Recorder::shown).cloned();
+        self.readout.punching = recorder.and_then(Recorder::punching);
+        self.readout.writing = writing;
         // Captures that nobody has punched into are no recording to anyone.
-        self.readout.playhead.recording &= self.readout.punching != Some(false);
+        self.readout.playhead.recording &= recorder.is_none_or(|recorder| recorder.shown().is_some());
     }
 
     /// The disk is watched as long as something is recorded onto it.
@@ -292,11 +306,13 @@ impl SoundThread {
 
     /// Shows that there is no engine. The playhead stays where it was.
     pub(super) fn without_engine(&mut self, state: DeviceState) {
+        self.break_off_calibration();
         self.readout = Readout {
             device: state,
             playhead: Playhead { position: self.readout.playhead.position, ..Playhead::default() },
             at: Some(Instant::now()),
             recording: self.readout.recording.take(),
+            writing: self.readout.writing,
             ..Readout::default()
         };
         self.levels = Levels::default();

@@ -145,14 +145,13 @@ impl Studio {
             SoundEvent::RecordRefused(why) => {
                 self.notices.tell(Gravity::Failed, "Recording could not begin", why);
             }
-            SoundEvent::Keeping(notice) => {
-                let title = "What you just sang is kept as a take";
-                self.notices.tell(Gravity::Told, title, notice.unwrap_or_default());
-            }
+            SoundEvent::Kept { folder, recorded, notice } => self.kept(&folder, recorded, notice, view),
             SoundEvent::KeepRefused(why) => {
                 self.notices.tell(Gravity::Attention, "Nothing was kept", why);
             }
-            SoundEvent::Recorded { folder, recorded } => self.recorded(&folder, recorded, view),
+            SoundEvent::Recorded { folder, recorded } => {
+                self.recorded(&folder, recorded, "Record", view);
+            }
             SoundEvent::DiskFills(Warning::Filling(words)) => {
                 self.notices.tell(Gravity::Attention, "The disk is filling up", words);
             }
@@ -169,14 +168,44 @@ impl Studio {
         }
     }
 
-    /// Makes takes of what was recorded, in one step of history.
-    fn recorded(&mut self, folder: &std::path::Path, recorded: Recorded, view: &mut View) {
+    /// Makes takes of what was kept, selects them and says where they are.
+    fn kept(&mut self, folder: &std::path::Path, recorded: Recorded, notice: Option<&str>, view: &mut View) {
+        let names: Vec<String> =
+            recorded.tracks.iter().map(|track| format!("“{}”", track.row.name)).collect();
+        if !self.recorded(folder, recorded, "Keep", view) {
+            return;
+        }
+        let Some(session) = self.session() else { return };
+        let (map, rate) = (&session.tempo_map, session.sample_rate);
+        let spans = session.clips().filter(|(_, _, clip)| view.selection.clips.contains(&clip.id));
+        let spans = spans.map(|(_, _, clip)| clip.span(map, rate));
+        let Some((start, end)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return };
+        let bar = |frame| map.bar_beat_tick(map.samples_to_ticks(frame, rate)).bar;
+        let (first, last) = (bar(start), bar((end - 1).max(start)));
+        let bars = if first == last { format!("bar {first}") } else { format!("bars {first} to {last}") };
+        let place = format!("On {}, {bars}. It is selected.", names.join(", "));
+        let words = notice.map_or(place.clone(), |notice| format!("{place}\n{notice}"));
+        self.notices.tell(Gravity::Told, "What you just sang is a take", words);
+    }
+
+    /// Makes takes of what was recorded, in one step of history. Returns whether there are any.
+    fn recorded(
+        &mut self,
+        folder: &std::path::Path,
+        recorded: Recorded,
+        verb: &str,
+        view: &mut View,
+    ) -> bool {
+        if recorded.unwanted {
+            return false; // nobody punched in, and nothing is left of it
+        }
         let Some(work) = self.stage.work_mut().filter(|work| work.folder() == folder) else {
-            return self.notices.tell(
+            self.notices.tell(
                 Gravity::Attention,
                 "A recording ended after its song was closed",
                 "It is safe, and becomes a take when the song is opened again.",
             );
+            return false;
         };
         let ids = recorded.ids();
         let (mut edits, mut clips, mut media) = (Vec::new(), Vec::new(), Vec::new());
@@ -227,9 +256,11 @@ impl Studio {
         }
         if edits.is_empty() {
             work.finish_empty(ids);
-            return;
+            return false;
         }
-        match work.commit_captured(&format!("Record “{}”", names.join("”, “")), edits, ids) {
+        let committed = work.commit_captured(&format!("{verb} “{}”", names.join("”, “")), edits, ids);
+        let placed = committed.is_ok() && !clips.is_empty();
+        match committed {
             Ok(()) => {
                 view.selection.clips = clips.into_iter().collect();
                 let (folder, audio) = (work.folder().to_owned(), work.audio_folder());
@@ -244,6 +275,7 @@ impl Studio {
             ),
         }
         self.sound_follows();
+        placed
     }
 
     fn landed(
@@ -325,7 +357,7 @@ impl Studio {
 
     pub(super) fn follow_closing(&mut self) {
         if self.closing == Some(Closing::Finishing)
-            && self.readout.recording.is_none()
+            && !self.readout.writing
             && self.jobs.running().next().is_none()
         {
             self.closing = Some(Closing::Done);

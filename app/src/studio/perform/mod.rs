@@ -7,6 +7,7 @@ mod hearing;
 mod joints;
 pub mod lanes;
 mod lyrics;
+mod run;
 mod song;
 pub mod tracks;
 pub mod transport;
@@ -347,7 +348,15 @@ impl Studio {
     /// Closes the window now, or asks if something is under way.
     pub fn ask_to_close(&mut self) {
         let busy = self.readout.recording.is_some() || self.jobs.running().next().is_some();
-        self.closing = Some(if busy { Closing::Asking } else { Closing::Done });
+        self.closing = Some(if busy {
+            Closing::Asking
+        } else if self.readout.writing {
+            // Captures that nobody sees: they end with the song.
+            self.sound.send(SoundCommand::Stop);
+            Closing::Finishing
+        } else {
+            Closing::Done
+        });
     }
 
     fn answer_close(&mut self, answer: CloseAnswer) {

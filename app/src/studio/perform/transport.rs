@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use dawg_engine::capture::Punch;
-use dawg_session::{Edit, LoopRange, Position, Session, Tempo, Track, TrackId};
+use dawg_session::{Edit, LoopRange, Position, Tempo, Track, TrackId};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
 use super::super::view::View;
 use super::lanes::selected_span;
+use super::run::{Run, count_in, is_past};
 use crate::sound::{DeviceState, SoundCommand};
 
 /// Taps further apart begin a new count.
@@ -41,9 +42,11 @@ impl Studio {
         }
     }
 
-    /// The armed tracks, if Play is to capture them so that Record can punch in at any moment.
+    /// The armed tracks, if Play is to capture them so that Record can punch in at any moment. With auto-punch on
+    /// Record means its range alone, so there is nothing to be captured before.
     fn quick_punch(&self) -> Option<Vec<TrackId>> {
         let work = self.work().filter(|work| work.writable() && !self.preferences.no_quick_punch)?;
+        let work = Some(work).filter(|work| !work.committed().punch.on)?;
         let armed = work.committed().tracks.iter().filter(|track| track.arm).map(|track| track.id);
         let armed: Vec<TrackId> = armed.collect();
         (!armed.is_empty()).then_some(armed)
@@ -85,7 +88,15 @@ impl Studio {
         let Some(work) = self.work() else { return };
         let session = work.committed();
         let tracks = session.tracks.iter().filter(|track| track.arm).map(|track| track.id).collect();
-        let Run { from, punch, until, counts } = Run::of(session, self.readout.playhead.position);
+        let playhead = self.readout.playhead;
+        if playhead.rolling && is_past(session, playhead.position) {
+            return self.notices.tell(
+                Gravity::Attention,
+                "The red range has gone by",
+                "Stop and press Record: the song goes back to before the range by itself. Or switch auto-punch off.",
+            );
+        }
+        let Run { from, punch, until, counts } = Run::of(session, playhead.position);
         let count_in = if counts { count_in(session, from) } else { 0 };
         self.started_at = from;
         let float = self.preferences.record_float;
@@ -299,45 +310,4 @@ pub(super) fn arming(track: &Track) -> Vec<Edit> {
     }
     edits.push(Edit::SetTrackArm { track: track.id, arm: true });
     edits
-}
-
-/// How a recording runs: where the song starts to roll, what becomes takes, where it stops by itself.
-struct Run {
-    from: i64,
-    punch: Punch,
-    until: Option<i64>,
-    /// Whether it is counted in: a pre-roll is count-in enough.
-    counts: bool,
-}
-
-impl Run {
-    fn of(session: &Session, playhead: i64) -> Self {
-        let (map, rate) = (&session.tempo_map, session.sample_rate);
-        let at = |position| map.to_samples(position, rate);
-        let looped = session.loop_range.on;
-        let range = session.punch;
-        if range.on {
-            let (start, end) = (at(range.start), at(range.end));
-            let until = (!looped).then(|| range.post_roll.after(end, map, rate).0);
-            let from = if looped { playhead } else { range.pre_roll.before(start, map, rate).0 };
-            return Self { from, punch: Punch::Range(start.0, end.0), until, counts: from >= start.0 };
-        }
-        // Into a loop one goes from its start: the first pass is to be as whole as the others.
-        let from =
-            if looped && (at(session.loop_range.start).0..at(session.loop_range.end).0).contains(&playhead) {
-                at(session.loop_range.start).0
-            } else {
-                playhead
-            };
-        Self { from, punch: Punch::All(None), until: None, counts: true }
-    }
-}
-
-/// Frames of count-in before a song frame.
-fn count_in(session: &Session, from: i64) -> i64 {
-    let (map, rate) = (&session.tempo_map, session.sample_rate);
-    let tick = map.samples_to_ticks(from, rate);
-    let bar = map.meter_at(map.bar_beat_tick(tick).bar).bar_ticks();
-    let earlier = map.ticks_to_samples(tick - bar * i64::from(session.metronome.count_in_bars), rate);
-    (map.ticks_to_samples(tick, rate) - earlier).0
 }

@@ -1,0 +1,362 @@
+//! Punch, keep and calibration through the sound thread, on a device that is called by hand: what is captured is what
+//! was sung, and what nobody asked for leaves nothing.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ai_dawg::calibration::Source;
+use ai_dawg::intake::new_track;
+use ai_dawg::song::OpenSong;
+use ai_dawg::sound::{DeviceChoice, DeviceState, Opener, Readout, Running, Sound, SoundCommand, SoundEvent};
+use dawg_engine::capture::{Punch, Recorded, take};
+use dawg_engine::device::manual::{Hand, Manual};
+use dawg_session::{Edit, Layout, Name, Session, SongId, Store, Tempo, TrackId};
+use dawg_tests::signal;
+
+const LIMIT: Duration = Duration::from_secs(20);
+const BLOCK: usize = 256;
+
+/// What comes in.
+enum Mic {
+    /// Nothing.
+    Silence,
+    /// Samples that can be told apart, from the first block on.
+    Sung(Vec<f32>),
+    /// What went out, as many frames later.
+    Loop(VecDeque<f32>),
+}
+
+/// A window without pixels, a song with an armed track, and a device that is called by hand as fast as it goes.
+struct Desk {
+    sound: Sound,
+    hands: crossbeam_channel::Receiver<Hand>,
+    hand: Hand,
+    mic: Mic,
+    told: Vec<SoundEvent>,
+    session: Arc<Session>,
+    store: Arc<Store>,
+    voice: TrackId,
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    fn open(mic: Mic) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let song = home.path().join("song.dawg");
+        let empty = Session::new(SongId::fresh(), Name::new("Song").unwrap(), 48_000, Tempo::DEFAULT);
+        let mut open = OpenSong::create(&song, &empty).unwrap();
+        let mut track = new_track(Name::new("Voice").unwrap(), Layout::MONO, 0, Vec::new());
+        (track.arm, track.input, track.monitor) = (true, "1".parse().unwrap(), dawg_session::Monitor::Off);
+        let voice = track.id;
+        open.commit("Make", vec![Edit::AddTrack { track, at: 0 }]).unwrap();
+        let session = Arc::clone(open.session());
+        let (store, _, _) = open.into_parts();
+        let (send, hands) = crossbeam_channel::unbounded();
+        let opener: Opener = Box::new(move |request| {
+            let (device, hand) = Manual::open(request.rate);
+            send.send(hand).unwrap();
+            Ok(device)
+        });
+        let sound = Sound::start_with(DeviceChoice::default(), Arc::new(|| {}), opener).unwrap();
+        sound.send(SoundCommand::Calibrations(home.path().join("data")));
+        sound.send(SoundCommand::Song {
+            session: Arc::clone(&session),
+            folder: song,
+            store: Some(Arc::clone(&store)),
+        });
+        let hand = hands.recv_timeout(LIMIT).unwrap();
+        let told = Vec::new();
+        let mut desk = Self { sound, hands, hand, mic, told, session, store, voice, home };
+        desk.until("a device", |_, readout| matches!(readout.device, DeviceState::Running(_)));
+        desk
+    }
+
+    fn send(&self, command: SoundCommand) {
+        self.sound.send(command);
+    }
+
+    fn roll(&self, punch: Punch) {
+        let tracks = vec![self.voice];
+        self.send(SoundCommand::Record { tracks, from: 0, count_in: 0, punch, until: None, float: false });
+    }
+
+    fn keep(&self) {
+        self.send(SoundCommand::Keep { tracks: vec![self.voice], seconds: None, float: false });
+    }
+
+    /// One block.
+    fn block(&mut self) {
+        let at = self.hand.time() as usize;
+        let input: Vec<f32> = match &mut self.mic {
+            Mic::Silence => vec![0.0; BLOCK],
+            Mic::Sung(samples) => (at..at + BLOCK).map(|at| samples[at % samples.len()]).collect(),
+            Mic::Loop(way) => way.drain(..BLOCK).collect(),
+        };
+        let [left, _] = self.hand.call([&input, &[0.0; BLOCK]]);
+        if let Mic::Loop(way) = &mut self.mic {
+            way.extend(left.iter().map(|sample| if sample.is_nan() { 0.0 } else { *sample }));
+        }
+    }
+
+    /// Calls blocks until `seen`.
+    #[track_caller]
+    fn until(&mut self, what: &str, mut seen: impl FnMut(&Self, &Readout) -> bool) -> Readout {
+        let start = Instant::now();
+        loop {
+            self.block();
+            let readout = self.sound.readout();
+            self.told.extend(self.sound.events());
+            if seen(self, &readout) {
+                return readout;
+            }
+            assert!(start.elapsed() < LIMIT, "waited in vain: {what}. {readout:?}, told {:?}", self.told);
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+    }
+
+    fn recorded(&self) -> Option<&Recorded> {
+        self.told.iter().find_map(|event| match event {
+            SoundEvent::Recorded { recorded, .. } | SoundEvent::Kept { recorded, .. } => Some(recorded),
+            _ => None,
+        })
+    }
+
+    fn files(&self) -> usize {
+        std::fs::read_dir(self.home.path().join("song.dawg/audio")).unwrap().count()
+    }
+
+    /// What a recorded track holds, and where its clips lie: song frame, and the file's frames of each.
+    fn takes(&self) -> Vec<(i64, Vec<f32>)> {
+        let track = &self.recorded().unwrap().tracks[0];
+        let file = signal::read_wav(self.home.path().join("song.dawg/audio").join(&track.row.file));
+        let takes = take::edits(&self.session, &track.row).unwrap();
+        let session = dawg_session::apply_all(&self.session, &takes.edits).unwrap().session;
+        let clips = session.clips().filter(|(_, _, clip)| takes.clips.contains(&clip.id));
+        clips
+            .map(|(_, _, clip)| {
+                let (start, end) = clip.span(&session.tempo_map, session.sample_rate);
+                let from = clip.offset.0 as usize;
+                (start, file.planar[0][from..from + (end - start) as usize].to_vec())
+            })
+            .collect()
+    }
+
+    fn running(&mut self) -> Running {
+        let readout = self.until("a device", |_, readout| matches!(readout.device, DeviceState::Running(_)));
+        let DeviceState::Running(running) = readout.device else { panic!("{:?}", readout.device) };
+        running
+    }
+
+    fn calibrated(&self) -> Vec<Result<i64, String>> {
+        let outcomes = self.told.iter().filter_map(|event| match event {
+            SoundEvent::Calibrated(outcome) => Some(outcome.clone().map(|measured| measured.round_trip)),
+            _ => None,
+        });
+        outcomes.collect()
+    }
+}
+
+fn sung() -> Mic {
+    Mic::Sung(signal::distinct(480_000, 5))
+}
+
+fn after(frames: usize) -> Mic {
+    Mic::Loop(std::iter::repeat_n(0.0, frames).collect())
+}
+
+#[test]
+fn play_captures_and_record_punches_in_and_out() {
+    let mut desk = Desk::open(sung());
+    desk.roll(Punch::Quick);
+    let readout =
+        desk.until("rolling", |_, readout| readout.playhead.rolling && readout.playhead.position > 9_600);
+    assert_eq!((readout.punching, readout.writing), (Some(false), true));
+    assert!(readout.recording.is_none() && !readout.playhead.recording, "a roll that nobody punched into");
+    desk.send(SoundCommand::Punch(true));
+    let readout = desk.until("punched in", |_, readout| readout.punching == Some(true));
+    let shown = readout.recording.unwrap();
+    assert!(shown.from >= 9_600 && shown.offset == shown.from, "{shown:?}");
+    desk.until("some of a take", |_, readout| readout.playhead.position > shown.from + 9_600);
+    desk.send(SoundCommand::Punch(false));
+    let readout = desk.until("punched out", |_, readout| readout.punching == Some(false));
+    assert!(readout.playhead.rolling && readout.recording.is_none(), "it plays on");
+    desk.send(SoundCommand::Stop);
+    desk.until("the take", |desk, _| desk.recorded().is_some());
+    let takes = desk.takes();
+    let [(start, heard)] = &takes[..] else { panic!("{} takes", takes.len()) };
+    assert!((start - shown.from).abs() < 4_800, "drawn at {}, placed at {start}", shown.from);
+    let Mic::Sung(sung) = &desk.mic else { panic!() };
+    assert!(signal::find(&heard[..4_800], sung).is_some(), "what was sung");
+    let file = desk.recorded().unwrap().tracks[0].row.frames;
+    assert!(file > heard.len() as i64 + 9_000, "what was sung before is in the file: {file}");
+}
+
+#[test]
+fn what_nobody_punched_into_leaves_nothing_and_is_never_called_recording() {
+    let mut desk = Desk::open(sung());
+    desk.roll(Punch::Quick);
+    let mut lit = false;
+    let mut see = |readout: &Readout| lit |= readout.playhead.recording || readout.recording.is_some();
+    desk.until("rolling", |_, readout| {
+        see(readout);
+        readout.playhead.position > 24_000
+    });
+    assert_eq!(desk.files(), 1, "a capture runs");
+    desk.send(SoundCommand::Stop);
+    desk.until("the end", |desk, readout| {
+        see(readout);
+        desk.recorded().is_some() && !readout.writing
+    });
+    assert!(desk.recorded().unwrap().unwanted && desk.files() == 0, "{:?}", desk.told);
+    assert!(!lit, "red without a recording");
+    desk.told.clear();
+    desk.roll(Punch::Quick);
+    desk.until("rolling again", |_, readout| readout.playhead.rolling);
+    desk.send(SoundCommand::NoSong);
+    desk.until("the song is left", |_, readout| readout.device == DeviceState::Closed);
+    assert!(desk.recorded().is_some_and(|recorded| recorded.unwanted) && desk.files() == 0);
+}
+
+#[test]
+fn record_pressed_right_after_play_punches_in() {
+    let mut desk = Desk::open(sung());
+    desk.roll(Punch::Quick);
+    desk.roll(Punch::All(None));
+    desk.until("punched in", |_, readout| readout.punching == Some(true));
+    desk.send(SoundCommand::Stop);
+    desk.until("the take", |desk, _| desk.recorded().is_some());
+    assert_eq!(desk.takes().len(), 1);
+}
+
+#[test]
+fn play_goes_on_from_where_the_song_stands() {
+    let mut desk = Desk::open(sung());
+    desk.send(SoundCommand::Locate(96_000));
+    desk.roll(Punch::Quick);
+    desk.until("rolling from there", |_, readout| {
+        assert!(!readout.playhead.rolling || readout.playhead.position >= 96_000, "{readout:?}");
+        readout.playhead.rolling
+    });
+}
+
+#[test]
+fn for_reading_only_play_plays_and_says_why_nothing_is_captured() {
+    let mut desk = Desk::open(sung());
+    let folder = desk.home.path().join("song.dawg");
+    desk.send(SoundCommand::Song { session: Arc::clone(&desk.session), folder, store: None });
+    desk.hand = desk.hands.recv_timeout(LIMIT).unwrap();
+    desk.until("a device", |_, readout| matches!(readout.device, DeviceState::Running(_)));
+    desk.roll(Punch::Quick);
+    desk.until("rolling", |_, readout| readout.playhead.rolling && readout.punching.is_none());
+    let said = |event: &SoundEvent| matches!(event, SoundEvent::Trouble(why) if why.contains("reading only"));
+    assert!(desk.told.iter().any(said) && desk.files() == 0, "{:?}", desk.told);
+}
+
+#[test]
+fn what_was_sung_is_kept_rolling_and_standing_and_before_its_song_goes() {
+    for rolls in [true, false] {
+        let mut desk = Desk::open(sung());
+        if rolls {
+            desk.send(SoundCommand::Play(None));
+        }
+        let since = desk.hand.time();
+        desk.until("a second", |desk, _| desk.hand.time() > since + 48_000);
+        desk.keep();
+        desk.send(SoundCommand::NoSong);
+        desk.until("kept, then left", |_, readout| readout.device == DeviceState::Closed && !readout.writing);
+        let takes = desk.takes();
+        let [(start, heard)] = &takes[..] else { panic!("{} takes", takes.len()) };
+        let Mic::Sung(sung) = &desk.mic else { panic!() };
+        assert!(*start >= 0 && heard.len() > 24_000, "{start}, {}", heard.len());
+        assert!(signal::find(&heard[..4_800], sung).is_some(), "what was sung, rolling: {rolls}");
+        let notice = desk.told.iter().find_map(|event| match event {
+            SoundEvent::Kept { notice, .. } => Some(*notice),
+            _ => None,
+        });
+        assert_eq!(notice.unwrap().is_some(), !rolls, "where it lies is told when the song stood still");
+    }
+}
+
+#[test]
+fn a_measured_round_trip_is_used_kept_and_forgotten() {
+    let mut desk = Desk::open(after(777));
+    let before = desk.running();
+    assert_eq!((before.round_trip, before.source), (0, Source::Driver));
+    desk.send(SoundCommand::Calibrate(Some(1)));
+    let mut seen = Vec::new();
+    desk.until("an outcome", |desk, readout| {
+        seen.extend(readout.calibrating);
+        !desk.calibrated().is_empty()
+    });
+    assert_eq!(desk.calibrated(), [Ok(777)], "{:?}", desk.told);
+    assert!(seen.len() > 3 && seen.is_sorted(), "{seen:?}");
+    let measured = |readout: &Readout| match &readout.device {
+        DeviceState::Running(running) => matches!(running.source, Source::Calibrated { .. }),
+        _ => false,
+    };
+    let readout = desk.until("it is used", |_, readout| measured(readout));
+    assert!(readout.calibrating.is_none());
+    assert_eq!(desk.running().round_trip, 777);
+    let kept = std::fs::read_to_string(desk.home.path().join("data/calibrations.json")).unwrap();
+    assert!(kept.contains("777"), "{kept}");
+    desk.send(SoundCommand::ForgetCalibration);
+    desk.until("the driver's figure", |_, readout| !measured(readout));
+    assert_eq!(desk.running().round_trip, 0);
+    let kept = std::fs::read_to_string(desk.home.path().join("data/calibrations.json")).unwrap();
+    assert!(!kept.contains("777"), "{kept}");
+}
+
+#[test]
+fn with_nothing_connected_nothing_changes() {
+    let mut desk = Desk::open(Mic::Silence);
+    desk.send(SoundCommand::Calibrate(Some(1)));
+    desk.until("an outcome", |desk, _| !desk.calibrated().is_empty());
+    let outcomes = desk.calibrated();
+    assert!(matches!(&outcomes[..], [Err(why)] if why.contains("came back")), "{outcomes:?}");
+    desk.until("a slow look", |desk, _| desk.hand.time().is_multiple_of(BLOCK as u64 * 300));
+    let running = desk.running();
+    assert_eq!((running.round_trip, running.source), (0, Source::Driver));
+    assert!(!desk.home.path().join("data/calibrations.json").exists());
+}
+
+#[test]
+fn while_it_measures_nothing_rolls_and_while_it_rolls_nothing_is_measured() {
+    let mut desk = Desk::open(after(777));
+    desk.send(SoundCommand::Calibrate(Some(1)));
+    desk.until("measuring", |_, readout| readout.calibrating.is_some_and(|share| share > 0.0));
+    desk.roll(Punch::All(None));
+    desk.roll(Punch::Quick);
+    desk.send(SoundCommand::Play(None));
+    desk.until("an outcome", |desk, readout| {
+        assert!(!readout.playhead.rolling && readout.recording.is_none(), "{readout:?}");
+        !desk.calibrated().is_empty()
+    });
+    assert_eq!(desk.calibrated(), [Ok(777)], "it is not disturbed");
+    let words = |event: &SoundEvent| match event {
+        SoundEvent::RecordRefused(why) | SoundEvent::Trouble(why) => why.contains("being measured"),
+        _ => false,
+    };
+    assert_eq!(desk.told.iter().filter(|event| words(event)).count(), 3, "{:?}", desk.told);
+    desk.told.clear();
+    desk.send(SoundCommand::Play(None));
+    desk.until("rolling", |_, readout| readout.playhead.rolling);
+    desk.send(SoundCommand::Calibrate(Some(1)));
+    desk.until("a refusal", |desk, _| !desk.calibrated().is_empty());
+    assert!(matches!(&desk.calibrated()[..], [Err(why)] if why.contains("stop")), "{:?}", desk.told);
+}
+
+#[test]
+fn a_device_that_goes_while_it_is_measured_answers() {
+    let mut desk = Desk::open(after(777));
+    desk.send(SoundCommand::Calibrate(Some(1)));
+    desk.until("measuring", |_, readout| readout.calibrating.is_some());
+    desk.send(SoundCommand::Device(DeviceChoice::default()));
+    desk.hand = desk.hands.recv_timeout(LIMIT).unwrap();
+    let readout = desk.until("an answer", |desk, _| !desk.calibrated().is_empty());
+    assert!(readout.calibrating.is_none());
+    assert!(matches!(&desk.calibrated()[..], [Err(why)] if why.contains("closed")), "{:?}", desk.told);
+    let running = desk.running();
+    assert_eq!((running.round_trip, running.source), (0, Source::Driver));
+}
