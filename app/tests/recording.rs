@@ -36,7 +36,7 @@ struct Desk {
     mic: Mic,
     told: Vec<SoundEvent>,
     session: Arc<Session>,
-    store: Arc<Store>,
+    _store: Arc<Store>,
     voice: TrackId,
     home: tempfile::TempDir,
 }
@@ -68,7 +68,7 @@ impl Desk {
         });
         let hand = hands.recv_timeout(LIMIT).unwrap();
         let told = Vec::new();
-        let mut desk = Self { sound, hands, hand, mic, told, session, store, voice, home };
+        let mut desk = Self { sound, hands, hand, mic, told, session, _store: store, voice, home };
         desk.until("a device", |_, readout| matches!(readout.device, DeviceState::Running(_)));
         desk
     }

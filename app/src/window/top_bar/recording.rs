@@ -1,15 +1,17 @@
 //! How a recording begins: count-in, auto-punch with its pre-roll and post-roll, quick-punch, and what was sung before
 //! Record was pressed.
 //!
-//! Start at [`show`]: it opens from the count-in, and by a right click from Record and auto-punch.
+//! Start at [`hang`]: it opens from the count-in, and by a right click from Record and auto-punch. It looks like its
+//! sibling, the headphone mix.
 
 use dawg_engine::retrospect::Retrospect;
 use dawg_session::{Edit, Metronome, PunchRange, RollTime};
-use egui::{RichText, Ui};
+use egui::{Frame, Popup, PopupCloseBehavior, RichText, Sense, Ui, Vec2};
 
 use super::transport::count_in;
 use crate::look::control::{combo, field_label, section_title, segmented, switch, text_button};
-use crate::look::{Tokens, regular, tokens};
+use crate::look::icon::{self, Icon};
+use crate::look::{Tokens, regular, semibold, tokens};
 use crate::studio::command::Command;
 use crate::window::Scene;
 
@@ -27,11 +29,22 @@ const ROLLS: [(RollTime, &str); 7] = [
     (RollTime::Milliseconds(5_000), "5 s"),
 ];
 
-/// Draws it.
-pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+/// Draws it while `popup` is open.
+pub(super) fn hang(ui: &Ui, popup: Popup<'_>, scene: &mut Scene<'_>) {
+    popup
+        .gap(Tokens::SPACE[0])
+        .frame(Frame::popup(ui.style()).inner_margin(Tokens::SPACE[3]))
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .width(WIDTH)
+        .show(|ui| content(ui, scene));
+}
+
+fn content(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(session) = scene.studio.session().cloned() else { return };
     ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = Tokens::SPACE[1];
+    title(ui);
+    ui.add_space(Tokens::SPACE[0]);
     section_title(ui, "Count-in");
     counted_in(ui, scene, session.metronome);
     ui.add_space(Tokens::SPACE[0]);
@@ -54,6 +67,14 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         scene.command(Command::KeepLast);
         ui.close();
     }
+}
+
+fn title(ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(Tokens::ICON[1]), Sense::hover());
+        icon::draw(ui.painter(), Icon::Record, rect, tokens(ui.ctx()).record);
+        ui.label(RichText::new("Recording").font(semibold(Tokens::TYPE[3])));
+    });
 }
 
 fn counted_in(ui: &mut Ui, scene: &mut Scene<'_>, metronome: Metronome) {

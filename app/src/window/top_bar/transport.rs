@@ -45,9 +45,7 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
             scene.command(command);
         }
         if matches!(command, Command::Record | Command::TogglePunch) {
-            egui::Popup::context_menu(&response)
-                .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-                .show(|ui| recording::show(ui, scene));
+            recording::hang(ui, egui::Popup::context_menu(&response), scene);
         }
         row.space(GAPS[0]);
     }
@@ -119,9 +117,7 @@ fn click(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
         &keys_of(scene.studio.preferences(), Command::CycleCountIn),
         "How a recording begins: count-in, pre-roll, punch, and what was sung before Record.",
     );
-    egui::Popup::menu(&response)
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| recording::show(ui, scene));
+    recording::hang(ui, egui::Popup::menu(&response), scene);
 }
 
 pub(super) fn count_in(bars: u8) -> String {
