@@ -19,7 +19,7 @@ use dawg_session::{
 };
 use dawg_tests::{JackServer, Loopback, Program};
 use egui::accesskit::Role;
-use egui::{Key, Pos2, Rect, Vec2, vec2};
+use egui::{Key, Pos2, Rect, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
@@ -115,7 +115,7 @@ fn punch(start: i64, end: i64) -> PunchRange {
 
 fn told(harness: &Harness<'_, Window>, words: &str) -> bool {
     let list = studio(harness).notices().list();
-    list.iter().any(|notice| notice.title.contains(words) || notice.text.contains(words))
+    list.iter().any(|notice| notice.title.contains(words) || notice.detail.contains(words))
 }
 
 fn files(harness: &Harness<'_, Window>) -> usize {
