@@ -12,9 +12,9 @@ const RATE: usize = 48_000;
 /// Constant power at the centre, of a mono track.
 const CENTRE: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
-/// Bar 5 of the demo, of 92 beats a minute, and the bar after it, in song frames.
+/// Where a bar of the demo begins, of 90 beats a minute, in song frames.
 fn bar(number: usize) -> f64 {
-    (number - 1) as f64 * 4.0 * 60.0 / 92.0 * RATE as f64
+    (number - 1) as f64 * 4.0 * 60.0 / 90.0 * RATE as f64
 }
 
 /// Where a song frame stands on the screen.
@@ -25,12 +25,11 @@ fn x(window: &Window<'_>, frame: f64) -> f64 {
     shown.find("Ruler").unwrap().rect[0] + (frame - left) / per
 }
 
-
 /// Records round the loop until the fifth pass is half sung.
 fn sing_five_times(window: &mut Window<'_>) {
     window.key("r");
     window.wait_state("recording", true);
-    let half = (bar(5) + bar(6)) as i64 / 2;
+    let half = (bar(3) + bar(4)) as i64 / 2;
     let (mut passes, mut last) = (1, i64::MIN);
     window.wait_within(Duration::from_secs(60), "the fifth pass", |shown| {
         let state = shown.state();
@@ -73,7 +72,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     microphone.wait_connected(LIMIT);
     microphone.go();
 
-    // A track on top for the voice, armed, and bar 5 as the loop.
+    // A track on top for the voice, armed, and bar 3 as the loop.
     window.key("ctrl+t");
     window.key("F2");
     window.wait("the name's field", |shown| shown.controls().into_iter().find(|it| it.focused));
@@ -81,13 +80,13 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     window.key("Return");
     window.click("Arm Voice");
     window.wait("the armed track", |shown| shown.find("Arm Voice").filter(|arm| arm.on == Some(true)));
-    for _ in 0..4 {
+    for _ in 0..2 {
         window.key("ctrl+Right");
     }
     window.settled();
     let y = window.wait_for("Ruler").rect[1] + 8.0;
-    window.drag([x(&window, bar(5)) + 1.0, y], [x(&window, bar(6)), y]);
-    window.click_at(x(&window, bar(5)) + 2.0, y + 28.0);
+    window.drag([x(&window, bar(3)) + 1.0, y], [x(&window, bar(4)), y]);
+    window.click_at(x(&window, bar(3)) + 2.0, y + 28.0);
     window.picture("takes-1-armed");
 
     sing_five_times(&mut window);
@@ -100,14 +99,17 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     // One bad word: punched in and out by hand while it plays.
     window.key("l");
     window.key("Home");
-    window.click_at(x(&window, bar(5)) + 2.0, y + 28.0);
+    window.click_at(x(&window, bar(3)) + 2.0, y + 28.0);
     window.key("space");
     window.wait_state("rolling", true);
-    window.wait("a while", |shown| (shown.state()["position"].as_i64()? > bar(5) as i64 + 24_000).then_some(()));
+    window.wait("a while", |shown| {
+        (shown.state()["position"].as_i64()? > bar(3) as i64 + 24_000).then_some(())
+    });
     assert_eq!(window.shown().state()["recording"], false, "played, not recorded");
     window.key("r");
     window.wait_state("recording", true);
-    window.wait("a word", |shown| (shown.state()["position"].as_i64()? > bar(5) as i64 + 60_000).then_some(()));
+    window
+        .wait("a word", |shown| (shown.state()["position"].as_i64()? > bar(3) as i64 + 60_000).then_some(()));
     window.picture("takes-4-punched-in");
     window.key("r");
     window.wait_state("recording", false);
@@ -116,7 +118,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     window.wait_for("Take 6 of Voice");
 
     // Something sung while nobody had pressed Record.
-    window.click_at(x(&window, bar(8)), y + 28.0);
+    window.click_at(x(&window, bar(6)), y + 28.0);
     dawg_tests::poll(Duration::from_secs(2), || None::<()>);
     window.key("shift+r");
     window.wait_for("Take 7 of Voice");
@@ -131,10 +133,10 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
         });
         lane.rect[1] + lane.rect[3] * 0.6
     };
-    let quarter = (bar(6) - bar(5)) / 4.0;
+    let quarter = (bar(4) - bar(3)) / 4.0;
     for (take, from) in [(1, 0.0), (3, 2.0)] {
         let row = middle(&mut window, take);
-        let from = bar(5) + from * quarter;
+        let from = bar(3) + from * quarter;
         window.drag([x(&window, from) + 1.0, row], [x(&window, from + 2.0 * quarter) - 1.0, row]);
         window.wait(&format!("take {take} in the comp"), |shown| {
             shown.controls().into_iter().find(|it| it.name.contains(&format!(": Take {take}")))
@@ -151,9 +153,11 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
 
     // Heard, alone, and exported.
     window.click("Solo Voice");
-    window.click_at(x(&window, bar(5)) + 2.0, y + 28.0);
+    window.click_at(x(&window, bar(3)) + 2.0, y + 28.0);
     window.key("space");
-    window.wait("the comp playing", |shown| (shown.state()["position"].as_i64()? > bar(5) as i64 + 48_000).then_some(()));
+    window.wait("the comp playing", |shown| {
+        (shown.state()["position"].as_i64()? > bar(3) as i64 + 48_000).then_some(())
+    });
     window.picture("takes-7-playing");
     window.key("space");
     window.wait_state("rolling", false);
@@ -172,7 +176,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7]);
     let wav = signal::read_wav(program.path("Night.wav"));
     for (take, part) in [(0, 0.5), (2, 2.5)] {
-        let from = (bar(5) + part * quarter) as i64;
+        let from = (bar(3) + part * quarter) as i64;
         let sung = sung(&program, &takes[take], from, quarter as usize);
         let heard = &wav.planar[0][from as usize..][..sung.len()];
         let wrong = heard.iter().zip(&sung).position(|(heard, sung)| (heard - sung * CENTRE).abs() > 2e-7);

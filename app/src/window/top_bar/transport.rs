@@ -28,7 +28,12 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
         (Icon::Play, Command::Play, "Play", State::Toggle(playhead.rolling, Light::Accent)),
         (Icon::Record, Command::Record, "Record", State::Toggle(recording, Light::Record)),
         (Icon::Loop, Command::ToggleLoop, "Loop", State::Toggle(looping, Light::Accent)),
-        (Icon::Punch, Command::TogglePunch, "Auto-punch", State::Toggle(punches, Light::Record)),
+        (
+            Icon::Punch,
+            Command::TogglePunch,
+            "Auto-punch",
+            State::Toggle(punches, if punches { Light::Record } else { Light::Accent }),
+        ),
     ];
     for (icon, command, name, state) in buttons {
         if command == Command::ToStart && !fit.to_start {
