@@ -227,7 +227,7 @@ pub fn advice(format: &DeviceFormat, frames: i64, song_rate: u32) -> Option<Stri
         |buffer: u32| round_trip - ms(2 * i64::from(format.buffer.saturating_sub(buffer)), format.rate);
     let smaller = || (5..=9).rev().map(|power| 1 << power).filter(|buffer| *buffer < format.buffer);
     let enough = smaller().find(|buffer| with(*buffer) <= LATE_MS);
-    let buffer = enough.or_else(|| smaller().last().filter(|buffer| with(*buffer) < round_trip / 2.0));
+    let buffer = enough.or_else(|| smaller().next_back().filter(|buffer| with(*buffer) < round_trip / 2.0));
     let what = match buffer {
         Some(buffer) => format!(
             "A buffer of {buffer} frames in place of {} brings it to about {:.0} ms; {direct}",

@@ -58,7 +58,7 @@ fn row(phase: usize) -> [f32; TAPS] {
         if distance == 0.0 {
             return 1.0;
         }
-        if phase % PHASES == 0 {
+        if phase.is_multiple_of(PHASES) {
             return 0.0; // exactly, not sin(π) almost
         }
         let angle = std::f64::consts::PI * distance;

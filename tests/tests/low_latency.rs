@@ -110,6 +110,7 @@ fn click_of(row: &dawg_session::CaptureRow, session: &Session, audio: &Path) -> 
     start + at - clip.offset.0
 }
 
+// Seen red: with the Plan's latency said to be 0 the take lands at 22,048.
 #[test]
 fn with_2048_frames_of_latency_on_the_master_a_take_lands_on_the_same_sample() {
     let studio = studio();
@@ -126,6 +127,7 @@ fn loud(out: &[f32]) -> Vec<usize> {
     (0..out.len()).filter(|at| out[*at].abs() > 0.2).collect()
 }
 
+// Seen red: with the compensation in the way of the input nothing is heard in the call that it came with.
 #[test]
 fn a_monitored_voice_goes_round_the_compensation_and_what_is_played_does_not() {
     let studio = studio();
@@ -149,6 +151,7 @@ fn a_monitored_voice_goes_round_the_compensation_and_what_is_played_does_not() {
     assert_eq!(loud(&after), [0_usize; 0]);
 }
 
+// Seen red: with the master skipped whether anything records or not.
 #[test]
 fn while_recording_slow_inserts_are_skipped_on_the_path_that_records_and_shown() {
     let studio = studio();
@@ -176,6 +179,7 @@ fn while_recording_slow_inserts_are_skipped_on_the_path_that_records_and_shown()
     assert_eq!(engine.skipped(), []);
 }
 
+// Seen red: with the Plan put in without the dip there is a step of the full 0.4.
 #[test]
 fn the_switch_does_not_click_and_gives_the_same_samples_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -199,7 +203,7 @@ fn the_switch_does_not_click_and_gives_the_same_samples_again() {
         engine.prepare_to_record(if turn % 2 == 0 { &quick } else { &[] }).unwrap();
     }
     // It begins with the 1,000 frames of the probe, without a fade.
-    assert_eq!(out[..1_000], vec![0.0; 1_000]);
+    assert!(out[..1_000].iter().all(|sample| *sample == 0.0));
     let step = out[1_000..].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
     assert!(step < 0.01, "a step of {step}");
     assert!(out.iter().filter(|sample| **sample == 0.4).count() > 10_000);

@@ -13,7 +13,6 @@ fn measured(round_trip: i64) -> Measured {
 
 const DRIVER: DriverLatency = DriverLatency { input: 256, output: 512 };
 
-// Seen red: with the whole round trip stored in place of the analogue part, the next opening is off by its difference.
 #[test]
 fn the_analogue_part_is_stored_and_the_offset_of_an_opening_added_fresh() {
     let folder = tempfile::tempdir().unwrap();

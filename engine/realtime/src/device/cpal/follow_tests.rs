@@ -112,6 +112,7 @@ fn worst(cards: &mut Cards, seconds: u64) -> (f64, f32) {
     (worst, bend)
 }
 
+// Seen red: with a step of 1 always, 16 frames in the first seconds, then anywhere.
 #[test]
 fn clocks_that_differ_by_100_ppm_stay_in_step_for_ten_minutes() {
     for ppm in [100.0, -100.0] {
@@ -126,6 +127,7 @@ fn clocks_that_differ_by_100_ppm_stay_in_step_for_ten_minutes() {
     }
 }
 
+// Seen red: with a threshold of 0.75 frames, which jitter alone passes, the input is read between its samples.
 #[test]
 fn clocks_that_run_alike_pass_every_sample_to_the_bit() {
     fn world(at: f64) -> f32 {
@@ -151,6 +153,7 @@ fn clocks_that_run_alike_pass_every_sample_to_the_bit() {
     assert!(checked > 19_000 && cards.follower.passes());
 }
 
+// Seen red: with a step of 1 always it is 53 frames out of place at the end.
 #[test]
 fn a_stream_that_stood_still_comes_back_in_its_place_and_is_told() {
     let mut cards = Cards::new(50.0, tone);
