@@ -145,7 +145,7 @@ fn takes(folder: &Path, lanes: usize) -> Session {
     song
 }
 
-/// Seen red: all lanes drawn, in sight or not.
+/// Seen red: with all rows in sight.
 #[test]
 fn a_hundred_takes_scroll_as_ten_do() {
     let median = |lanes: usize| {

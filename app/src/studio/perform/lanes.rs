@@ -21,11 +21,11 @@ impl Studio {
     /// One step of history that the committed song tells.
     fn whole_step(
         &mut self,
-        label: String,
+        label: &str,
         edits: impl FnOnce(&Session) -> Result<Vec<Edit>, EditError>,
     ) -> bool {
         let edits = self.work().map(|work| edits(work.committed()));
-        if let Some(Ok(edits)) = edits { self.edit(&label, edits) } else { false }
+        if let Some(Ok(edits)) = edits { self.edit(label, edits) } else { false }
     }
 
     /// The selected track as committed.
@@ -202,7 +202,7 @@ impl Studio {
             );
         }
         let label = format!("Delete “{}”", lane.name);
-        if self.whole_step(label, |session| comp::remove_lane(session, lane.id, LaneId::fresh())) {
+        if self.whole_step(&label, |session| comp::remove_lane(session, lane.id, LaneId::fresh())) {
             view.selection.lane = None;
         }
     }
@@ -241,7 +241,7 @@ impl Studio {
     pub(super) fn duplicate_comp(&mut self, view: &View) {
         if let Some((_, comp)) = self.comp_meant(view) {
             let label = format!("Duplicate “{}”", comp.name);
-            self.whole_step(label, |session| comp::duplicate_comp(session, comp.id, CompId::fresh()));
+            self.whole_step(&label, |session| comp::duplicate_comp(session, comp.id, CompId::fresh()));
         }
     }
 
@@ -254,7 +254,7 @@ impl Studio {
     pub(super) fn clear_comp(&mut self, view: &View) {
         if let Some((_, comp)) = self.comp_meant(view) {
             let label = format!("Clear “{}”", comp.name);
-            self.whole_step(label, |session| comp::clear_comp(session, comp.id));
+            self.whole_step(&label, |session| comp::clear_comp(session, comp.id));
         }
     }
 
@@ -272,7 +272,7 @@ impl Studio {
     pub(super) fn delete_comp(&mut self, view: &View) {
         if let Some((_, comp)) = self.comp_meant(view) {
             let label = format!("Delete “{}”", comp.name);
-            self.whole_step(label, |session| comp::remove_comp(session, comp.id));
+            self.whole_step(&label, |session| comp::remove_comp(session, comp.id));
         }
     }
 }

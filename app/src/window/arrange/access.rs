@@ -34,12 +34,12 @@ pub fn describe(ui: &Ui, scene: &mut Scene<'_>, kept: &Kept, lanes: Rect) {
         let found = match (row.kind, track.playing()) {
             (Kind::Lane(number), _) => track.lanes.get(number).and_then(|lane| {
                 let words = format!("{} of {}", lane.name, track.name);
-                clips(ui, scene, kept, lanes, (row, track, lane.id), words)
+                clips(ui, scene, kept, lanes, (row, track, lane.id), &words)
             }),
             (Kind::Pass(_), _) => None,
             (Kind::Track, Some(lane)) => {
                 let words = format!("Lane of {}", track.name);
-                clips(ui, scene, kept, lanes, (row, track, lane.id), words)
+                clips(ui, scene, kept, lanes, (row, track, lane.id), &words)
             }
             (Kind::Track, None) => comp(ui, scene, lanes, row, track, &session),
         };
@@ -63,7 +63,7 @@ fn clips(
     kept: &Kept,
     lanes: Rect,
     (row, track, lane): (&Row, &Track, dawg_session::LaneId),
-    what: String,
+    what: &str,
 ) -> Option<Asked> {
     let timeline = &scene.view.timeline;
     let session = scene.studio.session()?;
@@ -96,7 +96,7 @@ fn clips(
         }
         let id = Id::unique(("clip", span.clip.id, slim));
         let selected = scene.view.selection.clips.contains(&span.clip.id);
-        let of = if slim { what.as_str() } else { track.name.as_str() };
+        let of = if slim { what } else { track.name.as_str() };
         node(ui, id, seen, Role::Button, words_of(span, of, &grid), |node| {
             node.set_selected(selected);
             node.add_action(Action::Click);

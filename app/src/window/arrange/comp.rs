@@ -8,7 +8,7 @@ use dawg_session::{Comp, Pick, Samples, Track};
 use egui::{Color32, CornerRadius, Rect, Shape, Stroke, StrokeKind, pos2};
 
 use super::canvas::Sheet;
-use super::clips::{self, BAR, Parts, fade_gain, hatch};
+use super::clips::{self, Parts, fade_gain, hatch};
 use super::index::Span;
 use super::{lane, wave};
 use crate::look::{ClipColours, Standing, Tokens, medium, regular, track_colour};
@@ -47,7 +47,8 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &
         let (left, right) = (sheet.x(piece.from), sheet.x(piece.to));
         let parts = Parts::of(place, left, right);
         match piece.span {
-            Some(span) if right - left >= BAR => {
+            // However narrow: many short parts are a wave too.
+            Some(span) if right - left >= 1.0 => {
                 let wave =
                     if auditioned { paint.wave } else { ink(sheet, track, comp, piece.number, any_solo) };
                 let unseen = wave::draw(sheet, track, span, parts.body, wave, out);

@@ -159,13 +159,8 @@ pub fn ghost(ui: &Ui, scene: &Scene<'_>, kept: &Kept, lanes: Rect) {
     let rows = if first.is_some() { 1 } else { ghost.files.len().clamp(1, 8) };
     for (n, file) in ghost.files.iter().take(rows).enumerate() {
         let height = scene.view.panels.track_height;
-        let lane = ghost.track.and_then(|(_, lane)| {
-            let lanes = &session.tracks.get(first?)?.lanes;
-            let row = kept.rows.of_lane(first?, lanes.iter().position(|one| one.id == lane)?)?;
-            session.tracks.get(first?)?.shows_lanes.then_some(*row)
-        });
         let below = kept.rows.height() + n as f32 * height;
-        let row = lane.or(first.and_then(|first| kept.rows.of(first).copied()));
+        let row = first.and_then(|first| kept.rows.of(first).copied());
         let row = row.unwrap_or(Row { track: n, kind: Kind::Track, top: below, height });
         let place = row.place(lanes, timeline.top);
         let parts = Parts::of(place, x, x + width);

@@ -44,7 +44,8 @@ pub fn place_at(at: Pos2, scene: &Scene<'_>) -> (i64, Option<(TrackId, LaneId)>)
     let row = scene.view.arrange.rows.at(at.y - lanes.top() + scene.view.timeline.top);
     let target = row.and_then(|row| {
         let track = session.tracks.get(row.track)?;
-        let lane = row.lane(session).map(|(_, lane)| lane).or(track.playing())?;
+        // What is dropped comes to be heard, wherever among the takes it was let go.
+        let lane = track.playing().or(track.lanes.first())?;
         Some((track.id, lane.id))
     });
     (frame, target)

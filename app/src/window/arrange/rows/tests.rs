@@ -25,7 +25,7 @@ fn song(shows: bool) -> Session {
     song
 }
 
-// Seen red: hidden lanes kept a row; `at` searched by the lower edges.
+// Seen red: with all rows in sight.
 #[test]
 fn every_row_is_found_where_it_stands() {
     let song = song(true);
@@ -48,7 +48,7 @@ fn every_row_is_found_where_it_stands() {
     assert_eq!(rows.group(1).unwrap().1, rows.of(2).unwrap().top, "what lies below the lanes is theirs");
 }
 
-// Seen red: without the comparison of the track's height.
+// Seen red: rows kept although the track had changed.
 #[test]
 fn what_changes_moves_the_rows_below() {
     let mut rows = Rows::default();
