@@ -55,7 +55,6 @@ fn escape_takes_a_swipe_back() {
     assert_eq!(desk.song().tracks, desk.committed().tracks);
 }
 
-/// Seen red: an Edit at each move of the pointer, of which each was a comp more.
 #[test]
 fn the_first_swipe_makes_a_comp_of_what_played() {
     let mut desk = Desk::verse();

@@ -48,7 +48,6 @@ fn every_row_is_found_where_it_stands() {
     assert_eq!(rows.group(1).unwrap().1, rows.of(2).unwrap().top, "what lies below the lanes is theirs");
 }
 
-// Seen red: rows kept although the track had changed.
 #[test]
 fn what_changes_moves_the_rows_below() {
     let mut rows = Rows::default();
