@@ -73,8 +73,8 @@ impl Studio {
         any
     }
 
-    /// Lets a stretch of a lane be heard: from its start and to its end if the song stands; while it rolls from here on,
-    /// until it is ended.
+    /// Lets a stretch of a lane be heard: from its start to its end if the song stands; while it rolls from here on, until
+    /// it is ended.
     pub(super) fn hear_stretch(&mut self, lane: LaneId, stretch: Stretch) {
         self.hear(stretch.track, Some(lane));
         if self.readout.playhead.rolling || self.readout.recording.is_some() {
