@@ -43,15 +43,25 @@ struct Desk {
 
 impl Desk {
     fn open(mic: Mic) -> Self {
+        Self::with_tracks(mic, 1)
+    }
+
+    /// The same with so many armed tracks.
+    fn with_tracks(mic: Mic, tracks: usize) -> Self {
         let home = tempfile::tempdir().unwrap();
         let song = home.path().join("song.dawg");
         let empty = Session::new(SongId::fresh(), Name::new("Song").unwrap(), 48_000, Tempo::DEFAULT);
         let mut open = OpenSong::create(&song, &empty).unwrap();
-        let mut track = new_track(Name::new("Voice").unwrap(), Layout::MONO, 0, Vec::new());
-        (track.arm, track.input, track.monitor) = (true, "1".parse().unwrap(), dawg_session::Monitor::Off);
-        let voice = track.id;
-        open.commit("Make", vec![Edit::AddTrack { track, at: 0 }]).unwrap();
+        let add = |at: usize| {
+            let name = if at == 0 { "Voice".to_owned() } else { format!("Voice {}", at + 1) };
+            let mut track = new_track(Name::new(&name).unwrap(), Layout::MONO, at, Vec::new());
+            (track.arm, track.input, track.monitor) =
+                (true, "1".parse().unwrap(), dawg_session::Monitor::Off);
+            Edit::AddTrack { track, at }
+        };
+        open.commit("Make", (0..tracks).map(add).collect()).unwrap();
         let session = Arc::clone(open.session());
+        let voice = session.tracks[0].id;
         let (store, _, _) = open.into_parts();
         let (send, hands) = crossbeam_channel::unbounded();
         let opener: Opener = Box::new(move |request| {
@@ -78,7 +88,7 @@ impl Desk {
     }
 
     fn roll(&self, punch: Punch) {
-        let tracks = vec![self.voice];
+        let tracks = self.session.tracks.iter().map(|track| track.id).collect();
         self.send(SoundCommand::Record { tracks, from: 0, count_in: 0, punch, until: None, float: false });
     }
 
@@ -359,4 +369,35 @@ fn a_device_that_goes_while_it_is_measured_answers() {
     assert!(matches!(&desk.calibrated()[..], [Err(why)] if why.contains("closed")), "{:?}", desk.told);
     let running = desk.running();
     assert_eq!((running.round_trip, running.source), (0, Source::Driver));
+}
+
+/// How long Play takes to roll with so many armed tracks, and after a Stop: `TMPDIR=/a/real/disk cargo nextest run -p
+/// ai-dawg --test recording --run-ignored only --no-capture`.
+#[test]
+#[ignore = "a measurement"]
+fn how_long_play_takes_to_roll() {
+    for tracks in [0, 1, 8] {
+        let mut desk = Desk::with_tracks(sung(), tracks.max(1));
+        let (mut starts, mut ends) = (Vec::new(), Vec::new());
+        for _ in 0..20 {
+            let began = Instant::now();
+            if tracks == 0 {
+                desk.send(SoundCommand::Play(None));
+            } else {
+                desk.roll(Punch::Quick);
+            }
+            desk.until("rolling", |_, readout| readout.playhead.rolling);
+            starts.push(began.elapsed());
+            let began = Instant::now();
+            desk.send(SoundCommand::Stop);
+            desk.until("ended", |_, readout| !readout.playhead.rolling && !readout.writing);
+            ends.push(began.elapsed());
+        }
+        starts.sort_unstable();
+        ends.sort_unstable();
+        println!(
+            "{tracks} armed: rolls after {:?} (worst {:?}), ended after {:?} (worst {:?})",
+            starts[10], starts[19], ends[10], ends[19]
+        );
+    }
 }

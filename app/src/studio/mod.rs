@@ -93,6 +93,8 @@ pub struct Studio {
     taps: Vec<Instant>,
     /// Where the transport returns to on Stop, and what Record was asked to do.
     started_at: i64,
+    // When it was last asked to roll, until it is asked to stop.
+    asked_to_roll: Option<Instant>,
     clipboard: perform::Clipboard,
     hearing: perform::Hearing,
     swiping: perform::Swiping,
@@ -125,6 +127,7 @@ impl Studio {
             detach: Vec::new(),
             taps: Vec::new(),
             started_at: 0,
+            asked_to_roll: None,
             clipboard: perform::Clipboard::default(),
             hearing: perform::Hearing::default(),
             swiping: perform::Swiping::default(),

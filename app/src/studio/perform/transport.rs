@@ -12,12 +12,14 @@ use super::lanes::selected_span;
 use super::run::{Run, count_in, is_past};
 use crate::sound::{DeviceState, SoundCommand};
 
+/// For as long a start that the sound thread has not answered is taken for one.
+const START: Duration = Duration::from_millis(300);
 /// Taps further apart begin a new count.
 const TAP_PAUSE: Duration = Duration::from_secs(2);
 
 impl Studio {
     pub(super) fn play_stop(&mut self) {
-        if self.readout.playhead.rolling || self.readout.playhead.counting_in {
+        if self.rolls() {
             self.stop();
         } else {
             self.play();
@@ -28,6 +30,7 @@ impl Studio {
         if self.readout.playhead.rolling || self.work().is_none() || !self.has_device() {
             return;
         }
+        self.asked_to_roll = Some(Instant::now());
         self.started_at = self.readout.playhead.position;
         match self.quick_punch() {
             Some(tracks) => self.sound.send(SoundCommand::Record {
@@ -52,10 +55,18 @@ impl Studio {
         (!armed.is_empty()).then_some(armed)
     }
 
+    /// Whether it rolls, or is about to: files and rows for captures take a moment.
+    fn rolls(&self) -> bool {
+        let playhead = self.readout.playhead;
+        let asked = self.asked_to_roll.is_some_and(|asked| asked.elapsed() < START);
+        asked || playhead.rolling || playhead.counting_in || self.readout.recording.is_some()
+    }
+
     /// Stops; stopped already, it goes back to where it last started, then to the song's start, as tape decks do.
     pub(super) fn stop(&mut self) {
         let playhead = self.readout.playhead;
-        if playhead.rolling || playhead.counting_in || self.readout.recording.is_some() {
+        if self.rolls() {
+            self.asked_to_roll = None;
             self.sound.send(SoundCommand::Stop);
         } else {
             let to = if playhead.position == self.started_at { 0 } else { self.started_at };
@@ -99,6 +110,7 @@ impl Studio {
         let Run { from, punch, until, counts } = Run::of(session, playhead.position);
         let count_in = if counts { count_in(session, from) } else { 0 };
         self.started_at = from;
+        self.asked_to_roll = Some(Instant::now());
         let float = self.preferences.record_float;
         self.sound.send(SoundCommand::Record { tracks, from, count_in, punch, until, float });
     }

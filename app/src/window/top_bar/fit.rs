@@ -17,6 +17,7 @@ pub(super) mod wide {
     pub(crate) const KEY: f32 = 62.0;
     pub(crate) const COUNT_IN: f32 = 96.0;
     pub(crate) const COUNT_IN_SHORT: f32 = 52.0;
+    pub(crate) const COUNT_IN_SIGN: f32 = 20.0;
     /// Arrange, Mix, Studio, JARVIS.
     pub(crate) const TABS: [f32; 4] = [60.0, 38.0, 54.0, 56.0];
     pub(crate) const TAB_MENU: f32 = 90.0;
@@ -32,6 +33,8 @@ pub(super) const GAPS: [f32; 3] = [Tokens::SPACE[0], Tokens::SPACE[1], Tokens::S
 pub(super) enum CountIn {
     Words,
     Short,
+    /// Only that there is something to choose.
+    Sign,
     Hidden,
 }
 
@@ -56,15 +59,16 @@ pub(super) struct Fit {
 }
 
 /// In this order parts step back. All of it stays in reach: by menus, by keys, by the palette.
-const STEPS: [fn(&mut Fit); 14] = [
+const STEPS: [fn(&mut Fit); 15] = [
     |fit| fit.jarvis = false,
     |fit| fit.count_in = CountIn::Short,
     |fit| fit.song = wide::SONG_SHORT,
     |fit| fit.brand = false,
-    |fit| fit.count_in = CountIn::Hidden,
+    |fit| fit.count_in = CountIn::Sign,
     |fit| fit.headphones = false,
     |fit| fit.tabs = false,
     |fit| fit.history = false,
+    |fit| fit.count_in = CountIn::Hidden,
     |fit| fit.time = false,
     |fit| fit.key = false,
     |fit| fit.meter = false,
@@ -121,6 +125,7 @@ impl Fit {
         let count_in = match self.count_in {
             CountIn::Words => GAPS[0] + wide::COUNT_IN,
             CountIn::Short => GAPS[0] + wide::COUNT_IN_SHORT,
+            CountIn::Sign => GAPS[0] + wide::COUNT_IN_SIGN,
             CountIn::Hidden => 0.0,
         };
         buttons * wide::BUTTON
@@ -160,6 +165,7 @@ mod tests {
         let (small, usual, large) = (Fit::to(960.0), Fit::to(1_280.0), Fit::to(1_600.0));
         assert!(small.meter && small.status && small.to_start, "{small:?}");
         assert!(usual.tabs && usual.history && usual.time && usual.key, "{usual:?}");
+        assert!(small.count_in != CountIn::Hidden, "how a recording begins is in sight: {small:?}");
         assert!(large.brand && large.count_in != CountIn::Hidden, "{large:?}");
     }
 }

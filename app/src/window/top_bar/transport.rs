@@ -105,17 +105,17 @@ fn click(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
     if response.clicked() {
         scene.command(Command::ToggleMetronome);
     }
+    let short = || format!("{} bar{}", metronome.count_in_bars, plural(metronome.count_in_bars));
     let (width, words) = match fit.count_in {
         CountIn::Hidden => return,
         CountIn::Words => (wide::COUNT_IN, bars),
-        CountIn::Short => (
-            wide::COUNT_IN_SHORT,
-            format!("{} bar{}", metronome.count_in_bars, plural(metronome.count_in_bars)),
-        ),
+        CountIn::Short => (wide::COUNT_IN_SHORT, short()),
+        CountIn::Sign => (wide::COUNT_IN_SIGN, String::new()),
     };
+    let face = if words.is_empty() { Face::Icon(Icon::ChevronDown) } else { Face::Text(&words) };
     row.space(GAPS[0]);
     let rect = row.part(width, Tokens::HEIGHT[2]);
-    let response = part::button(ui, rect, "count-in", "Count-in", &Face::Text(&words), State::Push);
+    let response = part::button(ui, rect, "count-in", "Count-in", &face, State::Push);
     let response = part::hint(
         response,
         "Count-in",

@@ -121,16 +121,20 @@ impl Roll {
         let inputs: Vec<&[u16]> = tracks.iter().map(|track| track.input.channels()).collect();
         let trail = u64::try_from(request.latency).unwrap_or(0);
         let (taps, readers, log) = Taps::new(&inputs, session.sample_rate, RING_SECONDS, trail);
-        let (mut writers, mut rows) = (Vec::new(), Vec::new());
+        let (mut writers, mut rows, mut noted) = (Vec::new(), Vec::new(), Vec::new());
         for (track, tap) in tracks.iter().zip(readers) {
             let row = row_for(session, track, store.folder(), request)?;
             let file = open_file(&row, store.folder(), request, rf64_from)?;
             let peaks = peaks::file_for(&store.folder().join("peaks"), &row.media.to_string());
             // A waveform can be built again later; a take cannot.
             let peaks = PeakBuilder::grow(&peaks, row.channels).ok();
-            store.begin_capture(row.clone()).wait()?;
+            noted.push(store.begin_capture(row.clone()));
             rows.push(row.clone());
             writers.push(TrackWriter::new(row, tap, file, peaks));
+        }
+        // All at once: who pressed Play waits for the disk.
+        for row in noted {
+            row.wait()?;
         }
         let log = Log::new(log, request.punch);
         let (abandoned, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
