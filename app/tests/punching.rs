@@ -285,7 +285,7 @@ fn each_control_of_the_recording_panel_is_one_step() {
     one(&harness, "auto-punch");
     assert!(song(&harness).punch.on && song(&harness).punch.end != Position::START);
     for (name, chosen) in [("Pre-roll", "5 s"), ("Post-roll", "4 bars")] {
-        harness.get_by_label(name).click();
+        harness.get_by_role_and_label(Role::ComboBox, name).click();
         harness.run_ok();
         harness.query_all_by_label(chosen).last().unwrap().click();
         harness.run_ok();
@@ -408,7 +408,7 @@ fn pictures() {
         with_ranges(&mut harness);
         panel(&mut harness);
         save(&mut harness, &format!("panel-{name}"));
-        harness.get_by_label("Pre-roll").click();
+        harness.get_by_role_and_label(Role::ComboBox, "Pre-roll").click();
         harness.run_ok();
         save(&mut harness, &format!("panel-roll-{name}"));
         let mut harness = open([1_280.0, 720.0], 1.5, |preferences| preferences.theme = theme);
