@@ -121,7 +121,7 @@ fn a_full_return_ring_never_makes_it_drop_there() {
 fn edits_for(turn: usize, song: &torture::Song) -> Vec<Edit> {
     let tracks = &song.session.tracks;
     let track = &tracks[turn % tracks.len()];
-    let clip = &track.lanes[0].clips[0];
+    let (lane, clip) = track.lanes.iter().find_map(|lane| Some((lane, lane.clips.first()?))).unwrap();
     let later = match clip.start {
         Position::Samples(start) => start + 1_001,
         Position::Ticks(_) => 0,
@@ -133,7 +133,7 @@ fn edits_for(turn: usize, song: &torture::Song) -> Vec<Edit> {
         }],
         1 => vec![Edit::MoveClip {
             clip: clip.id,
-            to: track.lanes[0].id,
+            to: lane.id,
             start: Position::Samples(later % 300_000),
             at: None,
         }],

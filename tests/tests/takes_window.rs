@@ -29,16 +29,22 @@ fn x(window: &Window<'_>, frame: f64) -> f64 {
 fn sing_five_times(window: &mut Window<'_>) {
     window.key("r");
     window.wait_state("recording", true);
-    let half = (bar(3) + bar(4)) as i64 / 2;
+    let half = (bar(3) + bar(5)) as i64 / 2;
     let (mut passes, mut last) = (1, i64::MIN);
-    window.wait_within(Duration::from_secs(60), "the fifth pass", |shown| {
+    window.wait_within(Duration::from_secs(60), "the third pass", |shown| {
         let state = shown.state();
         let at = state["position"].as_i64()?;
         passes += u32::from(at < last);
         last = at;
+        (passes == 3 && at > half).then_some(())
+    });
+    window.picture("takes-2-third-pass");
+    window.wait_within(Duration::from_secs(60), "the fifth pass", |shown| {
+        let at = shown.state()["position"].as_i64()?;
+        passes += u32::from(at < last);
+        last = at;
         (passes == 5 && at > half).then_some(())
     });
-    window.picture("takes-2-fifth-pass");
     window.key("space");
     window.wait_state("recording", false);
 }
@@ -72,7 +78,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     microphone.wait_connected(LIMIT);
     microphone.go();
 
-    // A track on top for the voice, armed, and bar 3 as the loop.
+    // A track on top for the voice, armed, and bars 3 and 4 as the loop.
     window.key("ctrl+t");
     window.key("F2");
     window.wait("the name's field", |shown| shown.controls().into_iter().find(|it| it.focused));
@@ -85,7 +91,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     }
     window.settled();
     let y = window.wait_for("Ruler").rect[1] + 8.0;
-    window.drag([x(&window, bar(3)) + 1.0, y], [x(&window, bar(4)), y]);
+    window.drag([x(&window, bar(3)) + 1.0, y], [x(&window, bar(5)), y]);
     window.click_at(x(&window, bar(3)) + 2.0, y + 28.0);
     window.picture("takes-1-armed");
 
@@ -118,7 +124,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     window.wait_for("Take 6 of Voice");
 
     // Something sung while nobody had pressed Record.
-    window.click_at(x(&window, bar(6)), y + 28.0);
+    window.click_at(x(&window, bar(7)), y + 28.0);
     dawg_tests::poll(Duration::from_secs(2), || None::<()>);
     window.key("shift+r");
     window.wait_for("Take 7 of Voice");
@@ -133,7 +139,7 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
         });
         lane.rect[1] + lane.rect[3] * 0.6
     };
-    let quarter = (bar(4) - bar(3)) / 4.0;
+    let quarter = (bar(5) - bar(3)) / 4.0;
     for (take, from) in [(1, 0.0), (3, 2.0)] {
         let row = middle(&mut window, take);
         let from = bar(3) + from * quarter;

@@ -177,6 +177,26 @@ pub fn drag(
         return;
     }
     let snap = gesture::snap_now(ui, scene.view);
+    // The frame of the release may bring the last way of the pointer with it.
+    let (start, end) = match response.interact_pointer_pos() {
+        Some(at) => {
+            let grid = Grid::of(session, &scene.view.timeline);
+            let pointer = scene.view.timeline.frame(at.x - place.left());
+            let snapped = |frame: i64| grid.snap(snap, frame).frame.max(0);
+            let (first, last) = band.range(session, None);
+            match grip {
+                Grip::New(from) => (snapped(from.min(pointer)), snapped(from.max(pointer))),
+                Grip::Start => (snapped(pointer).min(last - 1), last),
+                Grip::End => (first, snapped(pointer).max(first + 1)),
+                Grip::All(within) => {
+                    let start = snapped(pointer - within);
+                    (start, start + last - first)
+                }
+                Grip::None => (start, end),
+            }
+        }
+        None => (start, end),
+    };
     if !response.dragged() {
         scene.view.gesture = None;
         let position = |frame| position(session, snap, frame);
@@ -187,21 +207,6 @@ pub fn drag(
         }
         return;
     }
-    let Some(at) = response.interact_pointer_pos() else { return };
-    let grid = Grid::of(session, &scene.view.timeline);
-    let pointer = scene.view.timeline.frame(at.x - place.left());
-    let snapped = |frame: i64| grid.snap(snap, frame).frame.max(0);
-    let (first, last) = band.range(session, None);
-    let (start, end) = match grip {
-        Grip::New(from) => (snapped(from.min(pointer)), snapped(from.max(pointer))),
-        Grip::Start => (snapped(pointer).min(last - 1), last),
-        Grip::End => (first, snapped(pointer).max(first + 1)),
-        Grip::All(within) => {
-            let start = snapped(pointer - within);
-            (start, start + last - first)
-        }
-        Grip::None => (start, end),
-    };
     scene.view.gesture = Some(band.gesture((start, end)));
 }
 
