@@ -63,7 +63,7 @@ struct Song {
 
 impl Song {
     fn with_takes(name: &str, takes: usize) -> Self {
-        let session = comped(recorded(takes));
+        let session = comped(&recorded(takes));
         let folder = data::folder().join(name);
         store(&folder, &session);
         let mut compiler = Compiler::new(PathBuf::from("/nowhere"), Slots::with_bytes(0), 1_024);
@@ -136,7 +136,7 @@ fn recorded(takes: usize) -> Session {
 }
 
 /// A comp of short picks, of two takes in turn: the same whatever else there is.
-fn comped(session: Session) -> Session {
+fn comped(session: &Session) -> Session {
     let track = &session.tracks[0];
     let mut comp = Comp::new(CompId::fresh(), Name::new("Comp A").unwrap());
     let joint = Joint::usual(RATE, FadeShape::EqualPower);
@@ -150,7 +150,7 @@ fn comped(session: Session) -> Session {
     }
     let plays = Plays::Comp(comp.id);
     let edits = [Edit::AddComp { track: track.id, comp, at: 0 }, Edit::SetPlays { track: track.id, plays }];
-    apply_all(&session, &edits).unwrap().session
+    apply_all(session, &edits).unwrap().session
 }
 
 /// A capture of one pass, as the writer leaves it.

@@ -172,7 +172,7 @@ fn tracks_that_fill_the_disk_together_end_together() {
     let lengths: Vec<i64> = recorded.tracks.iter().map(|track| track.row.frames).collect();
     for track in &recorded.tracks {
         assert!(track.error.as_ref().is_some_and(|error| error.contains("full")), "{track:?}");
-        let captured = signal::read_wav(&folder.join("audio").join(&track.row.file)).planar.swap_remove(0);
+        let captured = signal::read_wav(folder.join("audio").join(&track.row.file)).planar.swap_remove(0);
         assert_eq!(captured.len() as i64, track.row.frames);
         assert_eq!(signal::first_difference(&captured, &sung[..captured.len()]), None);
         edits.extend(take::edits(document.session(), &track.row).unwrap().edits);

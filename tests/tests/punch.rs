@@ -230,14 +230,17 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let to = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to)
+            copy(&entry.path(), &to);
         } else {
-            drop(std::fs::copy(entry.path(), to))
+            std::fs::copy(entry.path(), to).unwrap();
         }
     }
 }
 
-fn lanes(session: &Session, track: TrackId) -> Vec<(String, Vec<(Position, i64, i64)>)> {
+/// The name of a lane, and of its clips the start, the offset and the length.
+type Placed = (String, Vec<(Position, i64, i64)>);
+
+fn lanes(session: &Session, track: TrackId) -> Vec<Placed> {
     let clips = |lane: &Arc<Lane>| {
         lane.clips.iter().map(|clip| (clip.start, clip.offset.0, clip.length.0)).collect::<Vec<_>>()
     };

@@ -83,7 +83,9 @@ pub(super) fn explain(error: &EngineError) -> String {
 
 /// What to say when a device has vanished.
 pub(super) fn vanished(name: &str) -> String {
-    format!("The sound device {name} has vanished. Plug it in or start its server again: it is opened by itself then.")
+    format!(
+        "The sound device {name} has vanished. Plug it in or start its server again: it is opened by itself then."
+    )
 }
 
 /// With a capital and a full stop.
