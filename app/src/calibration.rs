@@ -16,7 +16,7 @@ use dawg_engine::calibrate::Measured;
 use dawg_engine::device::{DeviceFormat, DriverLatency, Host};
 use dawg_media::MediaError;
 use dawg_media::files::{publish, write_whole};
-use dawg_session::now_ms;
+use dawg_session::{Samples, now_ms};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -215,7 +215,7 @@ pub fn save(folder: &Path, calibrations: &Calibrations) -> anyhow::Result<()> {
 /// What to do about a round trip that is heard; none for one that is not. `frames` are the song's, at `song_rate`.
 #[must_use]
 pub fn advice(format: &DeviceFormat, frames: i64, song_rate: u32) -> Option<String> {
-    let ms = |frames: i64, rate: u32| frames as f64 * 1_000.0 / f64::from(rate.max(1));
+    let ms = |frames: i64, rate: u32| Samples(frames).milliseconds(rate);
     let round_trip = ms(frames, song_rate);
     if round_trip <= LATE_MS || format.host == Host::Timer {
         return None;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use dawg_engine::Engine;
 use dawg_engine::calibrate::Measured;
 use dawg_engine::device::{DeviceFormat, DriverLatency, Host};
-use dawg_session::{Name, Session, SongId, Tempo};
+use dawg_session::{Name, Samples, Session, SongId, Tempo};
 use serde::Serialize;
 
 use super::output::{Output, note};
@@ -187,7 +187,7 @@ fn report(format: &DeviceFormat, rate: u32, driver: DriverLatency, measured: &Me
         buffer: format.buffer,
         input: measured.input,
         round_trip_frames: measured.round_trip,
-        round_trip_ms: measured.round_trip as f64 * 1_000.0 / f64::from(rate.max(1)),
+        round_trip_ms: Samples(measured.round_trip).milliseconds(rate),
         driver_frames: driver.round_trip(),
         extra_frames: measured.round_trip - driver.round_trip(),
         confidence: measured.confidence,

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use dawg_engine::joints::joint_shape;
-use dawg_session::comp::{clear_comp, flatten, remove_comp};
+use dawg_session::comp::{clear_comp, flatten, free_name, remove_comp};
 use dawg_session::{
     Access, Comp, CompId, Edit, FadeShape, Joint, LaneId, Name, Plays, Samples, Session, Track, TrackId,
     apply_all,
@@ -21,7 +21,7 @@ use crate::song::OpenSong;
 pub(super) use report::CompReport;
 use report::{Comps, Report};
 use swipes::{Swipe, joint_length, swiped};
-use target::{free_name, target};
+use target::target;
 
 /// Build the best take from several: ranges of lanes, joined by short crossfades.
 ///
@@ -237,7 +237,7 @@ impl Work {
         let track = self.track()?;
         let name = match name {
             Some(name) => Name::new(name)?,
-            None => free_name(track)?,
+            None => free_name(track),
         };
         let picks = if arguments.from_current { swipes::current(&self.session, track) } else { Vec::new() };
         let comp = Comp { picks, ..Comp::new(self.comp, name) };

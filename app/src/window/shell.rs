@@ -10,7 +10,10 @@ use std::time::Duration;
 use egui::{Ui, UiBuilder};
 
 use super::dock::{Dock, Edge, Room};
-use super::{Scene, ai, arrange, browser, dialogs, drop, headphones, jarvis, keys, lyrics, mix, notices, palette, stage};
+use super::{
+    Scene, ai, arrange, browser, dialogs, drop, headphones, jarvis, keys, lyrics, mix, notices, palette,
+    stage,
+};
 use super::{strip, top_bar, tour};
 use crate::studio::view::{Panels, Tab, View};
 use crate::studio::{Stage, Studio, sooner};

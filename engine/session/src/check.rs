@@ -5,12 +5,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::clip::{Clip, ClipChannels, Fade};
 use crate::comp::{Joint, Pick};
 use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
 use crate::lane::Lane;
 use crate::punch::PunchRange;
-use crate::song::{Clip, ClipChannels, Fade, LoopRange, Media, Plays, Session, Track};
-use crate::time::{POSITION_LIMIT, Position, TempoMap};
+use crate::song::{LoopRange, Media, Plays, Session, Track};
+use crate::time::{POSITION_LIMIT, Position, Samples, TempoMap};
 use crate::value::Layout;
 
 #[cfg(test)]
@@ -298,8 +299,7 @@ pub(crate) fn picks_violation(comp: CompId, picks: &[Pick]) -> Option<Violation>
     if !picks.iter().all(holds) || picks.windows(2).any(|pair| pair[0].end > pair[1].start) {
         return Some(Violation::Picks(comp));
     }
-    let joint_holds =
-        |pick: &Pick| (crate::time::Samples::ZERO..=Joint::LONGEST).contains(&pick.joint.length);
+    let joint_holds = |pick: &Pick| (Samples::ZERO..=Joint::LONGEST).contains(&pick.joint.length);
     (!picks.iter().all(joint_holds)).then_some(Violation::JointLength(comp))
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::clip::Clip;
 use crate::id::LaneId;
-use crate::song::Clip;
 use crate::value::{Colour, Name};
 
 /// A lane (playlist, take) of a track.

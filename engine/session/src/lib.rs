@@ -7,6 +7,7 @@
 //! undo), [`Store`] (on disk), and [`resolve()`] (what is heard).
 
 pub mod check;
+pub mod clip;
 pub mod comp;
 pub mod edit;
 pub mod history;
@@ -23,6 +24,7 @@ pub mod value;
 mod testing;
 
 pub use check::Violation;
+pub use clip::{Clip, ClipChannels, Fade, FadeShape};
 pub use comp::{Comp, Joint, Pick};
 pub use edit::{
     Applied, AppliedAll, Edit, EditError, RejectedEdit, Touched, Undo, apply, apply_all, edit_schema,
@@ -32,10 +34,7 @@ pub use id::{CaptureId, ClipId, CompId, LaneId, MediaId, SongId, TrackId};
 pub use lane::{Lane, Take};
 pub use punch::{PunchRange, RollTime};
 pub use resolve::{JointRamp, PlayedClip, lane_clips, plays_the_same, resolve, resolve_comp};
-pub use song::{
-    Clip, ClipChannels, Fade, FadeShape, Key, LoopRange, Master, Media, Metronome, Mode, Monitor, Output,
-    Plays, Session, Track,
-};
+pub use song::{Key, LoopRange, Master, Media, Metronome, Mode, Monitor, Output, Plays, Session, Track};
 pub use store::{
     Access, CaptureRow, Onward, OpenReport, Opened, Pending, Punched, Segment, SetAside, Store, StoreError,
     TransportLog,

@@ -8,13 +8,15 @@ mod lane;
 mod material;
 mod same;
 
+pub(crate) use comp::FADES_A_SECOND;
 pub use comp::resolve_comp;
 pub use lane::lane_clips;
 pub use same::plays_the_same;
 
+use crate::clip::{ClipChannels, Fade, FadeShape};
 use crate::id::{ClipId, MediaId};
 use crate::lane::Lane;
-use crate::song::{ClipChannels, Fade, FadeShape, Plays, Session, Track};
+use crate::song::{Plays, Session, Track};
 
 /// A piece of a clip that is heard at song samples `[from, to)`.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +72,14 @@ impl PlayedClip {
     #[must_use]
     pub const fn file_start(&self) -> i64 {
         self.clip_start - self.offset
+    }
+
+    /// Whether both hear the same frame of the same file at each place, as loud, but for fades.
+    pub(crate) fn shows_as(&self, other: &Self) -> bool {
+        self.media == other.media
+            && self.file_start() == other.file_start()
+            && self.gain.to_bits() == other.gain.to_bits()
+            && self.channels == other.channels
     }
 
     /// Whether the clip's own fades leave song sample `at` as it is.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use dawg_session::{Comp, CompId, FadeShape, LaneId, Pick, Plays, Session, Track};
+use dawg_session::{Comp, CompId, FadeShape, LaneId, Pick, Plays, Samples, Session, Track};
 use serde::Serialize;
 
 use crate::cli::format::Time;
@@ -157,7 +157,7 @@ impl CompReport {
         }
         write!(f, "“{name}”{}", if *gap { ", which was deleted: silence" } else { "" })?;
         if let Some(JointReport { length, shape }) = joint {
-            let milliseconds = *length as f64 * 1_000.0 / f64::from(self.rate.max(1));
+            let milliseconds = Samples(*length).milliseconds(self.rate);
             let shape = match shape {
                 FadeShape::Linear => "equal gain",
                 FadeShape::EqualPower => "equal power",

@@ -1,7 +1,7 @@
 //! Which comp of a track is meant.
 
 use anyhow::{Result, bail};
-use dawg_session::{Comp, Name, Track};
+use dawg_session::{Comp, Track};
 
 /// The comp of this name; without one the comp that plays, or the only one there is.
 ///
@@ -23,13 +23,4 @@ pub(super) fn target<'a>(track: &'a Track, name: Option<&str>) -> Result<&'a Com
         (None, []) => bail!("“{}” has no comp yet: make one with --pick A..B=LANE", track.name),
         (None, _) => bail!("which comp is meant? Say it by --name: “{}” has {there}", track.name),
     }
-}
-
-/// The first of “Comp A”, “Comp B”, … that the track does not have.
-pub(super) fn free_name(track: &Track) -> Result<Name> {
-    let letters = ('A'..='Z').map(|letter| format!("Comp {letter}"));
-    let numbers = (27_u32..).map(|number| format!("Comp {number}"));
-    let taken = |name: &String| track.comps.iter().any(|comp| comp.name.as_str() == name);
-    let free = letters.chain(numbers).find(|name| !taken(name)).unwrap_or_default();
-    Ok(Name::new(&free)?)
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use clap::{ArgGroup, Args};
 use dawg_engine::capture::Punch;
+use dawg_engine::shortest_loop;
 use dawg_session::{LoopRange, Position, Session, Ticks};
 
 use crate::cli::format::Time;
@@ -80,9 +81,6 @@ pub(super) struct Course {
     pub(super) count_in: i64,
 }
 
-/// A loop is heard from 10 ms on; the transport passes over shorter ones.
-const SHORTEST_LOOP: i64 = 100;
-
 impl Course {
     /// The course that was asked for.
     pub(super) fn new(times: &Times, session: &Session) -> Result<Self> {
@@ -119,7 +117,7 @@ impl Course {
     fn looping(range: &str, times: &Times, session: &Session) -> Result<Self> {
         let rate = session.sample_rate;
         let (start, end) = range_in_song(range, session)?;
-        if end - start < i64::from(rate) / SHORTEST_LOOP {
+        if end - start < shortest_loop(rate) {
             bail!("the loop {range} is shorter than 10 ms: give a longer one");
         }
         let from = RollTimeArgument::before(times.pre_roll, start, session);

@@ -5,8 +5,7 @@
 use std::sync::Arc;
 
 use dawg_session::{
-    Comp, CompId, Edit, FadeShape, Joint, Lane, LaneId, Name, Pick, Plays, Samples, Session, Track,
-    apply_all, comp,
+    Comp, CompId, Edit, FadeShape, Joint, Lane, LaneId, Pick, Plays, Samples, Session, Track, apply_all, comp,
 };
 
 use super::super::view::{Edge, Swipe};
@@ -50,7 +49,7 @@ fn silenced(session: &Session, track: &Track, from: Samples, to: Samples, fresh:
     let Some(lane) = track.playing().filter(|lane| sounds(session, lane, from.0, to.0)) else {
         return Vec::new();
     };
-    let mut comp = Comp::new(fresh, free_name(track));
+    let mut comp = Comp::new(fresh, comp::free_name(track));
     let pick = whole(session, lane);
     comp.picks = vec![Pick { end: from, ..pick.clone() }, Pick { start: to, ..pick }];
     added(track, comp, track.comps.len())
@@ -60,17 +59,6 @@ fn silenced(session: &Session, track: &Track, from: Samples, to: Samples, fresh:
 fn whole(session: &Session, lane: &Lane) -> Pick {
     let joint = Joint::usual(session.sample_rate, FadeShape::EqualPower);
     Pick { start: Pick::FIRST, end: Pick::LAST, lane: lane.id, name: lane.name.clone(), joint }
-}
-
-/// "Comp A" to "Comp Z", then "Comp 27": the first that the track does not have.
-fn free_name(track: &Track) -> Name {
-    let called = |number: u32| match u8::try_from(number) {
-        Ok(letter @ 0..26) => format!("Comp {}", char::from(b'A' + letter)),
-        _ => format!("Comp {}", number + 1),
-    };
-    let taken = |name: &String| track.comps.iter().any(|comp| comp.name.as_str() == name);
-    let free = (0..).map(called).find(|name| !taken(name));
-    free.and_then(|name| Name::new(&name).ok()).unwrap_or_else(|| track.name.clone())
 }
 
 /// The new boundaries that a swipe makes: the lanes before and after, and the song sample.
@@ -144,7 +132,7 @@ pub fn jointed(session: &Session, comp: CompId, number: usize, joint: Joint) -> 
     let (_, comp) = comp_of(session, comp)?;
     let length = joint.length.clamp(Samples::ZERO, Joint::LONGEST);
     let edit = comp::set_joint(comp, number, Joint { length, ..joint })?;
-    let ms = length.0 as f64 * 1_000.0 / f64::from(session.sample_rate.max(1));
+    let ms = length.milliseconds(session.sample_rate);
     let at = comp.picks.get(number).map_or(0, |pick| pick.start.0);
     Some((format!("{}: joint of {ms:.0} ms at {}", comp.name, place_words(session, at)), vec![edit]))
 }
@@ -160,7 +148,7 @@ pub fn joint_at(comp: &Comp, frame: i64) -> Option<usize> {
 /// An empty comp that plays.
 #[must_use]
 pub fn new_comp(track: &Track, id: CompId) -> Step {
-    let comp = Comp::new(id, free_name(track));
+    let comp = Comp::new(id, comp::free_name(track));
     (format!("New {}", comp.name), added(track, comp, track.comps.len()))
 }
 

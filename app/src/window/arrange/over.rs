@@ -1,6 +1,6 @@
 //! What of takes and comps moves over the lanes: the selected stretch, a swipe, a boundary under the pointer.
 
-use dawg_session::TrackId;
+use dawg_session::{Samples, TrackId};
 use egui::{Pos2, Rect, Response, Shape, Stroke, StrokeKind, pos2, vec2};
 
 use super::Scene;
@@ -74,7 +74,7 @@ pub fn gesture(sheet: &Sheet<'_>, response: &Response, gesture: &Gesture, out: &
         }
         Gesture::Joint { comp, number, length } => {
             line(sheet, *comp, Edge::Start(*number), true, out);
-            let ms = *length as f64 * 1_000.0 / f64::from(session.sample_rate.max(1));
+            let ms = Samples(*length).milliseconds(session.sample_rate);
             format!("joint {ms:.0} ms")
         }
         _ => return,

@@ -1,6 +1,7 @@
 //! The sound device: host, device, block size, what latency that means, inputs and a test tone.
 
 use dawg_engine::device::Host;
+use dawg_session::Samples;
 use egui::{Id, Label, RichText, Sense, Ui, Vec2};
 
 use super::form::{Answer, Form, Tone, card, say, section};
@@ -173,7 +174,7 @@ fn running_rows(ui: &mut Ui, form: &mut Form, running: &Running, rate: u32) {
     form.told(ui, "Runs", words);
     form.told(ui, "Channels", format!("{} in, {} out", format.inputs, format.outputs));
     let frames = running.round_trip + i64::from(running.plan_latency);
-    let round_trip = frames as f64 * 1_000.0 / f64::from(rate.max(1));
+    let round_trip = Samples(frames).milliseconds(rate);
     let source = match running.source {
         Source::Calibrated { .. } => "measured",
         Source::Driver => "by the driver's own figures, not measured",

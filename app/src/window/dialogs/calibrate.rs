@@ -2,6 +2,7 @@
 //! came of it.
 
 use dawg_engine::calibrate::Measured;
+use dawg_session::Samples;
 use egui::{Id, Ui};
 
 use super::form::{Answer, Form, Tone, card, say, section};
@@ -131,7 +132,7 @@ pub(super) fn watch(ui: &Ui, scene: &mut Scene<'_>) {
 /// The round trip that takes are placed by now, and where it comes from.
 fn in_use(studio: &Studio, device: &Running) -> String {
     let rate = studio.session().map_or(device.format.rate, |session| session.sample_rate);
-    let ms = device.round_trip as f64 * 1_000.0 / f64::from(rate.max(1));
+    let ms = Samples(device.round_trip).milliseconds(rate);
     let source = match device.source {
         Source::Calibrated { .. } => "measured",
         Source::Driver => "the driver's own figure, not measured",
@@ -148,7 +149,7 @@ fn result(ui: &mut Ui, form: &mut Form, studio: &Studio, outcome: &Result<Measur
         }
     };
     let rate = studio.session().map_or(48_000, |session| session.sample_rate);
-    let ms = measured.round_trip as f64 * 1_000.0 / f64::from(rate.max(1));
+    let ms = Samples(measured.round_trip).milliseconds(rate);
     form.told(ui, "Round trip", format!("{ms:.1} ms ({} frames)", measured.round_trip));
     let upside_down = if measured.inverted { ", upside down" } else { "" };
     form.told(

@@ -1,5 +1,6 @@
 //! What a worried person looks for: round trip, load, JARVIS; and the views.
 
+use dawg_session::Samples;
 use egui::accesskit::Role;
 use egui::{Align2, Color32, Popup, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
@@ -183,7 +184,7 @@ fn round_trip(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     let rate = scene.studio.session().map_or(48_000, |session| session.sample_rate);
     let (value, look, more) = match &scene.studio.readout().device {
         DeviceState::Running(running) => {
-            let ms = running.round_trip as f64 / f64::from(rate.max(1)) * 1_000.0;
+            let ms = Samples(running.round_trip).milliseconds(rate);
             let source = match running.source {
                 Source::Calibrated { .. } => "measured",
                 Source::Driver => "by the driver's own figures: measure it for takes that land to the sample",

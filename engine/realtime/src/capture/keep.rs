@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use dawg_media::MediaError;
 use dawg_media::capture::CaptureFile;
-use dawg_media::peaks::{self, PeakBuilder};
 use dawg_media::wav::{RF64_FROM, SampleFormat};
 use dawg_session::{CaptureRow, Onward, Session, Store, TrackId, TransportLog};
 
+use super::place;
 use super::punch::Punch;
 use super::recorded::{Recorded, RecordedTrack};
 use super::roll::{CaptureError, RollRequest, check, open_file, row_for};
@@ -85,9 +85,7 @@ fn keep_track(
 }
 
 fn write(row: CaptureRow, mut file: CaptureFile, folder: &Path, kept: &Kept) -> RecordedTrack {
-    let path = peaks::file_for(&folder.join("peaks"), &row.media.to_string());
-    // A waveform can be built again later; a take cannot.
-    let mut peaks = PeakBuilder::grow(&path, row.channels).ok();
+    let mut peaks = place::grow_peaks(folder, &row);
     let frames = kept.channels.first().map_or(0, Vec::len);
     let mut error = None;
     for from in (0..frames).step_by(BLOCK) {

@@ -6,6 +6,7 @@
 
 mod keep;
 mod log;
+mod place;
 mod punch;
 mod recorded;
 mod recover;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use dawg_media::peaks;
 use dawg_session::{CaptureId, CaptureRow, Store};
+
+use super::place;
 
 /// What one track recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,6 @@ impl Recorded {
 /// finished.
 pub fn remove(folder: &Path, row: &CaptureRow) {
     // Should they stay, they are in nobody's way.
-    let _ = std::fs::remove_file(folder.join("audio").join(&row.file));
-    let _ = std::fs::remove_file(peaks::file_for(&folder.join("peaks"), &row.media.to_string()));
+    let _ = std::fs::remove_file(place::file(folder, row));
+    let _ = std::fs::remove_file(place::peaks(folder, row));
 }

@@ -10,13 +10,14 @@ use std::thread::JoinHandle;
 use dawg_media::MediaError;
 use dawg_media::capture::{CaptureFile, CaptureSpec};
 use dawg_media::files::{safe_name, unique_name};
-use dawg_media::peaks::{self, PeakBuilder};
 use dawg_media::wav::{RF64_FROM, SampleFormat};
+use dawg_session::store::AUDIO_FOLDER;
 use dawg_session::{
     CaptureId, CaptureRow, Media, MediaId, Session, Store, StoreError, Track, TrackId, now_ms,
 };
 
 use super::log::Log;
+use super::place;
 use super::punch::Punch;
 use super::recorded::Recorded;
 use super::tap::Taps;
@@ -125,9 +126,7 @@ impl Roll {
         for (track, tap) in tracks.iter().zip(readers) {
             let row = row_for(session, track, store.folder(), request)?;
             let file = open_file(&row, store.folder(), request, rf64_from)?;
-            let peaks = peaks::file_for(&store.folder().join("peaks"), &row.media.to_string());
-            // A waveform can be built again later; a take cannot.
-            let peaks = PeakBuilder::grow(&peaks, row.channels).ok();
+            let peaks = place::grow_peaks(store.folder(), &row);
             noted.push(store.begin_capture(row.clone()));
             rows.push(row.clone());
             writers.push(TrackWriter::new(row, tap, file, peaks));
@@ -203,7 +202,7 @@ pub(super) fn row_for(
     request: &RollRequest,
 ) -> Result<CaptureRow, MediaError> {
     let media = MediaId::fresh();
-    let file = unique_name(&folder.join("audio"), &safe_name(track.name.as_str(), "wav"))?;
+    let file = unique_name(&folder.join(AUDIO_FOLDER), &safe_name(track.name.as_str(), "wav"))?;
     let taken = |media: &Arc<Media>| media.file == file;
     // A file that the song knows but that is missing must not come back as something else.
     let file = if session.media.values().any(taken) { format!("{media}.wav") } else { file };
@@ -238,5 +237,5 @@ pub(super) fn open_file(
         time_reference: u64::try_from(first).unwrap_or(0),
         description: row.name.to_string(),
     };
-    CaptureFile::with_threshold(&folder.join("audio").join(&row.file), spec, rf64_from)
+    CaptureFile::with_threshold(&place::file(folder, row), spec, rf64_from)
 }

@@ -6,7 +6,9 @@
 use dawg_dsp::click::{click_frames, click_sample};
 use dawg_session::{BarBeatTick, TempoMap};
 
+use super::Processor;
 use super::command::Click;
+use super::transport::Phase;
 
 /// Adds the clicks of song frames `position..position + n` to both outputs, each `n` frames long. Positions
 /// before bar 1 and before the song's start have beats too: a pick-up or a count-in lies there.
@@ -43,6 +45,30 @@ fn next_beat(tempo: &TempoMap, at: BarBeatTick) -> BarBeatTick {
         BarBeatTick { bar: at.bar + 1, beat: 1, tick: 0 }
     } else {
         BarBeatTick { beat: at.beat + 1, ..at }
+    }
+}
+
+impl Processor {
+    /// The clicks of the coming block, where there are any.
+    pub(super) fn click_into(&self, output: &mut [&mut [f32]], from: usize, frames: usize) {
+        let position = match self.transport.phase {
+            Phase::CountIn { left } => self.transport.position - left,
+            _ if self.click.on && self.transport.rolling() => self.transport.position,
+            _ => return,
+        };
+        // The click is heard with the song, which the Plan makes late.
+        let position = position - i64::from(self.current.plan.latency);
+        let mut sides = output.iter_mut().take(2).map(|side| &mut side[from..from + frames]);
+        let tempo = &self.current.plan.tempo;
+        match (sides.next(), sides.next()) {
+            (Some(left), Some(right)) => {
+                add_clicks(tempo, self.rate, self.click, position, &mut [left, right], frames);
+            }
+            (Some(only), None) => {
+                add_clicks(tempo, self.rate, self.click, position, &mut [only], frames);
+            }
+            _ => {}
+        }
     }
 }
 

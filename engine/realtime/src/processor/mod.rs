@@ -1,8 +1,8 @@
 //! The Processor: renders Plans, block by block, on the audio thread or in its offline twin.
 //!
 //! Lives here: everything reachable from [`Processor::process`]. None of it allocates, frees, locks, waits, logs,
-//! panics or makes a system call. Start at [`Processor`]; the transport's turns are in `transport`, a track's
-//! playback in `source`.
+//! panics or makes a system call. Start at [`Processor`]; what it is told is in `obey`, the transport's turns in
+//! `transport`, a track's playback in `source`.
 
 pub mod beside;
 pub mod command;
@@ -11,6 +11,7 @@ pub mod cue;
 mod dip;
 mod measuring;
 mod metronome;
+mod obey;
 mod schedule;
 pub mod source;
 pub mod strip;
@@ -169,143 +170,6 @@ impl Processor {
         self.report(io.frame_time + io.frames as u64, io.frames);
     }
 
-    fn clear_garbage(&mut self) {
-        if let Some(garbage) = self.waiting.take() {
-            self.discard(garbage);
-        }
-    }
-
-    /// Gives something back to be freed elsewhere; never frees it here.
-    fn discard(&mut self, garbage: Garbage) {
-        debug_assert!(self.waiting.is_none(), "garbage made while other garbage waited");
-        if let Err(rtrb::PushError::Full(garbage)) = self.garbage.push(garbage) {
-            self.waiting = Some(garbage);
-        }
-    }
-
-    fn take_commands(&mut self, frame_time: u64) {
-        while self.waiting.is_none() && self.ready_for_next() {
-            let Ok(command) = self.commands.pop() else { break };
-            self.obey(command, frame_time);
-        }
-        self.dip_for_next();
-        // One roll at a time: the next ends this one, which takes its last round trip.
-        if let Ok(Command::Play { taps: Some(_), .. }) = self.commands.peek() {
-            self.log_stop();
-        }
-    }
-
-    /// A new Plan waits until the fade from the last one is over, and with it all that was sent after it.
-    fn ready_for_next(&self) -> bool {
-        match self.commands.peek() {
-            Ok(Command::Install(installation)) => {
-                self.retiring.is_none() && self.may_install(&installation.plan)
-            }
-            // Play starts without a fade.
-            Ok(Command::Play { taps, .. }) => {
-                self.dip == Dip::Open && (taps.is_none() || self.taps.is_none())
-            }
-            Ok(Command::Beside(_)) => self.beside.ready(),
-            Ok(Command::Measure(_)) => self.measuring.is_none(),
-            Ok(_) => true,
-            Err(_) => false,
-        }
-    }
-
-    fn obey(&mut self, command: Command, frame_time: u64) {
-        match command {
-            Command::Install(installation) => self.install(installation),
-            Command::Glide { slot, param, value } => {
-                if let Some(Slot::Node { events, .. }) = self.slot_mut(slot.0) {
-                    events.glide(param, value);
-                }
-            }
-            Command::Monitor { slot, input, monitor, armed } => {
-                if let Some(Slot::Source(source)) = self.slot_mut(slot.0) {
-                    let count = input.iter().position(|channel| *channel == 0).unwrap_or(input.len());
-                    source.set_input(&input[..count]);
-                    source.set_monitor(monitor, armed);
-                }
-            }
-            Command::Metronome(click) => self.click = click,
-            Command::Loop(range) => {
-                self.transport.set_loop(range);
-                if let Some(taps) = &mut self.taps {
-                    taps.looped(self.transport.loop_range());
-                }
-            }
-            Command::Measure(run) => self.measuring = Some(run),
-            Command::Play { from, count_in, taps } => {
-                if let Some(mut taps) = taps {
-                    taps.started(frame_time);
-                    if let Some(range) = self.transport.loop_range() {
-                        taps.looped(Some(range));
-                    }
-                    self.taps = Some(taps);
-                }
-                let was_rolling = self.transport.rolling();
-                let moves = self.transport.play(from, count_in);
-                // A play that becomes a locate has its segment when it arrives.
-                if moves && (!was_rolling || from.is_none()) {
-                    self.log_segment();
-                }
-            }
-            Command::Stop => {
-                self.transport.stop();
-                if !self.transport.rolling() {
-                    self.log_stop();
-                }
-            }
-            Command::Punch(on) => {
-                if let Some(taps) = &mut self.taps {
-                    taps.punch(on);
-                }
-            }
-            Command::Locate(to) => self.transport.locate(to),
-            Command::Cue(mix) => self.cue.set(mix),
-            Command::Listen(bank) => {
-                let former = self.listener.listen(bank);
-                self.discard(Garbage::Bank(former));
-            }
-            Command::Beside(feed) => self.beside.put(feed, self.transport.fade_frames()),
-        }
-    }
-
-    fn slot_mut(&mut self, index: u32) -> Option<&mut Slot> {
-        self.table.get_mut(index as usize)?.as_deref_mut()
-    }
-
-    /// Puts the new Plan and its slots in place, and what they replace into the same box.
-    fn install(&mut self, mut installation: Box<Installation>) {
-        if let Some(table) = &mut installation.table {
-            for (new, old) in table.iter_mut().zip(&mut self.table) {
-                std::mem::swap(new, old);
-            }
-            std::mem::swap(table, &mut self.table);
-        }
-        if let Some(scratch) = &mut installation.scratch {
-            std::mem::swap(scratch, &mut self.scratch);
-        }
-        for (index, slot) in &mut installation.dead {
-            if let Some(place) = self.table.get_mut(index.0 as usize) {
-                std::mem::swap(slot, place);
-            }
-        }
-        for (index, slot) in &mut installation.fresh {
-            if let Some(place) = self.table.get_mut(index.0 as usize) {
-                std::mem::swap(slot, place);
-            }
-        }
-        // After this, `installation` holds the former Plan beside the dead slots.
-        std::mem::swap(&mut installation.plan, &mut self.current.plan);
-        self.dip.open(self.current.plan.latency, self.transport.fade_frames());
-        if self.transport.rolling() {
-            self.retiring = Some((installation, 0));
-        } else {
-            self.discard(Garbage::Installation(installation));
-        }
-    }
-
     /// How many of `frames` frames form the next block.
     fn reach(&self, frames: usize) -> usize {
         let mut reach = self.transport.reach(frames.min(self.max_block));
@@ -347,27 +211,6 @@ impl Processor {
         self.click_into(io.output, from, frames);
         self.beside.add_to(io.output, from, frames);
         self.cue_into(io.output, from, frames);
-    }
-
-    fn click_into(&self, output: &mut [&mut [f32]], from: usize, frames: usize) {
-        let position = match self.transport.phase {
-            Phase::CountIn { left } => self.transport.position - left,
-            _ if self.click.on && self.transport.rolling() => self.transport.position,
-            _ => return,
-        };
-        // The click is heard with the song, which the Plan makes late.
-        let position = position - i64::from(self.current.plan.latency);
-        let mut sides = output.iter_mut().take(2).map(|side| &mut side[from..from + frames]);
-        let tempo = &self.current.plan.tempo;
-        match (sides.next(), sides.next()) {
-            (Some(left), Some(right)) => {
-                metronome::add_clicks(tempo, self.rate, self.click, position, &mut [left, right], frames);
-            }
-            (Some(only), None) => {
-                metronome::add_clicks(tempo, self.rate, self.click, position, &mut [only], frames);
-            }
-            _ => {}
-        }
     }
 
     fn advance(&mut self, frames: usize) {

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Comp;
+use crate::clip::{Clip, Fade, FadeShape};
 use crate::id::{ClipId, LaneId};
 use crate::lane::Lane;
-use crate::resolve::{JointRamp, PlayedClip, resolve_comp};
-use crate::song::{Clip, Fade, FadeShape, Session, Track};
+use crate::resolve::{FADES_A_SECOND, JointRamp, PlayedClip, resolve_comp};
+use crate::song::{Session, Track};
 use crate::time::{Position, Samples};
 
 /// The lane that sounds as `comp` of `track` does, named after it, with clips of its own.
@@ -20,7 +21,7 @@ pub fn flatten(session: &Session, track: &Track, comp: &Comp, lane: LaneId) -> L
     let clips: HashMap<ClipId, &Arc<Clip>> =
         track.lanes.iter().flat_map(|lane| &lane.clips).map(|clip| (clip.id, clip)).collect();
     let mut runs = runs(resolve_comp(session, track, comp));
-    part_what_cannot_cross(&mut runs, i64::from(session.sample_rate / 500));
+    part_what_cannot_cross(&mut runs, i64::from(session.sample_rate / FADES_A_SECOND));
     let clips = runs.iter().filter_map(|run| Some(Arc::new(run.clip(clips.get(&run.first.clip)?))));
     Lane { clips: clips.collect(), ..Lane::new(lane, comp.name.clone()) }
 }
@@ -40,10 +41,7 @@ fn is_unfaded(piece: &PlayedClip, at: i64) -> bool {
 }
 
 fn goes_on(a: &PlayedClip, b: &PlayedClip) -> bool {
-    a.media == b.media
-        && a.file_start() == b.file_start()
-        && a.gain.to_bits() == b.gain.to_bits()
-        && a.channels == b.channels
+    a.shows_as(b)
         && is_unfaded(a, a.to - 1)
         && is_unfaded(b, b.from)
         && a.joint_out.is_none_or(|ramp| ramp.from + ramp.length > a.to)

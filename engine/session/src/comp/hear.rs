@@ -3,10 +3,11 @@
 //! Over their ranges they are heard, elsewhere what was heard before. A comp is made only if it takes one.
 
 use super::{Comp, Joint, Pick, pick};
+use crate::clip::FadeShape;
 use crate::edit::Edit;
 use crate::id::{CompId, LaneId};
 use crate::lane::Lane;
-use crate::song::{FadeShape, Plays, Session, Track};
+use crate::song::{Plays, Session, Track};
 use crate::time::Samples;
 use crate::value::Name;
 
@@ -150,7 +151,7 @@ fn vacated(track: &Track, lanes: &[(&Lane, Vec<(Samples, Samples)>)]) -> Option<
 
 /// "Comp A" to "Comp Z", then "Comp 27" and so on: the first that the track does not have.
 #[must_use]
-pub(super) fn free_name(track: &Track) -> Name {
+pub fn free_name(track: &Track) -> Name {
     let called = |number: u32| match u8::try_from(number) {
         Ok(letter @ 0..26) => format!("Comp {}", char::from(b'A' + letter)),
         _ => format!("Comp {}", u64::from(number) + 1),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::hear;
+use crate::clip::Clip;
 use crate::edit::Edit;
 use crate::id::{CompId, LaneId};
 use crate::lane::Lane;
-use crate::song::{Clip, Session, Track};
+use crate::song::{Session, Track};
 use crate::time::Samples;
 use crate::value::Name;
 

@@ -16,14 +16,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use flatten::flatten;
-pub use hear::{hear, next_take, swipe};
+pub use hear::{free_name, hear, next_take, swipe};
 pub use land::land;
 pub use lanes::remove_lane;
 pub use swipe::{move_boundary, move_end, pick, set_joint, unpick};
 pub use whole::{clear_comp, duplicate_comp, remove_comp};
 
+use crate::clip::FadeShape;
 use crate::id::{CompId, LaneId};
-use crate::song::FadeShape;
 use crate::time::{POSITION_LIMIT, Samples};
 use crate::value::Name;
 

@@ -4,7 +4,8 @@ use std::mem::replace;
 
 use super::draft::Draft;
 use super::{Edit, EditError, RejectedEdit, Touched};
-use crate::song::{Clip, Session};
+use crate::clip::Clip;
+use crate::song::Session;
 
 /// What came of one Edit.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::draft::{Draft, refuse_beyond};
 use super::{Edit, EditError};
 use crate::check::clip_violation;
+use crate::clip::{Clip, Fade};
 use crate::id::{ClipId, LaneId};
-use crate::song::{Clip, Fade};
 use crate::time::{Position, Samples, TempoMap};
 
 impl Draft {

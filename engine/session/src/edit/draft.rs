@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{EditError, Touched};
+use crate::clip::Clip;
 use crate::id::{ClipId, LaneId, TrackId};
 use crate::lane::Lane;
-use crate::song::{Clip, Session, Track};
+use crate::song::{Session, Track};
 
 /// A song on its way from one state to the next. Thrown away when an Edit is refused.
 ///

@@ -22,13 +22,12 @@ mod tests;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::clip::{Clip, ClipChannels, Fade};
 use crate::comp::{Comp, Pick};
 use crate::id::{ClipId, CompId, LaneId, MediaId, TrackId};
 use crate::lane::Lane;
 use crate::punch::PunchRange;
-use crate::song::{
-    Clip, ClipChannels, Fade, Key, LoopRange, Media, Metronome, Monitor, Output, Plays, Track,
-};
+use crate::song::{Key, LoopRange, Media, Metronome, Monitor, Output, Plays, Track};
 use crate::time::{Meter, Position, Samples, Tempo};
 use crate::value::{Colour, Gain, Input, Layout, Name, Pan};
 

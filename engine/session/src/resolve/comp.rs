@@ -7,12 +7,13 @@ use std::collections::HashMap;
 
 use super::material::Material;
 use super::{JointRamp, PlayedClip};
+use crate::clip::FadeShape;
 use crate::comp::{Comp, Joint};
 use crate::id::LaneId;
-use crate::song::{FadeShape, Session, Track};
+use crate::song::{Session, Track};
 
 /// A fade where there is no joint lasts a 500th of a second: 2 ms.
-const FADES_A_SECOND: u32 = 500;
+pub(crate) const FADES_A_SECOND: u32 = 500;
 
 /// One edge of a pick.
 #[derive(Debug, Clone, Copy)]

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::PlayedClip;
+use crate::clip::Clip;
 use crate::lane::Lane;
-use crate::song::Clip;
 use crate::time::TempoMap;
 
 /// What is heard of a lane when it plays, in order of time. Muted clips are silent and cover nothing. Two pieces

@@ -6,8 +6,9 @@
 
 use super::lane::{Covered, lane_clips};
 use super::{JointRamp, PlayedClip};
+use crate::clip::Clip;
 use crate::lane::Lane;
-use crate::song::{Clip, Session};
+use crate::song::Session;
 
 /// A lane, indexed by time.
 pub(super) struct Material {
@@ -129,12 +130,7 @@ impl Material {
         else {
             return false;
         };
-        a.media == b.media
-            && a.file_start() == b.file_start()
-            && a.gain.to_bits() == b.gain.to_bits()
-            && a.channels == b.channels
-            && a.is_plain(at - 1)
-            && b.is_plain(at)
+        a.shows_as(b) && a.is_plain(at - 1) && b.is_plain(at)
     }
 
     /// What is heard in `start..end`, and of what lies outside it `before` samples to the left and `after` to the right.

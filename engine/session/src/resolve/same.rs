@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::clip::Clip;
 use crate::comp::Comp;
 use crate::id::LaneId;
 use crate::lane::Lane;
-use crate::song::{Clip, Plays, Track};
+use crate::song::{Plays, Track};
 
 /// Whether both play the same clips: names, colours, ratings, lanes and comps that are not heard make no difference,
 /// nor do faders and the like. Costs O(lanes + picks + clips heard), far less where they are shared.

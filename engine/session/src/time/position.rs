@@ -52,6 +52,14 @@ count!(
     /// Frames at the song's rate: a moment of the song, or a length. Sums saturate, they never wrap.
     Samples
 );
+impl Samples {
+    /// So many milliseconds at `rate` frames a second, for people to read.
+    #[must_use]
+    pub fn milliseconds(self, rate: u32) -> f64 {
+        self.0 as f64 * 1_000.0 / f64::from(rate.max(1))
+    }
+}
+
 count!(
     /// Ticks of musical time, 1,920 a quarter note.
     Ticks
