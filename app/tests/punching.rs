@@ -276,7 +276,7 @@ fn each_control_of_the_recording_panel_is_one_step() {
         assert_eq!(seq(harness), steps, "{what}");
     };
     panel(&mut harness);
-    harness.get_by_label("2 bars").click();
+    harness.query_all_by_label("2 bars").next().unwrap().click();
     harness.run_ok();
     one(&harness, "count-in");
     assert_eq!(song(&harness).metronome.count_in_bars, 2);
@@ -284,15 +284,14 @@ fn each_control_of_the_recording_panel_is_one_step() {
     harness.run_ok();
     one(&harness, "auto-punch");
     assert!(song(&harness).punch.on && song(&harness).punch.end != Position::START);
-    for (name, chosen) in [("Pre-roll", "5 s"), ("Post-roll", "4 bars")] {
-        harness.get_by_role_and_label(Role::ComboBox, name).click();
-        harness.run_ok();
-        harness.query_all_by_label(chosen).last().unwrap().click();
+    // Count-in, pre-roll, post-roll offer the same bars, in this order.
+    for (name, chosen, nth) in [("pre-roll", "2 s", 0), ("post-roll", "4 bars", 2)] {
+        harness.query_all_by_label(chosen).nth(nth).unwrap().click();
         harness.run_ok();
         one(&harness, name);
     }
     let punch = song(&harness).punch;
-    assert_eq!((punch.pre_roll, punch.post_roll), (RollTime::Milliseconds(5_000), RollTime::Bars(4)));
+    assert_eq!((punch.pre_roll, punch.post_roll), (RollTime::Milliseconds(2_000), RollTime::Bars(4)));
     harness.get_by_label("Quick-punch").click();
     harness.run_ok();
     assert!(studio(&harness).preferences().no_quick_punch);
@@ -408,9 +407,6 @@ fn pictures() {
         with_ranges(&mut harness);
         panel(&mut harness);
         save(&mut harness, &format!("panel-{name}"));
-        harness.get_by_role_and_label(Role::ComboBox, "Pre-roll").click();
-        harness.run_ok();
-        save(&mut harness, &format!("panel-roll-{name}"));
         let mut harness = open([1_280.0, 720.0], 1.5, |preferences| preferences.theme = theme);
         command(&mut harness, Command::Play);
         until(&mut harness, "captures", |studio| studio.readout().playhead.position > 48_000);

@@ -62,16 +62,23 @@ impl CalibrateForm {
     }
 
     fn steps(&mut self, ui: &mut Ui, form: &mut Form, studio: &Studio, device: &Running) {
+        let name = format!("{} · {} frames", device.format.name, device.format.buffer);
+        // What was to be connected is, and the figure that counts is the result's.
+        if self.begun && matches!(studio.calibrated(), Some(Ok(_))) {
+            form.told(ui, "Device", name);
+            return;
+        }
         for words in [CABLE, HEADPHONES, NOISE] {
             say(ui, Tone::Quiet, words);
         }
         section(ui, "Now");
-        form.told(ui, "Device", format!("{} · {} frames", device.format.name, device.format.buffer));
+        form.told(ui, "Device", name);
         form.told(ui, "Round trip", in_use(studio, device));
         let inputs: Vec<(u16, String)> =
             (1..=device.format.inputs).map(|input| (input, format!("Input {input}"))).collect();
         self.input = self.input.clamp(1, device.format.inputs.max(1));
-        form.combo(ui, "Through", &mut self.input, &inputs);
+        let measures = studio.readout().calibrating.is_some();
+        ui.add_enabled_ui(!measures, |ui| form.combo(ui, "Through", &mut self.input, &inputs));
     }
 
     fn buttons(&mut self, ui: &mut Ui, form: &mut Form, scene: &mut Scene<'_>, answer: &mut Answer) {
@@ -144,22 +151,21 @@ fn result(ui: &mut Ui, form: &mut Form, studio: &Studio, outcome: &Result<Measur
     let measured = match outcome {
         Ok(measured) => measured,
         Err(why) => {
-            say(ui, Tone::Wrong, &format!("{why}\nNothing was changed."));
+            let safe = if why.contains("nothing was changed") { "" } else { "\nNothing was changed." };
+            say(ui, Tone::Wrong, &format!("{why}{safe}"));
             return;
         }
     };
     let rate = studio.session().map_or(48_000, |session| session.sample_rate);
     let ms = Samples(measured.round_trip).milliseconds(rate);
     form.told(ui, "Round trip", format!("{ms:.1} ms ({} frames)", measured.round_trip));
+    // "0", never "-0", and a minus sign where there is one.
+    let level = format!("{:.0}", measured.level_db.round() + 0.0).replace('-', "−");
     let upside_down = if measured.inverted { ", upside down" } else { "" };
     form.told(
         ui,
         "It came back",
-        format!(
-            "at {:.0} dB{upside_down}, confidence {:.0} %",
-            measured.level_db,
-            measured.confidence * 100.0
-        ),
+        format!("at {level} dB{upside_down}, confidence {:.0} %", measured.confidence * 100.0),
     );
     say(ui, Tone::Good, "Kept for this device, rate and block. Every take from now on is placed by it.");
     if let DeviceState::Running(device) = &studio.readout().device

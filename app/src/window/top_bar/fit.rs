@@ -7,21 +7,21 @@ pub(super) mod wide {
     pub(crate) const BRAND: f32 = 74.0;
     pub(crate) const MENU: f32 = 32.0;
     pub(crate) const SONG: f32 = 148.0;
-    pub(crate) const SONG_SHORT: f32 = 84.0;
+    pub(crate) const SONG_SHORT: f32 = 76.0;
     pub(crate) const BUTTON: f32 = 32.0;
     pub(crate) const LAMP: f32 = 30.0;
     pub(crate) const POSITION: f32 = 110.0;
     pub(crate) const TIME: f32 = 98.0;
-    pub(crate) const TEMPO: f32 = 70.0;
+    pub(crate) const TEMPO: f32 = 66.0;
     pub(crate) const METER: f32 = 52.0;
     pub(crate) const KEY: f32 = 62.0;
     pub(crate) const COUNT_IN: f32 = 96.0;
     pub(crate) const COUNT_IN_SHORT: f32 = 52.0;
-    pub(crate) const COUNT_IN_SIGN: f32 = 20.0;
+    pub(crate) const COUNT_IN_SIGN: f32 = 16.0;
     /// Arrange, Mix, Studio, JARVIS.
     pub(crate) const TABS: [f32; 4] = [60.0, 38.0, 54.0, 56.0];
     pub(crate) const TAB_MENU: f32 = 90.0;
-    pub(crate) const STATUS: f32 = 126.0;
+    pub(crate) const STATUS: f32 = 122.0;
     pub(crate) const JARVIS: f32 = 118.0;
 }
 
@@ -68,10 +68,10 @@ const STEPS: [fn(&mut Fit); 15] = [
     |fit| fit.headphones = false,
     |fit| fit.tabs = false,
     |fit| fit.history = false,
-    |fit| fit.count_in = CountIn::Hidden,
     |fit| fit.time = false,
     |fit| fit.key = false,
     |fit| fit.meter = false,
+    |fit| fit.count_in = CountIn::Hidden,
     |fit| fit.to_start = false,
     |fit| fit.status = false,
     |fit| fit.song = 0.0,
@@ -125,7 +125,7 @@ impl Fit {
         let count_in = match self.count_in {
             CountIn::Words => GAPS[0] + wide::COUNT_IN,
             CountIn::Short => GAPS[0] + wide::COUNT_IN_SHORT,
-            CountIn::Sign => GAPS[0] + wide::COUNT_IN_SIGN,
+            CountIn::Sign => wide::COUNT_IN_SIGN,
             CountIn::Hidden => 0.0,
         };
         buttons * wide::BUTTON

@@ -6,10 +6,10 @@
 
 use dawg_engine::retrospect::Retrospect;
 use dawg_session::{Edit, Metronome, PunchRange, RollTime};
-use egui::{Frame, Popup, PopupCloseBehavior, RichText, Sense, Ui, Vec2};
+use egui::{Align, Frame, Layout, Popup, PopupCloseBehavior, RichText, Sense, Ui, Vec2};
 
 use super::transport::count_in;
-use crate::look::control::{combo, field_label, section_title, segmented, switch, text_button};
+use crate::look::control::{field_label, section_title, segmented, switch, text_button};
 use crate::look::icon::{self, Icon};
 use crate::look::{Tokens, regular, semibold, tokens};
 use crate::studio::command::Command;
@@ -19,14 +19,12 @@ use crate::window::Scene;
 const WIDTH: f32 = 288.0;
 
 /// What can be chosen for pre-roll and post-roll.
-const ROLLS: [(RollTime, &str); 7] = [
+const ROLLS: [(RollTime, &str); 5] = [
     (RollTime::Bars(0), "none"),
     (RollTime::Bars(1), "1 bar"),
     (RollTime::Bars(2), "2 bars"),
     (RollTime::Bars(4), "4 bars"),
-    (RollTime::Milliseconds(1_000), "1 s"),
     (RollTime::Milliseconds(2_000), "2 s"),
-    (RollTime::Milliseconds(5_000), "5 s"),
 ];
 
 /// Draws it while `popup` is open.
@@ -36,6 +34,7 @@ pub(super) fn hang(ui: &Ui, popup: Popup<'_>, scene: &mut Scene<'_>) {
         .frame(Frame::popup(ui.style()).inner_margin(Tokens::SPACE[3]))
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .width(WIDTH)
+        .layout(Layout::top_down(Align::Min))
         .show(|ui| content(ui, scene));
 }
 
@@ -44,13 +43,13 @@ fn content(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = Tokens::SPACE[1];
     title(ui);
-    ui.add_space(Tokens::SPACE[0]);
+    ui.add_space(Tokens::SPACE[1]);
     section_title(ui, "Count-in");
     counted_in(ui, scene, session.metronome);
-    ui.add_space(Tokens::SPACE[0]);
+    ui.add_space(Tokens::SPACE[1]);
     section_title(ui, "Auto-punch");
     punch(ui, scene, session.punch);
-    ui.add_space(Tokens::SPACE[0]);
+    ui.add_space(Tokens::SPACE[1]);
     section_title(ui, "By hand");
     let quick = !scene.studio.preferences().no_quick_punch;
     if switch(ui, quick, "Quick-punch").clicked() {
@@ -60,7 +59,7 @@ fn content(ui: &mut Ui, scene: &mut Scene<'_>) {
         ui,
         "Play captures armed tracks: Record punches in and out, and the edges can be dragged outwards later.",
     );
-    ui.add_space(Tokens::SPACE[0]);
+    ui.add_space(Tokens::SPACE[1]);
     section_title(ui, "Before Record");
     quiet(ui, &remembered(&scene.studio.readout().retrospect));
     if text_button(ui, "Keep what I just sang", false).clicked() {
@@ -92,31 +91,26 @@ fn punch(ui: &mut Ui, scene: &mut Scene<'_>, punch: PunchRange) {
         scene.command(Command::TogglePunch);
     }
     let mut changed = punch;
-    ui.horizontal(|ui| {
-        field_label(ui, "Pre-roll");
-        roll(ui, "Pre-roll", &mut changed.pre_roll);
-        ui.add_space(Tokens::SPACE[1]);
-        field_label(ui, "Post-roll");
-        roll(ui, "Post-roll", &mut changed.post_roll);
-    });
+    roll(ui, "Pre-roll", &mut changed.pre_roll);
+    roll(ui, "Post-roll", &mut changed.post_roll);
     if changed != punch {
         scene.edit("Set pre-roll and post-roll", vec![Edit::SetPunch { punch: changed }]);
     }
 }
 
+/// Side by side: a menu in here would take the place of the panel.
 fn roll(ui: &mut Ui, name: &str, time: &mut RollTime) {
-    let own = match *time {
-        RollTime::Bars(bars) => format!("{bars} bars"),
-        RollTime::Milliseconds(ms) => format!("{:.1} s", f64::from(ms) / 1_000.0),
-    };
     let known = ROLLS.iter().position(|(roll, _)| roll == time);
-    let mut names: Vec<&str> = ROLLS.iter().map(|(_, name)| *name).collect();
-    if known.is_none() {
-        names.push(&own);
-    }
-    if let Some((roll, _)) =
-        combo(ui, name, known.unwrap_or(ROLLS.len()), &names, 74.0).and_then(|picked| ROLLS.get(picked))
-    {
+    // One that was set elsewhere is none of these.
+    let own = match *time {
+        _ if known.is_some() => String::new(),
+        RollTime::Bars(bars) => format!(": {bars} bars"),
+        RollTime::Milliseconds(ms) => format!(": {:.1} s", f64::from(ms) / 1_000.0),
+    };
+    field_label(ui, &format!("{name}{own}"));
+    let names = ROLLS.map(|(_, name)| name);
+    let picked = segmented(ui, name, known.unwrap_or(ROLLS.len()), &names);
+    if let Some((roll, _)) = picked.and_then(|picked| ROLLS.get(picked)) {
         *time = *roll;
     }
 }

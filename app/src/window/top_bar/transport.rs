@@ -6,7 +6,7 @@ use super::fit::{CountIn, Fit, GAPS, wide};
 use super::part::{self, Face, State};
 use super::{Row, position, recording, signature};
 use crate::look::control::Light;
-use crate::look::icon::Icon;
+use crate::look::icon::{self, Icon};
 use crate::look::{Tokens, tokens};
 use crate::studio::command::Command;
 use crate::window::Scene;
@@ -108,14 +108,16 @@ fn click(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
     let short = || format!("{} bar{}", metronome.count_in_bars, plural(metronome.count_in_bars));
     let (width, words) = match fit.count_in {
         CountIn::Hidden => return,
-        CountIn::Words => (wide::COUNT_IN, bars),
-        CountIn::Short => (wide::COUNT_IN_SHORT, short()),
-        CountIn::Sign => (wide::COUNT_IN_SIGN, String::new()),
+        CountIn::Words => (wide::COUNT_IN, Some(bars)),
+        CountIn::Short => (wide::COUNT_IN_SHORT, Some(short())),
+        CountIn::Sign => (wide::COUNT_IN_SIGN, None),
     };
-    let face = if words.is_empty() { Face::Icon(Icon::ChevronDown) } else { Face::Text(&words) };
-    row.space(GAPS[0]);
+    row.space(if words.is_some() { GAPS[0] } else { 0.0 });
     let rect = row.part(width, Tokens::HEIGHT[2]);
-    let response = part::button(ui, rect, "count-in", "Count-in", &face, State::Push);
+    let response = match &words {
+        Some(words) => part::button(ui, rect, "count-in", "Count-in", &Face::Text(words), State::Push),
+        None => sign(ui, rect),
+    };
     let response = part::hint(
         response,
         "Count-in",
@@ -123,6 +125,16 @@ fn click(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
         "How a recording begins: count-in, pre-roll, punch, and what was sung before Record.",
     );
     recording::hang(ui, egui::Popup::menu(&response), scene);
+}
+
+/// The count-in where there is no room for words.
+fn sign(ui: &Ui, rect: egui::Rect) -> egui::Response {
+    let response = ui.interact(rect, ui.scope_id().with("count-in"), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Count-in"));
+    part::hover_ground(ui, rect, &response);
+    let place = egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(Tokens::ICON[0]));
+    icon::draw(ui.painter(), Icon::ChevronDown, place, tokens(ui.ctx()).secondary);
+    response
 }
 
 pub(super) fn count_in(bars: u8) -> String {
