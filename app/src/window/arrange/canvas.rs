@@ -30,7 +30,8 @@ pub struct Canvas {
 #[derive(Debug, Clone)]
 struct Made {
     song: SongId,
-    revisions: (u64, u64),
+    // Of the song, of the waves, of the rows.
+    revisions: (u64, u64, u64),
     view: (f64, f64, f32),
     rect: Rect,
     track_height: f32,
@@ -123,7 +124,7 @@ impl Canvas {
         let sentinel = ui.painter().layout_no_wrap("Tracks".to_owned(), FontId::default(), Color32::WHITE);
         let made_of = Made {
             song: work.session().id,
-            revisions: (work.revision(), scene.studio.waves().revision()),
+            revisions: (work.revision(), scene.studio.waves().revision(), rows.revision()),
             view: (view.timeline.left, view.timeline.frames_per_point, view.timeline.top),
             rect,
             track_height: view.panels.track_height,

@@ -83,6 +83,7 @@ pub struct Rows {
     tracks: Vec<usize>,
     height: f32,
     made_of: Option<(Vec<Arc<Track>>, f32, Growing)>,
+    revision: u64,
 }
 
 /// Whether a track's header says what of its takes is heard.
@@ -110,16 +111,18 @@ impl Rows {
             let height = track_height.max(1.0) + if has_choice(track) { CHOICE } else { 0.0 };
             self.rows.push(Row { track: number, kind: Kind::Track, top, height });
             top += height;
-            if !track.shows_lanes {
+            let passes = if growing.tracks.contains(&track.id) { growing.passes } else { 0 };
+            // A second take unfolds its track: so does the second pass of the first recording.
+            if !track.shows_lanes && (passes < 2 || track.lanes.len() > 1) {
                 continue;
             }
             // The newest is uppermost, as it will be among the lanes.
-            let passes = if growing.tracks.contains(&track.id) { growing.passes } else { 0 };
             for pass in (0..passes).rev() {
                 self.rows.push(Row { track: number, kind: Kind::Pass(pass), top, height: low });
                 top += low;
             }
-            for lane in (0..track.lanes.len()).filter(|lane| !track.lanes[*lane].hidden) {
+            let stands = |lane: &Lane| !lane.hidden && (track.shows_lanes || !lane.clips.is_empty());
+            for lane in (0..track.lanes.len()).filter(|lane| stands(&track.lanes[*lane])) {
                 self.rows.push(Row { track: number, kind: Kind::Lane(lane), top, height: low });
                 top += low;
             }
@@ -127,6 +130,13 @@ impl Rows {
         }
         self.height = top;
         self.made_of = Some((session.tracks.clone(), track_height, growing.clone()));
+        self.revision += 1;
+    }
+
+    /// Another number whenever rows may have moved.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The rows in sight of an area so high, scrolled down by so many points.

@@ -73,3 +73,22 @@ fn passes_that_are_sung_stand_above_the_lanes() {
     let kinds: Vec<_> = rows.rows.iter().filter(|row| row.track == 1).map(|row| row.kind).collect();
     assert_eq!(kinds[..4], [Kind::Track, Kind::Pass(1), Kind::Pass(0), Kind::Lane(0)]);
 }
+
+// Seen red: with the rows of passes left out while the track's lanes are not shown.
+#[test]
+fn the_second_pass_of_the_first_recording_unfolds_its_track() {
+    let song = song(false);
+    let mut rows = Rows::default();
+    let kinds = |rows: &Rows, track: usize| -> Vec<Kind> {
+        rows.rows.iter().filter(|row| row.track == track).map(|row| row.kind).collect()
+    };
+    let growing = |track: usize, passes| Growing { tracks: vec![song.tracks[track].id], passes };
+    rows.follow(&song, 72.0, &growing(0, 1));
+    let before = rows.revision();
+    assert_eq!(kinds(&rows, 0), [Kind::Track]);
+    rows.follow(&song, 72.0, &growing(0, 2));
+    assert_eq!(kinds(&rows, 0), [Kind::Track, Kind::Pass(1), Kind::Pass(0)]);
+    assert_ne!(rows.revision(), before, "what is drawn by rows is drawn anew");
+    rows.follow(&song, 72.0, &growing(1, 2));
+    assert_eq!(kinds(&rows, 1), [Kind::Track], "whoever has hidden the takes wants them hidden");
+}
