@@ -135,6 +135,7 @@ fn stop(harness: &mut Harness<'_, Window>) {
     harness.run_ok();
 }
 
+/// Seen red: with only what the sound thread has shown taken for rolling, a Stop right after Play goes to the start instead.
 #[test]
 fn play_captures_the_armed_record_punches_and_plays_on() {
     let mut harness = plain();
@@ -163,6 +164,7 @@ fn play_captures_the_armed_record_punches_and_plays_on() {
     assert!(studio(&harness).notices().list().is_empty(), "and nothing is said");
 }
 
+/// Seen red: without the preference.
 #[test]
 fn with_quick_punch_off_play_only_plays_and_record_drops_in() {
     let mut harness = open([1_280.0, 720.0], 1.0, |preferences| preferences.no_quick_punch = true);
@@ -180,6 +182,7 @@ fn with_quick_punch_off_play_only_plays_and_record_drops_in() {
     assert!(matches!(clips(&harness)[..], [(start, _)] if start >= 9_600), "{:?}", clips(&harness));
 }
 
+/// Seen red: without the words when the range has gone by.
 #[test]
 fn auto_punch_rolls_in_takes_its_range_and_stops_by_itself() {
     let mut harness = plain();
@@ -210,6 +213,7 @@ fn auto_punch_rolls_in_takes_its_range_and_stops_by_itself() {
     stop(&mut harness);
 }
 
+/// Seen red: with an end as without a loop: it stops after the first pass.
 #[test]
 fn auto_punch_in_a_loop_makes_a_take_of_each_pass() {
     let mut harness = plain();
@@ -229,6 +233,7 @@ fn auto_punch_in_a_loop_makes_a_take_of_each_pass() {
     assert!(takes.len() >= 2 && takes.iter().all(|take| *take == (36_000, 48_000)), "{takes:?}");
 }
 
+/// Seen red: without the notice.
 #[test]
 fn keep_makes_a_take_selects_it_and_says_where_it_is() {
     let mut harness = open([1_280.0, 720.0], 1.0, |preferences| preferences.no_quick_punch = true);
@@ -250,6 +255,7 @@ fn keep_makes_a_take_selects_it_and_says_where_it_is() {
     assert!(told(&harness, "Nothing was listened to"));
 }
 
+/// Seen red: with what is shown as recording alone waited for: the file stays.
 #[test]
 fn closing_waits_for_captures_that_nobody_sees() {
     let mut harness = plain();
@@ -267,6 +273,7 @@ fn panel(harness: &mut Harness<'_, Window>) {
     harness.run_ok();
 }
 
+/// Seen red: with an Edit in each frame; with menus for the rolls, which took the place of the panel as they opened.
 #[test]
 fn each_control_of_the_recording_panel_is_one_step() {
     let mut harness = plain();
@@ -323,6 +330,7 @@ fn ranges(harness: &Harness<'_, Window>) -> [(bool, i64, i64); 2] {
     [(punch.on, at(punch.start), at(punch.end)), (range.on, at(range.start), at(range.end))]
 }
 
+/// Seen red: with the loop's strip as high as without a punch.
 #[test]
 fn punch_and_loop_share_the_ruler_without_getting_in_each_others_way() {
     let mut harness = plain();
@@ -358,6 +366,7 @@ fn punch_and_loop_share_the_ruler_without_getting_in_each_others_way() {
     assert!(!ranges(&harness)[0].0 && !ranges(&harness)[1].0, "a click below is the punch's");
 }
 
+/// Seen red: with the outcome of an earlier dialog shown.
 #[test]
 fn the_dialog_measures_says_that_nothing_came_back_and_stops_when_it_is_closed() {
     let mut harness = plain();

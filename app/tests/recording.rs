@@ -176,6 +176,7 @@ fn after(frames: usize) -> Mic {
     Mic::Loop(std::iter::repeat_n(0.0, frames).collect())
 }
 
+/// Seen red: with the growing take left where the song began to roll.
 #[test]
 fn play_captures_and_record_punches_in_and_out() {
     let mut desk = Desk::open(sung());
@@ -203,6 +204,7 @@ fn play_captures_and_record_punches_in_and_out() {
     assert!(file > heard.len() as i64 + 9_000, "what was sung before is in the file: {file}");
 }
 
+/// Seen red: with captures hidden only until Stop, Record lights up at each Stop.
 #[test]
 fn what_nobody_punched_into_leaves_nothing_and_is_never_called_recording() {
     let mut desk = Desk::open(sung());
@@ -229,6 +231,7 @@ fn what_nobody_punched_into_leaves_nothing_and_is_never_called_recording() {
     assert!(desk.recorded().is_some_and(|recorded| recorded.unwanted) && desk.files() == 0);
 }
 
+/// Seen red: with a Record that finds captures running left out.
 #[test]
 fn record_pressed_right_after_play_punches_in() {
     let mut desk = Desk::open(sung());
@@ -240,6 +243,7 @@ fn record_pressed_right_after_play_punches_in() {
     assert_eq!(desk.takes().len(), 1);
 }
 
+/// Seen red: with the place that the window saw last: it jumps back over the locate.
 #[test]
 fn play_goes_on_from_where_the_song_stands() {
     let mut desk = Desk::open(sung());
@@ -251,6 +255,7 @@ fn play_goes_on_from_where_the_song_stands() {
     });
 }
 
+/// Seen red: without the Play in place of what was refused.
 #[test]
 fn for_reading_only_play_plays_and_says_why_nothing_is_captured() {
     let mut desk = Desk::open(sung());
@@ -264,6 +269,7 @@ fn for_reading_only_play_plays_and_says_why_nothing_is_captured() {
     assert!(desk.told.iter().any(said) && desk.files() == 0, "{:?}", desk.told);
 }
 
+/// Seen red: with the song let go while the keep is being written.
 #[test]
 fn what_was_sung_is_kept_rolling_and_standing_and_before_its_song_goes() {
     for rolls in [true, false] {
@@ -289,6 +295,7 @@ fn what_was_sung_is_kept_rolling_and_standing_and_before_its_song_goes() {
     }
 }
 
+/// Seen red: with the measurement told and not put where it is kept.
 #[test]
 fn a_measured_round_trip_is_used_kept_and_forgotten() {
     let mut desk = Desk::open(after(777));
@@ -318,6 +325,7 @@ fn a_measured_round_trip_is_used_kept_and_forgotten() {
     assert!(!kept.contains("777"), "{kept}");
 }
 
+/// Seen red: with a figure stored whatever came of it.
 #[test]
 fn with_nothing_connected_nothing_changes() {
     let mut desk = Desk::open(Mic::Silence);
@@ -331,6 +339,7 @@ fn with_nothing_connected_nothing_changes() {
     assert!(!desk.home.path().join("data/calibrations.json").exists());
 }
 
+/// Seen red: without the question whether it measures.
 #[test]
 fn while_it_measures_nothing_rolls_and_while_it_rolls_nothing_is_measured() {
     let mut desk = Desk::open(after(777));
@@ -357,6 +366,7 @@ fn while_it_measures_nothing_rolls_and_while_it_rolls_nothing_is_measured() {
     assert!(matches!(&desk.calibrated()[..], [Err(why)] if why.contains("stop")), "{:?}", desk.told);
 }
 
+/// Seen red: without the answer when the engine goes: the dialog waits for ever.
 #[test]
 fn a_device_that_goes_while_it_is_measured_answers() {
     let mut desk = Desk::open(after(777));
