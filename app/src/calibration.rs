@@ -90,6 +90,11 @@ impl Calibration {
         }
     }
 
+    /// No measurement comes to more than ten seconds; what does is damage, and must not move takes.
+    fn is_plausible(&self) -> bool {
+        self.extra_frames.unsigned_abs() <= 10 * u64::from(self.rate)
+    }
+
     fn is_of(&self, format: &DeviceFormat) -> bool {
         self.host == format.host
             && self.rate == format.rate
@@ -187,8 +192,10 @@ pub fn load(folder: &Path) -> (Calibrations, Option<String>) {
         return (Calibrations::default(), Some(why));
     };
     let all = entries.len();
-    let calibrations: Vec<_> =
-        entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
+    let calibrations: Vec<_> = entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok().filter(Calibration::is_plausible))
+        .collect();
     let unread = all - calibrations.len();
     let notice = (unread > 0).then(|| {
         format!("{unread} of the measured latencies cannot be read: measure again with `ai-dawg calibrate`")

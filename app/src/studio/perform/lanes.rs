@@ -1,7 +1,7 @@
 //! Takes by command: those of the selected track, in the selected stretch.
 //!
 //! Start at `Studio::step_take`, which tries one take after the other. What becomes of a comp is in
-//! [`super::comps`]; what is heard for a moment without being chosen in [`super::hearing`].
+//! [`super::comps`]; what is heard for a moment without being chosen in `hearing`.
 
 use std::sync::Arc;
 

@@ -115,7 +115,7 @@ impl Studio {
         self.sound.send(SoundCommand::Record { tracks, from, count_in, punch, until, float });
     }
 
-    /// Auto-punch on or off; without a range, over the loop, the selection, or the playhead's bar.
+    /// Auto-punch on or off; without a range, over the selected clips, the loop, or the playhead's bar.
     pub(super) fn toggle_punch(&mut self, view: &View) {
         let Some(session) = self.session() else { return };
         let mut punch = session.punch;

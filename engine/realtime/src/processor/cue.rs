@@ -4,7 +4,7 @@
 //! Start at [`CueMix`]. Captures tap the input before any of this, and an offline render is never told of it: neither
 //! is recorded or exported. The signal of each track that lets its input through is followed behind its strip (so
 //! fader, pan and mute hold for the room too) up to the bus that it joins, and from there goes into the reverb, which
-//! joins after the master, as loud as the master is. Real-time safe but for [`Cue::new`].
+//! joins after the master, as loud as the master is. Real-time safe but for `Cue::new`.
 
 use dawg_dsp::mix;
 use dawg_dsp::ramp::Ramp;
