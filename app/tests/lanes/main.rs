@@ -42,6 +42,23 @@ fn a_swipe_shows_itself_and_is_one_step() {
     assert_eq!(desk.comp(), parts(&VERSE));
 }
 
+/// The hand lets go where it has just arrived: the last way and the release come in one frame.
+///
+/// Seen red: with what the frame before the release had shown.
+#[test]
+fn a_flick_reaches_as_far_as_the_hand_went() {
+    let mut desk = Desk::verse();
+    let steps = desk.steps();
+    let place = |desk: &Desk, bar| desk.at(desk.bar(bar), Some(1), 0.6);
+    let (from, way, to) = (place(&desk, 6), place(&desk, 7), place(&desk, 8));
+    desk.drag(from, way);
+    desk.drop(to);
+    desk.until("the swipe is done", |shell| {
+        shell.studio().work().unwrap().document().entries().len() > steps
+    });
+    assert_eq!(desk.comp()[1], parts(&[("Take 3", 48, 64)])[0]);
+}
+
 /// Seen red: an Edit at each move of the pointer.
 #[test]
 fn escape_takes_a_swipe_back() {

@@ -64,11 +64,12 @@ pub fn listen(ui: &Ui, scene: &mut Scene<'_>, kept: &mut Kept, response: &Respon
         if taken_back(ui) {
             return cancel(scene, kept);
         }
-        if response.drag_stopped() || !response.dragged() {
-            return release(scene, kept, &committed);
-        }
+        // The frame of the release may bring the last way of the pointer with it: a flick of the hand.
         if let Some(at) = response.interact_pointer_pos() {
             follow(ui, scene, kept, &committed, lanes, at);
+        }
+        if response.drag_stopped() || !response.dragged() {
+            release(scene, kept, &committed);
         }
         return;
     }

@@ -4,7 +4,7 @@
 //! and its release makes one step of history.
 
 use dawg_session::{CompId, FadeShape, Joint, LaneId, Samples, Session};
-use egui::{Modifiers, Rect, Response, Ui};
+use egui::{Modifiers, Pos2, Rect, Response, Ui};
 
 use super::gesture::{snap_now, taken_back};
 use super::grid::Grid;
@@ -86,10 +86,16 @@ pub fn listen(ui: &Ui, scene: &mut Scene<'_>, response: &Response, session: &Ses
         scene.view.selection.stretch = None;
         return scene.wish(Action::CancelPreview);
     }
-    if response.drag_stopped() || !response.dragged() {
-        return release(scene, session);
+    // The frame of the release may bring the last way of the pointer with it: a flick of the hand.
+    if let Some(at) = response.interact_pointer_pos() {
+        follow(ui, scene, session, lanes, at);
     }
-    let Some(at) = response.interact_pointer_pos() else { return };
+    if response.drag_stopped() || !response.dragged() {
+        release(scene, session);
+    }
+}
+
+fn follow(ui: &Ui, scene: &mut Scene<'_>, session: &Session, lanes: Rect, at: Pos2) {
     scroll::at_edges(ui, scene, lanes, at);
     let frame = scene.view.timeline.frame(at.x - lanes.left());
     let snapped = Grid::of(session, &scene.view.timeline).snap(snap_now(ui, scene.view), frame).frame;
