@@ -49,13 +49,19 @@ impl RollTime {
     /// The song sample that lies so much before `at`; never before the song's start unless `at` does.
     #[must_use]
     pub fn before(self, at: Samples, tempo: &TempoMap, rate: u32) -> Samples {
-        (at - self.samples(at, -1, tempo, rate)).max(at.min(Samples::ZERO))
+        (at - self.length_before(at, tempo, rate)).max(at.min(Samples::ZERO))
     }
 
     /// The song sample that lies so much after `at`.
     #[must_use]
     pub fn after(self, at: Samples, tempo: &TempoMap, rate: u32) -> Samples {
         at + self.samples(at, 1, tempo, rate)
+    }
+
+    /// How long it is before `at`, also where the song does not reach back so far: a count-in does.
+    #[must_use]
+    pub fn length_before(self, at: Samples, tempo: &TempoMap, rate: u32) -> Samples {
+        self.samples(at, -1, tempo, rate)
     }
 
     fn samples(self, at: Samples, way: i64, tempo: &TempoMap, rate: u32) -> Samples {

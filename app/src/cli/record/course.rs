@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use clap::{ArgGroup, Args};
 use dawg_engine::capture::Punch;
 use dawg_engine::shortest_loop;
-use dawg_session::{LoopRange, Position, Session, Ticks};
+use dawg_session::{LoopRange, Position, RollTime, Samples, Session};
 
 use crate::cli::format::Time;
 use crate::cli::sound::{frames, place, range_in_song};
@@ -168,9 +168,6 @@ fn count_in(session: &Session, from: i64, bars: u8) -> Result<i64> {
     if bars > 4 {
         bail!("a count-in of {bars} bars is out of range: give 0 to 4");
     }
-    let (map, rate) = (&session.tempo_map, session.sample_rate);
-    let start = Ticks(map.samples_to_ticks(from, rate));
-    let bar = map.meter_at(map.bar_beat_tick(start.0).bar).bar_ticks();
-    let earlier = map.ticks_to_samples(start.0 - bar * i64::from(bars), rate);
-    Ok((map.ticks_to_samples(start.0, rate) - earlier).0)
+    let bars = RollTime::Bars(bars);
+    Ok(bars.length_before(Samples(from), &session.tempo_map, session.sample_rate).0)
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use dawg_session::{Comp, CompId, Edit, EditError, Lane, LaneId, Pick, Plays, Session, Track, comp};
+use dawg_session::{Comp, CompId, Edit, EditError, Lane, LaneId, Pick, Plays, Samples, Session, Track, comp};
 
 use super::super::Studio;
 use super::super::notice::Gravity;
@@ -112,7 +112,7 @@ impl Studio {
         };
         let chosen = view.selection.stretch.filter(|stretch| stretch.track == track.id);
         let at = chosen.map_or(self.readout.playhead.position, |stretch| stretch.from);
-        let now = comp.picks.iter().position(|pick| (pick.start.0..pick.end.0).contains(&at));
+        let now = comp.at(Samples(at));
         let next = match (now, chosen) {
             (Some(now), Some(_)) => now.saturating_add_signed(by),
             (now, _) => now.unwrap_or(0),
@@ -279,7 +279,7 @@ impl Studio {
 
 /// The pick that is heard at a song frame.
 fn segment_at(comp: &Comp, frame: i64) -> Option<&Pick> {
-    comp.picks.iter().find(|pick| (pick.start.0..pick.end.0).contains(&frame))
+    comp.picks.get(comp.at(Samples(frame))?)
 }
 
 /// The song frames of a pick, as far as its track has anything.

@@ -3,7 +3,7 @@
 //! Start at [`Run::of`].
 
 use dawg_engine::capture::Punch;
-use dawg_session::Session;
+use dawg_session::{RollTime, Samples, Session};
 
 /// How a recording runs; all are song frames.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,11 +67,8 @@ fn loop_of(session: &Session) -> Option<(i64, i64)> {
 
 /// Frames of count-in before a song frame.
 pub(super) fn count_in(session: &Session, from: i64) -> i64 {
-    let (map, rate) = (&session.tempo_map, session.sample_rate);
-    let tick = map.samples_to_ticks(from, rate);
-    let bar = map.meter_at(map.bar_beat_tick(tick).bar).bar_ticks();
-    let earlier = map.ticks_to_samples(tick - bar * i64::from(session.metronome.count_in_bars), rate);
-    (map.ticks_to_samples(tick, rate) - earlier).0
+    let bars = RollTime::Bars(session.metronome.count_in_bars);
+    bars.length_before(Samples(from), &session.tempo_map, session.sample_rate).0
 }
 
 #[cfg(test)]

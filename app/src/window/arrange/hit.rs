@@ -3,7 +3,7 @@
 //! Start at [`spot_at`]. In the row of a lane the strip above the wave belongs to its clips, the wave to swiping; in
 //! that of a track that plays one lane all belongs to its clips.
 
-use dawg_session::{CompId, LaneId, Session, Track};
+use dawg_session::{CompId, LaneId, Samples, Session, Track};
 use egui::{CursorIcon, Pos2, Rect};
 
 use super::clips::Parts;
@@ -189,21 +189,13 @@ pub fn spot_at(ground: Ground<'_>, at: Pos2) -> Spot {
         (Kind::Track, None) => {
             let inside = Parts::of(ground.place(&row), at.x, at.x).all;
             let comp = track.playing_comp().filter(|_| inside.y_range().contains(at.y));
-            if comp.is_some_and(|comp| pick_at(comp, ground.frame(at.x)).is_some()) {
+            if comp.is_some_and(|comp| comp.at(Samples(ground.frame(at.x))).is_some()) {
                 Spot::Comp { row: row.track }
             } else {
                 empty
             }
         }
     }
-}
-
-/// The number of the pick that a comp plays at a song frame.
-#[must_use]
-pub fn pick_at(comp: &dawg_session::Comp, frame: i64) -> Option<usize> {
-    let number = comp.picks.partition_point(|pick| pick.end.0 <= frame);
-    comp.picks.get(number).filter(|pick| pick.start.0 <= frame)?;
-    Some(number)
 }
 
 /// The boundary near a place: in the row of the track, and in those of the lanes that meet there.

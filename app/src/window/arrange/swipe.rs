@@ -8,7 +8,7 @@ use egui::{Modifiers, Pos2, Rect, Response, Ui};
 
 use super::gesture::{snap_now, taken_back};
 use super::grid::Grid;
-use super::hit::{Spot, pick_at};
+use super::hit::Spot;
 use super::{Kept, Scene, scroll};
 use crate::studio::action::Action;
 use crate::studio::perform::comps::{self, Step};
@@ -177,7 +177,7 @@ pub fn choose_segment(scene: &mut Scene<'_>, session: &Session, row: usize, fram
     let Some(track) = session.tracks.get(row) else { return };
     let mut selection = Selection { track: Some(track.id), ..Selection::default() };
     if let Some(comp) = track.playing_comp()
-        && let Some(pick) = pick_at(comp, frame).and_then(|number| comp.picks.get(number))
+        && let Some(pick) = comp.at(Samples(frame)).and_then(|number| comp.picks.get(number))
     {
         selection.lane = Some(pick.lane);
         let stretch = bounded(session, track, pick);
@@ -196,7 +196,7 @@ pub fn choose_part(
     frame: i64,
 ) {
     let Some(track) = session.tracks.get(row) else { return };
-    let pick = track.playing_comp().and_then(|comp| comp.picks.get(pick_at(comp, frame)?));
+    let pick = track.playing_comp().and_then(|comp| comp.picks.get(comp.at(Samples(frame))?));
     let part = match pick {
         Some(pick) => bounded(session, track, pick),
         None => kept.index.at(lane, frame).map(|span| (span.from, span.to)),

@@ -104,6 +104,13 @@ impl Comp {
         first..last.max(first)
     }
 
+    /// The number of the pick that is heard at a song sample.
+    #[must_use]
+    pub fn at(&self, at: Samples) -> Option<usize> {
+        let number = self.picks.partition_point(|pick| pick.end <= at);
+        self.picks.get(number).filter(|pick| pick.start <= at).map(|_| number)
+    }
+
     /// Whether a pick starts exactly where the one before it ends.
     #[must_use]
     pub fn is_joined(&self, number: usize) -> bool {
