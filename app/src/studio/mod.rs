@@ -10,6 +10,7 @@ mod outcomes;
 pub mod perform;
 pub mod places;
 pub mod preferences;
+mod recorded;
 pub mod view;
 pub mod work;
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use dawg_engine::capture::{Recorded, take};
 use dawg_session::{Access, Edit, StoreError};
 
 use super::action::{Action, Dismissed};
 use super::command::Command;
 use super::notice::Gravity;
+use super::recorded::Manner;
 use super::view::View;
 use super::work::Work;
 use super::{Closing, Stage, Studio};
@@ -128,7 +128,10 @@ impl Studio {
             SoundEvent::Gone(why) => self.notices.offer(
                 Gravity::Failed,
                 VANISHED,
-                format!("{why}\nThe song is safe, and what was recorded until then is kept."),
+                format!(
+                    "{why} A recording that it broke off then goes on as a new take; Stop prevents that.\nThe song is \
+                     safe, and what was recorded until then is kept."
+                ),
                 self.device_offers(),
             ),
             SoundEvent::Calibrated(outcome) => self.calibrated = Some(outcome),
@@ -150,7 +153,7 @@ impl Studio {
                 self.notices.tell(Gravity::Attention, "Nothing was kept", why);
             }
             SoundEvent::Recorded { folder, recorded } => {
-                self.recorded(&folder, recorded, "Record", view);
+                self.recorded(&folder, recorded, Manner::RECORD, view);
             }
             SoundEvent::DiskFills(Warning::Filling(words)) => {
                 self.notices.tell(Gravity::Attention, "The disk is filling up", words);
@@ -166,116 +169,6 @@ impl Studio {
                 self.notices.tell(Gravity::Failed, "This change cannot be played", why);
             }
         }
-    }
-
-    /// Makes takes of what was kept, selects them and says where they are.
-    fn kept(&mut self, folder: &std::path::Path, recorded: Recorded, notice: Option<&str>, view: &mut View) {
-        let names: Vec<String> =
-            recorded.tracks.iter().map(|track| format!("“{}”", track.row.name)).collect();
-        if !self.recorded(folder, recorded, "Keep", view) {
-            return;
-        }
-        let Some(session) = self.session() else { return };
-        let (map, rate) = (&session.tempo_map, session.sample_rate);
-        let spans = session.clips().filter(|(_, _, clip)| view.selection.clips.contains(&clip.id));
-        let spans = spans.map(|(_, _, clip)| clip.span(map, rate));
-        let Some((start, end)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return };
-        let bar = |frame| map.bar_beat_tick(map.samples_to_ticks(frame, rate)).bar;
-        let (first, last) = (bar(start), bar((end - 1).max(start)));
-        let bars = if first == last { format!("bar {first}") } else { format!("bars {first} to {last}") };
-        let place = format!("On {}, {bars}. It is selected.", names.join(", "));
-        let words = notice.map_or(place.clone(), |notice| format!("{place}\n{notice}"));
-        self.notices.tell(Gravity::Told, "What you just sang is a take", words);
-    }
-
-    /// Makes takes of what was recorded, in one step of history. Returns whether there are any.
-    fn recorded(
-        &mut self,
-        folder: &std::path::Path,
-        recorded: Recorded,
-        verb: &str,
-        view: &mut View,
-    ) -> bool {
-        if recorded.unwanted {
-            return false; // nobody punched in, and nothing is left of it
-        }
-        let Some(work) = self.stage.work_mut().filter(|work| work.folder() == folder) else {
-            self.notices.tell(
-                Gravity::Attention,
-                "A recording ended after its song was closed",
-                "It is safe, and becomes a take when the song is opened again.",
-            );
-            return false;
-        };
-        let ids = recorded.ids();
-        let (mut edits, mut clips, mut media) = (Vec::new(), Vec::new(), Vec::new());
-        let mut names = Vec::new();
-        for track in recorded.tracks {
-            if let Some(error) = track.error {
-                let file = format!("What came in before is safe in audio/{}.", track.row.file);
-                self.notices.tell(Gravity::Failed, "The recording ended early", format!("{error}\n{file}"));
-            }
-            if track.lost > 0 {
-                let rate = f64::from(track.row.rate.max(1));
-                self.notices.tell(
-                    Gravity::Attention,
-                    "The disk was too slow for a moment",
-                    format!(
-                        "{:.2} s of “{}” are silent; everything else is in its place.",
-                        track.lost as f64 / rate,
-                        track.row.name
-                    ),
-                );
-            }
-            if track.clipped > 0 {
-                self.notices.tell(
-                    Gravity::Attention,
-                    "The input was too loud",
-                    format!(
-                        "{} samples of “{}” are clipped. Turn the microphone's gain down and sing it again.",
-                        track.clipped, track.row.name
-                    ),
-                );
-            }
-            // Each is placed into the song as the ones before it have left it: they touch different media.
-            match take::edits(work.committed(), &track.row) {
-                Ok(takes) => {
-                    if !takes.clips.is_empty() {
-                        names.push(track.row.name.to_string());
-                        media.push((track.row.media, track.row.file.clone()));
-                    }
-                    edits.extend(takes.edits);
-                    clips.extend(takes.clips);
-                }
-                Err(error) => self.notices.tell(
-                    Gravity::Failed,
-                    "A recording could not be placed",
-                    format!("{error}. It is safe in audio/{}: import it from there.", track.row.file),
-                ),
-            }
-        }
-        if edits.is_empty() {
-            work.finish_empty(ids);
-            return false;
-        }
-        let committed = work.commit_captured(&format!("{verb} “{}”", names.join("”, “")), edits, ids);
-        let placed = committed.is_ok() && !clips.is_empty();
-        match committed {
-            Ok(()) => {
-                view.selection.clips = clips.into_iter().collect();
-                let (folder, audio) = (work.folder().to_owned(), work.audio_folder());
-                self.jobs.start("Hash new audio", Listed::Hidden, move |_| {
-                    crate::jobs::files::hashes(folder, &audio, &media)
-                });
-            }
-            Err(error) => self.notices.tell(
-                Gravity::Failed,
-                "A recording could not be put into the song",
-                format!("{error}\nIt is safe in the song's audio folder, and is placed when the song is opened again."),
-            ),
-        }
-        self.sound_follows();
-        placed
     }
 
     fn landed(

@@ -9,6 +9,7 @@ use dawg_session::{
 };
 
 use super::super::view::{Edge, Swipe};
+use super::reveal::revealed;
 
 /// A step of history: what it is called, and what is done.
 pub type Step = (String, Vec<Edit>);
@@ -118,12 +119,37 @@ pub fn lane_of(session: &Session, id: LaneId) -> Option<(&Arc<Track>, &Arc<Lane>
 /// Moves an edge of a comp's pick; none if it would not move.
 #[must_use]
 pub fn moved_edge(session: &Session, comp: CompId, edge: Edge, to: i64) -> Option<Step> {
-    let (_, comp) = comp_of(session, comp)?;
+    let (track, comp) = comp_of(session, comp)?;
     let edit = match edge {
         Edge::Start(number) => comp::move_boundary(comp, number, Samples(to.max(0))),
         Edge::End(number) => comp::move_end(comp, number, Samples(to)),
     }?;
-    Some((format!("{}: boundary to {}", comp.name, place_words(session, to)), vec![edit]))
+    let more =
+        grown(comp, edge, &edit).and_then(|(lane, from, to)| revealed(session, track.lane(lane)?, from, to));
+    let edits = std::iter::once(edit).chain(more).collect();
+    Some((format!("{}: boundary to {}", comp.name, place_words(session, to)), edits))
+}
+
+/// The lane that is heard for longer once a boundary has moved, and from where to where the boundary went.
+fn grown(comp: &Comp, edge: Edge, edit: &Edit) -> Option<(LaneId, i64, i64)> {
+    let Edit::SpliceComp { insert, .. } = edit else { return None };
+    let start = match edge {
+        Edge::Start(number) => Some(number),
+        Edge::End(number) => Some(number + 1).filter(|next| comp.is_joined(*next)),
+    };
+    let (old, new, left, right) = match (start, edge) {
+        (Some(number), _) => {
+            let before = number.checked_sub(1).filter(|_| comp.is_joined(number));
+            let pick = comp.picks.get(number)?;
+            (pick.start, insert.last()?.start, before.and_then(|it| comp.picks.get(it)), Some(pick))
+        }
+        (None, Edge::End(number) | Edge::Start(number)) => {
+            let pick = comp.picks.get(number)?;
+            (pick.end, insert.first()?.end, Some(pick), None)
+        }
+    };
+    let pick = if new < old { right } else { left };
+    Some((pick?.lane, old.0, new.0))
 }
 
 /// Gives the joint at the start of a pick another length or shape; none if it has it.

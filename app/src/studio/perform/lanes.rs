@@ -74,6 +74,8 @@ impl Studio {
                 "Click or swipe a part of a take; these keys then try the other takes there.",
             );
         };
+        // What is tried is to be heard, and not the take that was heard alone.
+        self.hear(track.id, None);
         let Some(session) = self.work().map(|work| Arc::clone(work.committed())) else { return };
         let fits =
             |lane: &&Arc<Lane>| !lane.hidden && comps::sounds(&session, lane, stretch.from, stretch.to);
@@ -144,14 +146,13 @@ impl Studio {
         self.take_step(step);
     }
 
-    /// Nothing is heard in the selected stretch. Returns whether there is one.
-    pub(super) fn silence_stretch(&mut self, view: &View) -> bool {
-        let Some(Stretch { track, from, to }) = view.selection.stretch else { return false };
+    /// Nothing is heard in the selected stretch.
+    pub(super) fn silence_stretch(&mut self, view: &View) {
+        let Some(Stretch { track, from, to }) = view.selection.stretch else { return };
         let found =
             self.session().and_then(|session| session.track(track)?.lanes.first().map(|lane| lane.id));
-        let Some(lane) = found else { return false };
+        let Some(lane) = found else { return };
         self.swipe(&Swipe { track, lane, from, to, erase: true, fresh: CompId::fresh() });
-        true
     }
 
     pub(super) fn audition_take(&mut self, view: &View) {

@@ -7,6 +7,7 @@ mod hearing;
 mod joints;
 pub mod lanes;
 mod lyrics;
+mod reveal;
 mod run;
 mod song;
 pub mod tracks;
@@ -242,9 +243,16 @@ fn select_none(studio: &mut Studio, view: &mut View) {
     }
 }
 
-/// Clips, or else what a comp plays in the selected stretch.
+/// Clips, or else what a comp plays in the selected stretch, or else the selected take.
 fn delete(studio: &mut Studio, view: &mut View) {
-    if !view.selection.clips.is_empty() || !studio.silence_stretch(view) {
+    let selection = &view.selection;
+    if !selection.clips.is_empty() {
+        studio.delete_clips(view);
+    } else if selection.stretch.is_some() {
+        studio.silence_stretch(view);
+    } else if selection.lane.is_some() {
+        studio.delete_take(view);
+    } else {
         studio.delete_clips(view);
     }
 }

@@ -22,11 +22,8 @@ impl Run {
         if session.punch.on {
             return Self::punched(session, round);
         }
-        // Into a loop one goes from its start: the first pass is to be as whole as the others.
-        let from = match round {
-            Some((first, last)) if (first..last).contains(&playhead) => first,
-            _ => playhead,
-        };
+        // Into a loop one goes from its start, wherever the playhead stands: each pass is to be as whole as the others.
+        let from = round.map_or(playhead, |(first, _)| first);
         Self { from, punch: Punch::All(None), until: None, counts: true }
     }
 

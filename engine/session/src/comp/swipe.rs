@@ -103,17 +103,20 @@ fn splice(comp: &Comp, start: Samples, end: Samples, new: Option<Pick>) -> Optio
     (insert != old).then(|| put(comp, first, old.len(), insert))
 }
 
-/// A boundary that was there before, between the same lanes, keeps its joint: it may have been adjusted.
+/// A boundary that was there before keeps its joint, which may have been adjusted: between the same lanes all of it,
+/// between others its length.
 fn keep_joints(old: &[Pick], new: &mut [Pick]) {
     let before = |picks: &[Pick], number: usize| {
         let before = number.checked_sub(1).and_then(|before| picks.get(before))?;
         (before.end == picks[number].start).then_some(before.lane)
     };
     for number in 0..new.len() {
-        let is_same = |pick: &Pick| (pick.start, pick.lane) == (new[number].start, new[number].lane);
-        let known = old.iter().position(is_same).filter(|known| before(old, *known) == before(new, number));
-        if let Some(known) = known {
+        let Some(known) = old.iter().position(|pick| pick.start == new[number].start) else { continue };
+        let (was, is) = (before(old, known), before(new, number));
+        if (was, old[known].lane) == (is, new[number].lane) {
             new[number].joint = old[known].joint;
+        } else if was.is_some() && is.is_some() {
+            new[number].joint.length = old[known].joint.length;
         }
     }
 }

@@ -133,9 +133,9 @@ fn ground(ui: &Ui, scene: &mut Scene<'_>, track: &Arc<Track>, lane: &Arc<Lane>, 
     painter.hline(rect.x_range(), rect.bottom() + 8.5, Stroke::new(1.0, tokens.hairline));
     crate::look::control::focus_ring(ui, &response, rect.shrink(1.0), 0.0);
     if response.clicked() || response.container_secondary_clicked() {
-        let before = scene.view.selection.stretch.filter(|stretch| stretch.track == track.id);
+        // The take, and no longer a stretch of another: Delete must mean what is lit.
         scene.view.selection =
-            Selection { track: Some(track.id), lane: Some(lane.id), stretch: before, ..Selection::default() };
+            Selection { track: Some(track.id), lane: Some(lane.id), ..Selection::default() };
     }
     response.container_context_menu(|ui| menu(ui, scene, track, lane));
     response

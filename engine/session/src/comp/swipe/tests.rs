@@ -135,7 +135,8 @@ fn step(dice: &mut Dice, comp: &Comp, model: &mut Cells) -> Option<Edit> {
     }
 }
 
-/// Boundaries between the same lanes at the same place keep their joints; of a swipe, all others have its own.
+/// Boundaries between the same lanes at the same place keep their joints, between others the length; of a swipe, all
+/// others have its own.
 fn told(comp: &Comp, edit: Option<&Edit>, swiped: Option<(i64, i64, Joint)>) {
     let Some(edit) = edit else { return };
     let (before, after) = (joints(comp), joints(&done(comp, edit)));
@@ -144,6 +145,11 @@ fn told(comp: &Comp, edit: Option<&Edit>, swiped: Option<(i64, i64, Joint)>) {
             (Some(old), _) => assert_eq!(joint, old, "at {boundary:?}"),
             (None, Some((from, to, new))) => {
                 assert!(boundary.0 == from || boundary.0 == to, "a new boundary at {boundary:?}");
+                let is_it = |(at, was, _): &(i64, Option<LaneId>, LaneId)| {
+                    *at == boundary.0 && was.is_some() && boundary.1.is_some()
+                };
+                let old = before.iter().find(|(at, _)| is_it(at)).map(|(_, old)| old.length);
+                let new = Joint { length: old.unwrap_or(new.length), ..new };
                 assert_eq!(*joint, new, "at {boundary:?}");
             }
             (None, None) => {}
