@@ -110,7 +110,7 @@ fn from_the_first_start_to_an_exported_song() {
     let microphone = Microphone::feed(&server, vec![voice.clone()], &["ai-dawg:in_1"]);
     listener.wait_connected(LIMIT);
     let sung_at = sing(&mut window, &microphone, &listener, &beat);
-    clip(&mut window, "Track 1");
+    clip(&mut window, "Take 1");
     window.wait_state("save", "saved");
     window.picture("journey-6-recorded");
 
@@ -125,17 +125,17 @@ fn from_the_first_start_to_an_exported_song() {
     window.wait_state("rolling", false);
 
     // Moving the take, and taking that back.
-    let before = clip(&mut window, "Track 1");
+    let before = clip(&mut window, "Take 1");
     let [x, _] = before.centre();
     let grip = [x, before.rect[1] + 6.0];
     window.drag(grip, [grip[0] + 200.0, grip[1]]);
     let moved = window.wait("the moved take", |shown| {
-        shown.find("Clip Track 1").filter(|now| (now.rect[0] - before.rect[0]).abs() > 100.0)
+        shown.find("Clip Take 1").filter(|now| (now.rect[0] - before.rect[0]).abs() > 100.0)
     });
     window.picture("journey-8-moved");
     window.key("ctrl+z");
     window.wait("the take back in its place", |shown| {
-        shown.find("Clip Track 1").filter(|now| (now.rect[0] - before.rect[0]).abs() < 0.5)
+        shown.find("Clip Take 1").filter(|now| (now.rect[0] - before.rect[0]).abs() < 0.5)
     });
     assert!((moved.rect[2] - before.rect[2]).abs() < 0.5, "moving changed its length");
 
@@ -176,7 +176,7 @@ fn from_the_first_start_to_an_exported_song() {
     let mut window = Window::open(&display, &program, &[]);
     window.wait_state("song", song.to_str().unwrap());
     window.wait_state("stage", "open");
-    clip(&mut window, "Track 1");
+    clip(&mut window, "Take 1");
     window.wait_state("device", "running");
     assert!(window.shown().find("Skip").is_none(), "the tour came again");
     window.picture("journey-11-reopened");
