@@ -15,6 +15,7 @@ pub mod loudness;
 pub mod mix;
 pub mod pan;
 pub mod pcm;
+pub mod pitch;
 pub mod ramp;
 pub mod resample;
 pub mod reverb;

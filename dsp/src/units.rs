@@ -52,6 +52,14 @@ impl std::fmt::Display for Decibels {
     }
 }
 
+/// A frequency in Hz.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Hertz(pub f32);
+
+/// Hundredths of an equal-tempered semitone.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Cents(pub f32);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod command;
+pub mod live_pitch;
 pub mod notice;
 mod outcomes;
 pub mod perform;
@@ -28,6 +29,7 @@ use crate::jobs::listing::Listing;
 use crate::sound::{Readout, Sound, SoundCommand, Waker};
 use crate::waves::Waves;
 use action::Action;
+use live_pitch::LivePitch;
 use notice::Notices;
 use places::Places;
 use preferences::Preferences;
@@ -84,6 +86,7 @@ pub struct Studio {
     jobs: Jobs,
     notices: Notices,
     waves: Waves,
+    live_pitch: LivePitch,
     preferences: Preferences,
     devices: Vec<DeviceListing>,
     calibrated: Option<Result<Measured, String>>,
@@ -119,6 +122,7 @@ impl Studio {
             jobs: Jobs::new(Arc::clone(&waker)),
             notices: Notices::default(),
             waves: Waves::start(waker)?,
+            live_pitch: LivePitch::default(),
             preferences,
             devices: Vec::new(),
             calibrated: None,
@@ -180,6 +184,12 @@ impl Studio {
     #[must_use]
     pub fn waves(&self) -> &Waves {
         &self.waves
+    }
+
+    /// What the followed tracks have sung lately.
+    #[must_use]
+    pub fn live_pitch(&self) -> &LivePitch {
+        &self.live_pitch
     }
 
     /// What the person chose.

@@ -337,6 +337,12 @@ pub struct Panels {
     pub lyrics: f32,
     /// Whether the lyrics pad is shown.
     pub lyrics_open: bool,
+    /// Height of the drawer below the arrangement: live pitch.
+    pub drawer: f32,
+    /// Whether the drawer is shown.
+    pub drawer_open: bool,
+    /// Whether the pitch of what was sung is drawn on clips and takes.
+    pub curves: bool,
     /// Height of a track.
     pub track_height: f32,
     /// Whether jobs are listed.
@@ -353,6 +359,9 @@ impl Default for Panels {
             browser_open: false,
             lyrics: 280.0,
             lyrics_open: false,
+            drawer: 260.0,
+            drawer_open: false,
+            curves: false,
             track_height: 72.0,
             jobs_open: false,
         }

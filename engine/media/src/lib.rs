@@ -13,6 +13,7 @@ pub mod error;
 pub mod files;
 pub mod import;
 pub mod peaks;
+pub mod pitch;
 pub mod progress;
 pub mod source;
 pub mod space;

@@ -16,6 +16,7 @@ pub mod installation;
 pub mod joints;
 pub mod meter;
 pub mod offline;
+pub mod pitch;
 pub mod plan;
 pub mod processor;
 pub mod retrospect;
