@@ -12,6 +12,7 @@ mod figures;
 mod keeping;
 mod levels;
 mod obey;
+mod pitch;
 mod recording;
 mod returning;
 mod shown;
@@ -25,6 +26,7 @@ use std::time::{Duration, Instant};
 use dawg_engine::calibrate::Measured;
 use dawg_engine::capture::{Punch, Recorded};
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
+use dawg_engine::pitch::Heard;
 use dawg_engine::retrospect::Retrospect;
 use dawg_engine::{CueMix, Playhead, VitalsReading};
 use dawg_session::{MediaId, Session, Store, TrackId};
@@ -33,6 +35,7 @@ use serde::{Deserialize, Serialize};
 use crate::calibration::Source;
 use crate::space::Warning;
 pub use device::Opener;
+use pitch::Following;
 use thread::{Ends, SoundThread};
 
 /// How long the thread has at the end to finish a recording. One that takes longer is found and kept at the next
@@ -123,6 +126,9 @@ pub enum SoundCommand {
     TestTone(bool),
     /// Meters the hardware inputs, whether tracks use them or not.
     WatchInputs(bool),
+    /// Follows the pitch that these tracks' inputs bring in, and no others', on this device and those after it. Comes back
+    /// through [`Sound::pitch`].
+    FollowPitch(Vec<TrackId>),
     /// Clears a clip light; none is the master's.
     ClearClip(Option<TrackId>),
     /// Ends the thread; a running recording is finished first.
@@ -283,6 +289,7 @@ pub struct Sound {
     commands: crossbeam_channel::Sender<SoundCommand>,
     readout: triple_buffer::Output<Readout>,
     events: crossbeam_channel::Receiver<SoundEvent>,
+    pitch: crossbeam_channel::Receiver<(TrackId, Heard)>,
     // Closed when the thread is through.
     ended: crossbeam_channel::Receiver<()>,
 }
@@ -305,12 +312,13 @@ impl Sound {
         let (outbox, events) = crossbeam_channel::unbounded();
         let (seen, readout) = triple_buffer::triple_buffer(&Readout::default());
         let (end, ended) = crossbeam_channel::bounded(0);
+        let (following, pitch) = Following::new();
         let ends = Ends { commands: inbox, readout: seen, events: outbox, waker };
         std::thread::Builder::new().name("sound".to_owned()).spawn(move || {
-            SoundThread::new(ends, opener, device).run();
+            SoundThread::new(ends, opener, device, following).run();
             drop(end);
         })?;
-        Ok(Self { commands, readout, events, ended })
+        Ok(Self { commands, readout, events, pitch, ended })
     }
 
     /// Tells it something. Returns at once.
@@ -327,6 +335,12 @@ impl Sound {
     /// What happened since this was last asked.
     pub fn events(&mut self) -> Vec<SoundEvent> {
         self.events.try_iter().collect()
+    }
+
+    /// What the followed tracks have sung since this was last asked, each track's in order. Of what was not fetched for
+    /// long, the newest.
+    pub fn pitch(&mut self) -> Vec<(TrackId, Heard)> {
+        self.pitch.try_iter().collect()
     }
 }
 

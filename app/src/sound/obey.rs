@@ -149,6 +149,7 @@ impl SoundThread {
             SoundCommand::Audition(file) => self.sound_beside(file.map(Beside::File)),
             SoundCommand::TestTone(on) => self.sound_beside(on.then_some(Beside::Tone)),
             SoundCommand::WatchInputs(on) => self.watching = on,
+            SoundCommand::FollowPitch(tracks) => self.follow(tracks),
             SoundCommand::ClearClip(track) => {
                 self.levels.clear_clip(track);
                 self.show_levels();
@@ -230,6 +231,7 @@ impl SoundThread {
         self.engine = Some(engine);
         self.tell(SoundEvent::Opened(format));
         self.read_figures();
+        self.follow_on();
         if let Some(why) = opened.no_microphone {
             self.tell(SoundEvent::Trouble(why));
         }

@@ -24,9 +24,10 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Whether the window is to be woken for this. `lively` says that something moves: load and counts of a song that
-    /// stands still are no reason to draw.
-    pub(super) fn wants_waking(&mut self, now: &Readout, lively: bool) -> bool {
-        if self.woken.is_some_and(|woken| woken.elapsed() < FRAME) || !differs(&self.last, now, lively) {
+    /// stands still are no reason to draw. `news`: there is something else to be drawn.
+    pub(super) fn wants_waking(&mut self, now: &Readout, lively: bool, news: bool) -> bool {
+        let too_soon = self.woken.is_some_and(|woken| woken.elapsed() < FRAME);
+        if too_soon || !(news || differs(&self.last, now, lively)) {
             return false;
         }
         self.woken = Some(Instant::now());

@@ -18,6 +18,7 @@ use super::device::{Opener, inputs_of, vanished};
 use super::figures::Figures;
 use super::levels::Levels;
 use super::obey::Song;
+use super::pitch::Following;
 use super::recording::Recorder;
 use super::returning::Lost;
 use super::shown::{Load, Shown};
@@ -75,6 +76,7 @@ pub(super) struct SoundThread {
     // Since when a recording waits for the device's streams.
     pub(super) unready: Option<Instant>,
     pub(super) figures: Figures,
+    pub(super) following: Following,
     // They write what was kept.
     pub(super) keepers: Vec<std::thread::JoinHandle<()>>,
     load: Load,
@@ -85,7 +87,7 @@ pub(super) struct SoundThread {
 }
 
 impl SoundThread {
-    pub(super) fn new(ends: Ends, opener: Opener, choice: DeviceChoice) -> Self {
+    pub(super) fn new(ends: Ends, opener: Opener, choice: DeviceChoice, following: Following) -> Self {
         Self {
             ends,
             opener,
@@ -108,6 +110,7 @@ impl SoundThread {
             ended: false,
             unready: None,
             figures: Figures::default(),
+            following,
             keepers: Vec::new(),
             load: Load::default(),
             shown: Shown::default(),
@@ -153,6 +156,7 @@ impl SoundThread {
         }
         if moves
             || self.readout.calibrating.is_some()
+            || self.following.any()
             || !self.queue.is_empty()
             || self.stirred.elapsed() < STIRRED
         {
@@ -168,7 +172,7 @@ impl SoundThread {
     fn listens(&self) -> bool {
         let listens =
             |song: &Song| song.session.tracks.iter().any(|track| track.arm || track.monitor == Monitor::On);
-        self.watching || self.song.as_ref().is_some_and(listens)
+        self.watching || self.following.any() || self.song.as_ref().is_some_and(listens)
     }
 
     /// Lets the engine do what it must, and finds out what has happened.
@@ -182,6 +186,7 @@ impl SoundThread {
             }
             self.readout.at = Some(Instant::now());
         }
+        self.follow_pitch();
         if self.readout.vitals.device_gone {
             self.device_is_gone();
         }
@@ -331,7 +336,8 @@ impl SoundThread {
     pub(super) fn show(&mut self) {
         self.ends.readout.write(self.readout.clone());
         let lively = self.readout.playhead.rolling || self.recorder.is_some();
-        if self.shown.wants_waking(&self.readout, lively) {
+        if self.shown.wants_waking(&self.readout, lively, self.following.has_news()) {
+            self.following.told();
             (self.ends.waker)();
         }
     }

@@ -263,6 +263,7 @@ impl Studio {
         for outcome in self.jobs.take() {
             self.take_outcome(outcome, view);
         }
+        self.take_pitch();
         let mut due = self.notices.age();
         let mut steps = Vec::new();
         if let Stage::Open(work) = &mut self.stage {

@@ -87,6 +87,8 @@ impl Shell {
         }
         _ = window(ui, &mut self.studio, &mut self.view, Which::Main);
         self.show_detached(ui.ctx());
+        let detached = self.detached.iter().map(Detached::view);
+        self.studio.follow_pitch(std::iter::once(&self.view).chain(detached));
         sooner(due, self.remember(ui.ctx()))
     }
 }

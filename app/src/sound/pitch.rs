@@ -1,0 +1,107 @@
+//! What the followed tracks sing, on its way from the engine to the window.
+//!
+//! Start at [`SoundThread::follow_pitch`]. A window that sleeps, or is minimised, holds nobody up: of what it does not
+//! fetch, the newest is kept. It is woken while somebody sings and once when that ends; silence draws nothing.
+
+use std::collections::BTreeSet;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use dawg_engine::pitch::Heard;
+use dawg_session::TrackId;
+
+use super::thread::SoundThread;
+
+/// Estimates that can wait for the window: as many as it keeps of one track, a minute.
+const WAITING: usize = 12_000;
+
+/// The sound thread's part.
+#[derive(Debug)]
+pub(super) struct Following {
+    tracks: Vec<TrackId>,
+    out: Newest,
+    // Who sang when last heard.
+    singing: BTreeSet<TrackId>,
+    // Whether somebody has sung, or ended, since the window was woken.
+    news: bool,
+}
+
+impl Following {
+    /// Following nobody; what will be heard comes out of the other end.
+    pub(super) fn new() -> (Self, Receiver<(TrackId, Heard)>) {
+        let (sender, waiting) = bounded(WAITING);
+        let out = Newest { sender, waiting: waiting.clone() };
+        (Self { tracks: Vec::new(), out, singing: BTreeSet::new(), news: false }, waiting)
+    }
+
+    /// The tracks to be followed.
+    pub(super) fn tracks(&self) -> &[TrackId] {
+        &self.tracks
+    }
+
+    /// Whether anybody is to be followed.
+    pub(super) fn any(&self) -> bool {
+        !self.tracks.is_empty()
+    }
+
+    /// Whether there is something to draw.
+    pub(super) fn has_news(&self) -> bool {
+        self.news
+    }
+
+    /// The window was woken.
+    pub(super) fn told(&mut self) {
+        self.news = false;
+    }
+
+    fn take(&mut self, track: TrackId, heard: Heard) {
+        let ended = if heard.estimate.voiced {
+            self.singing.insert(track);
+            false
+        } else {
+            self.singing.remove(&track)
+        };
+        self.news |= heard.estimate.voiced || ended;
+        self.out.send((track, heard));
+    }
+}
+
+impl SoundThread {
+    /// Follows these tracks, on this device and those after it, and no others.
+    pub(super) fn follow(&mut self, tracks: Vec<TrackId>) {
+        self.following.singing.retain(|track| tracks.contains(track));
+        self.following.tracks = tracks;
+        self.follow_on();
+    }
+
+    /// The same with the device that is open now.
+    pub(super) fn follow_on(&mut self) {
+        if let Some(engine) = &mut self.engine {
+            engine.follow_pitch(self.following.tracks());
+        }
+    }
+
+    /// Sends on what was heard.
+    pub(super) fn follow_pitch(&mut self) {
+        let following = &mut self.following;
+        if let Some(engine) = self.engine.as_mut().filter(|_| following.any()) {
+            engine.heard_pitch(&mut |track, heard| following.take(track, heard));
+        }
+    }
+}
+
+/// A ring that drops the oldest when it is full.
+#[derive(Debug)]
+struct Newest {
+    sender: Sender<(TrackId, Heard)>,
+    waiting: Receiver<(TrackId, Heard)>,
+}
+
+impl Newest {
+    fn send(&self, heard: (TrackId, Heard)) {
+        if let Err(TrySendError::Full(heard)) = self.sender.try_send(heard) {
+            _ = self.waiting.try_recv();
+            // Nobody else sends: there is room now.
+            _ = self.sender.try_send(heard);
+        }
+    }
+}
