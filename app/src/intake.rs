@@ -153,7 +153,14 @@ pub const fn layout_for(channels: u16) -> Layout {
     if channels == 1 { Layout::MONO } else { Layout::STEREO }
 }
 
-/// A new track with one lane that plays `clips`; number `index` of the song, which decides its colour.
+/// Which colour of the palette a song's next track takes: of those that are used least, the first.
+#[must_use]
+pub fn next_colour(session: &Session) -> usize {
+    let used = |colour| session.tracks.iter().filter(|track| track.colour == colour).count();
+    (0..Colour::PALETTE.len()).min_by_key(|at| used(Colour::PALETTE[*at])).unwrap_or_default()
+}
+
+/// A new track with one lane that plays `clips`, in this colour of the palette, which is gone round in.
 #[must_use]
 pub fn new_track(name: Name, layout: Layout, index: usize, clips: Vec<Clip>) -> Track {
     let lane =
@@ -199,7 +206,8 @@ fn place_anew(session: &Session, landed: &[Landed], at: Position) -> Placed {
         let clip = whole_clip(media, at);
         placed.clips.push(clip.id);
         let number = session.tracks.len() + index;
-        let track = new_track(media.name.clone(), layout_for(media.channels), number, vec![clip]);
+        let colour = next_colour(session) + index;
+        let track = new_track(media.name.clone(), layout_for(media.channels), colour, vec![clip]);
         placed.track = placed.track.or(Some(track.id));
         placed.edits.push(Edit::AddMedia { media: media.clone() });
         placed.edits.push(Edit::AddTrack { track, at: number });

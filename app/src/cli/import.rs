@@ -15,7 +15,9 @@ use serde::Serialize;
 
 use super::output::{Output, ask, note};
 use super::progress::shown;
-use crate::intake::{Intake, Landed, in_a_row, layout_for, name_from, new_track, note_hashes, whole_clip};
+use crate::intake::{
+    Intake, Landed, in_a_row, layout_for, name_from, new_track, next_colour, note_hashes, whole_clip,
+};
 use crate::song::OpenSong;
 
 /// Bring audio files into a song: WAV, AIFF, FLAC, MP3, AAC/M4A, Ogg Vorbis.
@@ -196,7 +198,8 @@ fn onto_new_tracks(
         let index = session.tracks.len() + nth;
         let clip = whole_clip(&landed.media, at.unwrap_or(Position::START));
         let name = name_from(&landed.imported.name)?;
-        let track = new_track(name, layout_for(landed.media.channels), index, vec![clip.clone()]);
+        let colour = next_colour(session) + nth;
+        let track = new_track(name, layout_for(landed.media.channels), colour, vec![clip.clone()]);
         places.push(Place { track: track.id, clip });
         edits.push(Edit::AddMedia { media: landed.media.clone() });
         edits.push(Edit::AddTrack { track, at: index });
@@ -220,7 +223,7 @@ fn onto_track(
         None => {
             let mono = landed.iter().all(|landed| landed.media.channels == 1);
             let layout = if mono { Layout::MONO } else { Layout::STEREO };
-            let track = new_track(name, layout, session.tracks.len(), Vec::new());
+            let track = new_track(name, layout, next_colour(session), Vec::new());
             edits.push(Edit::AddTrack { track: track.clone(), at: session.tracks.len() });
             (track, at.unwrap_or(Position::START))
         }

@@ -90,6 +90,9 @@ pub enum Command {
     Tour,
     TextLarger,
     TextSmaller,
+    ThemeDark,
+    ThemeLight,
+    ThemeHighContrast,
     ResetClips,
     About,
     ToggleTakes,
@@ -252,6 +255,9 @@ commands! {
     OpenInNewWindow, View, "Open this view in a new window", "Ctrl+Shift+N";
     TextLarger, View, "Larger text", "Ctrl+Alt+Plus Ctrl+Alt+Equals";
     TextSmaller, View, "Smaller text", "Ctrl+Alt+Minus";
+    ThemeDark, View, "Dark theme", "";
+    ThemeLight, View, "Light theme", "";
+    ThemeHighContrast, View, "High contrast theme", "";
     Palette, Help, "Find an action…", "Ctrl+K Ctrl+Shift+P F1";
     Preferences, Help, "Preferences…", "Ctrl+Comma";
     AudioSettings, Help, "Audio settings…", "Ctrl+Shift+A";

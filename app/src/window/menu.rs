@@ -12,6 +12,7 @@ use super::keys::keys_of;
 use super::top_bar::{key_menu, meter_menu};
 use crate::studio::action::Action;
 use crate::studio::command::{Command, Group};
+use crate::studio::preferences::Theme;
 use crate::studio::view::Tab;
 
 /// Entries that begin a new part of their menu.
@@ -123,7 +124,10 @@ pub fn available(scene: &Scene<'_>, command: Command) -> bool {
         C::ToggleArm | C::ToggleMute | C::ToggleSolo | C::ToggleMonitor => track,
         _ => match command.group() {
             Group::Help => true,
-            Group::View => matches!(command, C::TextLarger | C::TextSmaller) || work.is_some(),
+            Group::View => {
+                let looks = matches!(command, C::ThemeDark | C::ThemeLight | C::ThemeHighContrast);
+                looks || matches!(command, C::TextLarger | C::TextSmaller) || work.is_some()
+            }
             _ => work.is_some(),
         },
     }
@@ -141,6 +145,9 @@ fn is_on(scene: &Scene<'_>, command: Command) -> bool {
         C::ToggleBrowser => view.panels.browser_open,
         C::ToggleLyrics => view.panels.lyrics_open,
         C::ToggleStrip => view.panels.strip_open,
+        C::ThemeDark => scene.studio.preferences().theme == Theme::Dark,
+        C::ThemeLight => scene.studio.preferences().theme == Theme::Light,
+        C::ThemeHighContrast => scene.studio.preferences().theme == Theme::HighContrast,
         C::ShowArrange => view.tab == Tab::Arrange,
         C::ShowMix => view.tab == Tab::Mix,
         C::ShowStudio => view.tab == Tab::Studio,

@@ -105,6 +105,8 @@ fn field(ui: &mut Ui, palette: &mut Palette) {
 
 fn list(ui: &mut Ui, finds: &[Find], palette: &mut Palette) -> Option<usize> {
     let height = Tokens::HEIGHT[2];
+    // A window of egui's grows no more by itself than it was: after a short list there is room again for a long one.
+    ui.set_max_height(height * (IN_SIGHT + 1.0));
     let mut taken = None;
     if finds.is_empty() {
         ui.add_space(Tokens::SPACE[1]);

@@ -251,7 +251,7 @@ fn comps_are_copied_cleared_and_flattened_by_command() {
     let song = desk.committed();
     let track = &song.tracks[0];
     let flat = track.playing().unwrap();
-    assert_eq!((track.lanes.len(), flat.name.as_str()), (5, "Comp B"));
+    assert_eq!((track.lanes.len(), flat.name.as_str()), (5, "Comp B flat"));
     assert!(flat.clips.len() >= 4);
     desk.command(Command::Undo);
     desk.command(Command::DeleteComp);

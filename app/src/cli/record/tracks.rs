@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use dawg_session::{Edit, Input, Layout, Name, Session, Track, TrackId};
 
-use crate::intake::new_track;
+use crate::intake::{new_track, next_colour};
 
 /// What is recorded on, and what has to be done to the song first.
 #[derive(Debug, Default)]
@@ -81,7 +81,10 @@ fn made(
     let input = input.map_or_else(|| (before.inputs() + 1).to_string().parse(), Ok)?;
     let new = before.edits.iter().filter(|edit| matches!(edit, Edit::AddTrack { .. })).count();
     let at = session.tracks.len() + new;
-    let track = Track { input: input.clone(), ..new_track(name, layout(&input)?, at, Vec::new()) };
+    let track = Track {
+        input: input.clone(),
+        ..new_track(name, layout(&input)?, next_colour(session) + new, Vec::new())
+    };
     Ok((track.clone(), vec![Edit::AddTrack { track, at }]))
 }
 

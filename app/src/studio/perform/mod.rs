@@ -6,6 +6,7 @@ pub mod comps;
 mod hearing;
 mod joints;
 pub mod lanes;
+mod look;
 mod lyrics;
 mod reveal;
 mod run;
@@ -198,8 +199,9 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::Calibrate => view.dialog = Some(Dialog::calibrate(studio)),
         C::Shortcuts => view.dialog = Some(Dialog::shortcuts(studio)),
         C::Tour => view.tour = Some(0),
-        C::TextLarger => studio.scale_text(1.1),
-        C::TextSmaller => studio.scale_text(1.0 / 1.1),
+        C::TextLarger | C::TextSmaller | C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => {
+            studio.look(command);
+        }
         C::About => view.dialog = Some(Dialog::about()),
         other => takes(studio, other, view),
     }
@@ -382,11 +384,5 @@ impl Studio {
                 Some(Closing::Finishing)
             }
         };
-    }
-
-    fn scale_text(&mut self, by: f32) {
-        let scale = &mut self.preferences.text_scale;
-        scale.0 = (scale.get() * by).clamp(0.75, 2.0);
-        self.save_preferences();
     }
 }

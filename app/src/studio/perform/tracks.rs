@@ -11,7 +11,7 @@ use super::super::Studio;
 use super::super::notice::Gravity;
 use super::super::view::View;
 use super::transport::arming;
-use crate::intake::new_track;
+use crate::intake::{new_track, next_colour};
 
 impl Studio {
     fn selected_track(&mut self, view: &View) -> Option<(usize, Arc<Track>)> {
@@ -35,7 +35,7 @@ impl Studio {
             .map_or(session.tracks.len(), |at| at + 1);
         let number = (1..).find(|n| session.track_named(&format!("Track {n}")).is_none()).unwrap_or(1);
         let Ok(name) = Name::new(&format!("Track {number}")) else { return };
-        let mut track = new_track(name, layout, session.tracks.len(), Vec::new());
+        let mut track = new_track(name, layout, next_colour(session), Vec::new());
         if let Ok(input) = if layout == Layout::MONO { "1" } else { "1+2" }.parse() {
             track.input = input;
         }

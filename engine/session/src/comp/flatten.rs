@@ -14,6 +14,7 @@ use crate::lane::Lane;
 use crate::resolve::{FADES_A_SECOND, JointRamp, PlayedClip, resolve_comp};
 use crate::song::{Session, Track};
 use crate::time::{Position, Samples};
+use crate::value::Name;
 
 /// The lane that sounds as `comp` of `track` does, named after it, with clips of its own.
 #[must_use]
@@ -23,7 +24,9 @@ pub fn flatten(session: &Session, track: &Track, comp: &Comp, lane: LaneId) -> L
     let mut runs = runs(resolve_comp(session, track, comp));
     part_what_cannot_cross(&mut runs, i64::from(session.sample_rate / FADES_A_SECOND));
     let clips = runs.iter().filter_map(|run| Some(Arc::new(run.clip(clips.get(&run.first.clip)?))));
-    Lane { clips: clips.collect(), ..Lane::new(lane, comp.name.clone()) }
+    // The comp stays beside it: two of one name would be told apart by nobody.
+    let name = Name::new(&format!("{} flat", comp.name)).unwrap_or_else(|_| comp.name.clone());
+    Lane { clips: clips.collect(), ..Lane::new(lane, name) }
 }
 
 /// Pieces that go on in the same file as if they were one.
