@@ -81,6 +81,7 @@ pub enum Command {
     ToggleBrowser,
     ToggleLyrics,
     ToggleStrip,
+    ToggleCurves,
     OpenInNewWindow,
     Palette,
     Preferences,
@@ -252,6 +253,7 @@ commands! {
     ToggleBrowser, View, "Browser", "B";
     ToggleLyrics, View, "Lyrics", "Y";
     ToggleStrip, View, "Channel strip", "X";
+    ToggleCurves, View, "Show pitch on clips", "Shift+C";
     OpenInNewWindow, View, "Open this view in a new window", "Ctrl+Shift+N";
     TextLarger, View, "Larger text", "Ctrl+Alt+Plus Ctrl+Alt+Equals";
     TextSmaller, View, "Smaller text", "Ctrl+Alt+Minus";

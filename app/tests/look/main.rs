@@ -43,6 +43,10 @@ fn text_is_read_in_every_theme() {
             assert!(contrast(t.on(light), light) >= 4.5, "{name}: text on {what}");
             assert!(contrast(light, t.panel) >= 4.5, "{name}: {what} as text: {}", contrast(light, t.panel));
         }
+        // Sung in tune and beside it are told apart without hue.
+        let apart = contrast(t.in_tune, t.off_pitch);
+        assert!(apart >= 1.5, "{name}: in tune and off pitch: {apart}");
+        assert!(contrast(t.off_pitch, t.panel) >= 4.5, "{name}: off pitch as text");
         for colour in Colour::PALETTE {
             let track = look::track_colour(colour);
             for standing in [Standing::Plain, Standing::Selected, Standing::Muted] {

@@ -192,6 +192,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::ToggleBrowser => view.panels.browser_open = !view.panels.browser_open,
         C::ToggleLyrics => studio.toggle_lyrics(view),
         C::ToggleStrip => view.panels.strip_open = !view.panels.strip_open,
+        C::ToggleCurves => view.panels.curves = !view.panels.curves,
         C::OpenInNewWindow => studio.detach.push(view.tab),
         C::Palette => view.palette = Some(crate::window::palette::Palette::default()),
         C::Preferences => view.dialog = Some(Dialog::preferences(studio)),
