@@ -1,0 +1,155 @@
+//! The tracker: samples in, estimates out.
+//!
+//! Start at [`Tracker::push`]. In order: [`front`] lowers the rate, [`lags`] measures how periodic each moment is at each
+//! lag, [`candidates`] are the best of them, [`path`] chooses among them over time, [`Tracker::tell`] says what was found.
+
+mod candidates;
+mod front;
+mod history;
+mod lags;
+mod path;
+
+use super::{ESTIMATES_A_SECOND, Estimate, PitchError, PitchRange};
+use candidates::{Candidate, Peaks};
+use front::Front;
+use history::History;
+use lags::Lags;
+use path::Path;
+
+/// The lowest that is looked for (Hz), so that a bass below the range is known as one, not told an octave higher;
+const LOWEST_SOUGHT: f64 = 40.0;
+/// the highest, so that a whistle above is not told octaves lower.
+const HIGHEST_SOUGHT: f64 = 4_000.0;
+/// The square of a sample below which everything is silence: −90 dB.
+const FLOOR: f64 = 1e-9;
+/// Moments that a tracker of whole takes looks ahead: 1 s.
+const AHEAD: usize = 200;
+
+/// Follows the pitch of one voice. Allocates when it is made, never while it runs.
+#[derive(Debug)]
+pub struct Tracker {
+    rate: u64,
+    range: PitchRange,
+    front: Front,
+    history: History,
+    lags: Lags,
+    peaks: Peaks,
+    path: Path,
+    shortest: usize,
+    /// Moments that are chosen later than they are measured.
+    ahead: usize,
+    /// Inputs so far, and where they end, once that is known.
+    taken: u64,
+    end: u64,
+    /// The next moment to measure.
+    next: u64,
+    latency: f64,
+}
+
+impl Tracker {
+    /// One whose estimates come while somebody sings, at most [`LIVE_LATENCY_SECONDS`](super::LIVE_LATENCY_SECONDS)
+    /// after the moment of which they speak. `rate` in frames a second.
+    ///
+    /// # Errors
+    /// When rate or range are not of voices.
+    pub fn live(rate: u32, range: PitchRange) -> Result<Self, PitchError> {
+        Self::new(rate, range, 0)
+    }
+
+    /// One that may look ahead, for what is recorded. It needs no more memory for hours than for seconds.
+    ///
+    /// # Errors
+    /// When rate or range are not of voices.
+    pub fn whole(rate: u32, range: PitchRange) -> Result<Self, PitchError> {
+        Self::new(rate, range, AHEAD)
+    }
+
+    fn new(rate: u32, range: PitchRange, ahead: usize) -> Result<Self, PitchError> {
+        if !(8_000..=192_000).contains(&rate) {
+            return Err(PitchError::Rate(rate));
+        }
+        let (lowest, highest) = (range.lowest.0, range.highest.0);
+        if !(lowest >= 50.0 && highest <= 2_000.0 && highest >= 2.0 * lowest) {
+            return Err(PitchError::Range);
+        }
+        let front = Front::new(rate);
+        let lower = f64::from(rate) / front.decimation() as f64;
+        let lags = Lags::new(lower, (lower / LOWEST_SOUGHT).ceil() as usize + 8);
+        let reach = lags.reach();
+        let inputs = (reach + 1) * front.decimation() + front.delay();
+        Ok(Self {
+            rate: rate.into(),
+            range,
+            history: History::new(2 * reach + 8),
+            peaks: Peaks::new(lower),
+            path: Path::new(ahead + 1),
+            shortest: (lower / HIGHEST_SOUGHT) as usize,
+            ahead,
+            taken: 0,
+            end: u64::MAX,
+            next: 0,
+            latency: inputs as f64 / f64::from(rate) + ahead as f64 / f64::from(ESTIMATES_A_SECOND),
+            front,
+            lags,
+        })
+    }
+
+    /// Takes mono samples, any number at a time, and gives the estimates that are due, in order. NaN and infinities count
+    /// as silence.
+    pub fn push(&mut self, samples: &[f32], give: &mut dyn FnMut(Estimate)) {
+        for sample in samples {
+            self.taken += 1;
+            let Some(sample) = self.front.push(*sample) else { continue };
+            self.history.push(sample);
+            self.measure(give);
+        }
+    }
+
+    /// Gives what is left, up to the last sample, as if silence followed. Then it begins anew, as if just made.
+    pub fn finish(&mut self, give: &mut dyn FnMut(Estimate)) {
+        self.end = self.taken;
+        let left = (self.latency * self.rate as f64) as usize + 2 * self.front.decimation();
+        for _ in 0..left {
+            self.push(&[0.0], give);
+        }
+        self.front.reset();
+        self.history.reset();
+        self.path.reset();
+        (self.taken, self.end, self.next) = (0, u64::MAX, 0);
+    }
+
+    /// Seconds after a moment at which its estimate comes at the latest.
+    #[must_use]
+    pub fn latency(&self) -> f64 {
+        self.latency
+    }
+
+    /// Measures the next moment if all of it is here.
+    fn measure(&mut self, give: &mut dyn FnMut(Estimate)) {
+        let a_second = u64::from(ESTIMATES_A_SECOND) * self.front.decimation() as u64;
+        let centre = ((self.next * self.rate + a_second / 2) / a_second) as i64;
+        if self.history.end() <= centre + self.lags.reach() as i64 {
+            return;
+        }
+        let measure = self.lags.measure(self.history.around(centre, self.lags.reach()), FLOOR);
+        self.path.step(self.peaks.find(measure, self.shortest));
+        self.next += 1;
+        if self.next > self.ahead as u64 {
+            self.tell(self.next - 1 - self.ahead as u64, give);
+        }
+    }
+
+    /// Says what was found at a moment.
+    fn tell(&mut self, number: u64, give: &mut dyn FnMut(Estimate)) {
+        if number * self.rate >= self.end.saturating_mul(u64::from(ESTIMATES_A_SECOND)) {
+            return;
+        }
+        let mut chosen = None;
+        self.path.walk(self.ahead + 1, |candidate| chosen = candidate);
+        let Candidate { octave, likeness, .. } = chosen.unwrap_or_default();
+        let frequency = if chosen.is_some() { octave.exp2() } else { 0.0 };
+        let voiced = (self.range.lowest.0..=self.range.highest.0).contains(&frequency);
+        let confidence = if voiced { likeness.clamp(0.0, 1.0) } else { 0.0 };
+        give(Estimate { number, frequency, confidence, voiced });
+    }
+}

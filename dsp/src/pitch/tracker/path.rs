@@ -1,0 +1,117 @@
+//! The cheapest path through the candidates: what keeps one wrong moment from becoming an octave jump.
+//!
+//! Start at [`Path::step`]. Dynamic programming as in Talkin's RAPT (1995) and Boersma's autocorrelation method (1993):
+//! each moment costs what its candidate lacks in likeness, each step what the pitch moves. “Nobody sings” is a candidate
+//! too.
+
+use super::candidates::{Candidate, MOST};
+
+/// What being silent costs: a candidate must lack less than this.
+const SILENT: f32 = 0.42;
+/// What a lag twice as long costs: both fit a periodic sound equally well.
+const LONGER: f32 = 0.04;
+/// What a movement of an octave costs,
+const MOVE: f32 = 1.2;
+/// up to this.
+const FARTHEST: f32 = 0.6;
+/// What it costs to begin or end.
+const SWITCH: f32 = 0.15;
+
+/// States of a moment: the candidates, then silence.
+const STATES: usize = MOST + 1;
+const SILENCE: usize = MOST;
+
+/// One moment on the path.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    candidates: [Candidate; MOST],
+    count: usize,
+    costs: [f32; STATES],
+    from: [u8; STATES],
+}
+
+/// The moments that are not decided yet.
+#[derive(Debug)]
+pub(super) struct Path {
+    ring: Vec<Moment>,
+    moments: u64,
+}
+
+const NOTHING: Moment = Moment {
+    candidates: [Candidate { lag: 0.0, octave: 0.0, likeness: 0.0 }; MOST],
+    count: 0,
+    costs: [0.0; STATES],
+    from: [SILENCE as u8; STATES],
+};
+
+impl Path {
+    /// One that can be walked back over `length` moments.
+    pub(super) fn new(length: usize) -> Self {
+        Self { ring: vec![NOTHING; length.max(2)], moments: 0 }
+    }
+
+    /// As if just made.
+    pub(super) fn reset(&mut self) {
+        self.ring.fill(NOTHING);
+        self.moments = 0;
+    }
+
+    /// Adds the next moment.
+    pub(super) fn step(&mut self, candidates: &[Candidate]) {
+        let length = self.ring.len() as u64;
+        let before = self.ring[((self.moments + length - 1) % length) as usize];
+        let now = &mut self.ring[(self.moments % length) as usize];
+        now.count = candidates.len().min(MOST);
+        now.candidates[..now.count].copy_from_slice(&candidates[..now.count]);
+        for state in 0..now.count {
+            let candidate = now.candidates[state];
+            let lack = 1.0 - candidate.likeness - LONGER * (candidate.octave - 6.0);
+            let (cost, from) = before.cheapest(Some(candidate));
+            (now.costs[state], now.from[state]) = (cost + lack, from);
+        }
+        let (cost, from) = before.cheapest(None);
+        (now.costs[SILENCE], now.from[SILENCE]) = (cost + SILENT, from);
+        // Only differences count; without this they would drown in hours.
+        let least = now.states().map(|state| now.costs[state]).fold(f32::MAX, f32::min);
+        now.costs.iter_mut().for_each(|cost| *cost -= least);
+        self.moments += 1;
+    }
+
+    /// Walks back from the newest moment and gives each moment's choice, the newest first; `None` is silence.
+    pub(super) fn walk(&self, length: usize, mut take: impl FnMut(Option<Candidate>)) {
+        let ring = self.ring.len() as u64;
+        let newest = &self.ring[((self.moments + ring - 1) % ring) as usize];
+        let mut state = newest
+            .states()
+            .fold(SILENCE, |best, state| if newest.costs[state] < newest.costs[best] { state } else { best });
+        for back in 1..=(length.min(self.ring.len()) as u64).min(self.moments) {
+            let moment = &self.ring[((self.moments - back) % ring) as usize];
+            take((state < moment.count).then(|| moment.candidates[state]));
+            state = usize::from(moment.from[state]);
+        }
+    }
+}
+
+impl Moment {
+    fn states(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..self.count).chain([SILENCE])
+    }
+
+    /// From which state the next moment's candidate is reached at the least cost.
+    fn cheapest(&self, next: Option<Candidate>) -> (f32, u8) {
+        let (mut least, mut from) = (f32::MAX, SILENCE);
+        for state in self.states() {
+            let step = match (next, state == SILENCE) {
+                (Some(next), false) => {
+                    (MOVE * (next.octave - self.candidates[state].octave).abs()).min(FARTHEST)
+                }
+                (None, true) => 0.0,
+                _ => SWITCH,
+            };
+            if self.costs[state] + step < least {
+                (least, from) = (self.costs[state] + step, state);
+            }
+        }
+        (least, from as u8)
+    }
+}
