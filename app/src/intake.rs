@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use dawg_media::import::{ImportTarget, Imported, import};
-use dawg_media::{Progress, files, peaks};
+use dawg_media::{Progress, files, peaks, pitch};
 use dawg_session::store::{AUDIO_FOLDER, PEAKS_FOLDER};
 use dawg_session::{
     Clip, ClipChannels, ClipId, Colour, Edit, Fade, Gain, Lane, LaneId, Layout, Media, MediaId, Name,
@@ -113,8 +113,10 @@ impl Drop for Intake {
             return;
         }
         for landed in &self.landed {
-            let peaks = peaks::file_for(&self.peaks, &landed.media.id.to_string());
-            for path in [self.audio.join(&landed.media.file), peaks] {
+            let id = landed.media.id.to_string();
+            // Tracked later, if at all.
+            let _ = std::fs::remove_file(pitch::file_for(&self.peaks, &id));
+            for path in [self.audio.join(&landed.media.file), peaks::file_for(&self.peaks, &id)] {
                 if let Err(error) = std::fs::remove_file(&path) {
                     tracing::warn!(path = %path.display(), %error, "a file that the song does not use stays behind");
                 }

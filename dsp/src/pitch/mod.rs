@@ -15,6 +15,10 @@ use crate::units::Hertz;
 /// Estimates a second. Estimate k speaks of the moment k / 200 s, exactly.
 pub const ESTIMATES_A_SECOND: u32 = 200;
 
+/// Version of what [`Tracker::whole`] gives: raised when a curve of the same audio would differ, so that stored curves
+/// are made anew.
+pub const TRACKER_VERSION: u32 = 1;
+
 /// How a live tracker's estimates lag behind what came in: an estimate for the moment `t` depends on nothing that came
 /// in later than `t` plus this.
 pub const LIVE_LATENCY_SECONDS: f64 = 0.030;

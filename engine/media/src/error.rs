@@ -132,6 +132,14 @@ pub enum MediaError {
         /// What does not fit.
         reason: String,
     },
+    /// A pitch curve that is damaged, of another version, or older than its media: track it anew.
+    #[error("{}: the pitch curve does not fit its audio ({reason}). It is tracked anew from the audio; nothing is lost.", path.display())]
+    StalePitch {
+        /// The pitch file.
+        path: PathBuf,
+        /// What does not fit.
+        reason: String,
+    },
     /// Any other failure of the disk or the operating system.
     #[error("{}: {source}. Check the disk, then try again.", path.display())]
     Io {

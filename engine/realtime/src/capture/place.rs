@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use dawg_media::peaks::{self, PeakBuilder};
+use dawg_media::pitch;
 use dawg_session::CaptureRow;
 use dawg_session::store::{AUDIO_FOLDER, PEAKS_FOLDER};
 
@@ -14,6 +15,11 @@ pub(super) fn file(folder: &Path, row: &CaptureRow) -> PathBuf {
 /// The peaks of a capture.
 pub(super) fn peaks(folder: &Path, row: &CaptureRow) -> PathBuf {
     peaks::file_for(&folder.join(PEAKS_FOLDER), &row.media.to_string())
+}
+
+/// The pitch curve of a capture.
+pub(super) fn pitch(folder: &Path, row: &CaptureRow) -> PathBuf {
+    pitch::file_for(&folder.join(PEAKS_FOLDER), &row.media.to_string())
 }
 
 /// Peaks that grow with a capture. Without them, where they cannot be written: a waveform can be built again later; a

@@ -48,10 +48,11 @@ impl Recorded {
     }
 }
 
-/// Removes the file of a capture of which nothing was wanted, and its peaks, from the song in `folder`. Its row must be
+/// Removes the file of a capture of which nothing was wanted, its peaks and its pitch, from the song in `folder`. Its row must be
 /// finished.
 pub fn remove(folder: &Path, row: &CaptureRow) {
     // Should they stay, they are in nobody's way.
     let _ = std::fs::remove_file(place::file(folder, row));
     let _ = std::fs::remove_file(place::peaks(folder, row));
+    let _ = std::fs::remove_file(place::pitch(folder, row));
 }
