@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{calibrate, comp, copy, demo, edit, export, import, info, new, play, record, relink, takes};
+use super::{
+    calibrate, comp, copy, demo, edit, export, import, info, new, pitch, play, record, relink, takes,
+};
 
 /// AI DAWG: a music studio. `ai-dawg [SONG]` opens its window; the commands do the same work without one. Each explains
 /// itself: `ai-dawg COMMAND --help`.
@@ -51,6 +53,9 @@ pub enum Command {
     Takes(takes::Arguments),
     /// Build the best take from several
     Comp(comp::Arguments),
+    /// Follow the pitch of a voice: in a file, on a track, or live
+    #[command(long_about = pitch::ABOUT)]
+    Pitch(pitch::Arguments),
     /// Play a song
     Play(play::Arguments),
     /// Render a song to WAV, MP3 or FLAC

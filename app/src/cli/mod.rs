@@ -19,6 +19,7 @@ mod info;
 mod lanes;
 mod new;
 pub mod output;
+mod pitch;
 mod play;
 mod progress;
 mod record;
@@ -64,10 +65,14 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::error(&error);
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref::<clap::Error>() {
+            // Found to be typed wrongly once it was known what it is about.
+            Some(said) => output::parsed(said),
+            None => {
+                output::error(&error);
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
@@ -79,6 +84,7 @@ fn run(command: Command, output: &mut Output) -> Result<()> {
         Command::Record(record) => record::run(&record, output),
         Command::Takes(takes) => takes::run(&takes, output),
         Command::Comp(comp) => comp::run(&comp, output),
+        Command::Pitch(pitch) => pitch::run(&pitch, output),
         Command::Play(play) => play::run(&play, output),
         Command::Export(export) => export::run(&export, output),
         Command::Edit(edit) => edit::run(&edit, output),

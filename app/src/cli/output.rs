@@ -4,7 +4,7 @@
 //! goes on in silence. Start at [`Output::say`].
 
 use std::fmt::Display;
-use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufRead, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -66,18 +66,58 @@ impl Output {
         }
     }
 
+    /// Whether JSON was asked for.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints whole lines at once, for those who read along. False once nobody reads any more.
+    ///
+    /// # Errors
+    /// As [`say`](Self::say).
+    pub fn rows(&mut self, lines: &str) -> Result<bool> {
+        if !lines.is_empty() {
+            self.write(|stdout| stdout.write_all(lines.as_bytes()))?;
+        }
+        Ok(!self.closed)
+    }
+
+    /// Prints a JSON value on one line, as it is made: for what is long.
+    ///
+    /// # Errors
+    /// As [`say`](Self::say).
+    pub fn long_value(&mut self, value: &impl Serialize) -> Result<()> {
+        self.write(|stdout| {
+            let mut stdout = BufWriter::with_capacity(1 << 16, stdout);
+            serde_json::to_writer(&mut stdout, value)?;
+            stdout.write_all(b"\n")?;
+            stdout.flush()
+        })
+    }
+
     fn print(&mut self, text: &str) -> Result<()> {
+        let text = text.trim_end();
+        self.write(|stdout| writeln!(stdout, "{text}"))
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut StdoutLock<'static>) -> io::Result<()>) -> Result<()> {
         if self.closed {
             return Ok(());
         }
-        let text = text.trim_end();
         let mut stdout = io::stdout().lock();
-        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        match write(&mut stdout).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => self.closed = true,
             written => written.context("the answer cannot be written to standard output")?,
         }
         Ok(())
     }
+}
+
+/// Whether a person sees results as they are printed.
+#[must_use]
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Says something that is good to know.

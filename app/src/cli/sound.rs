@@ -56,6 +56,11 @@ impl SoundOptions {
         Self { host: None, device: None, buffer: None }
     }
 
+    /// Whether nothing was chosen.
+    pub(super) const fn is_any(&self) -> bool {
+        self.host.is_none() && self.device.is_none() && self.buffer.is_none()
+    }
+
     /// What to ask of the engine, for a song of this rate and with so many inputs (0 to play alone).
     pub(super) fn request(&self, rate: u32, inputs: u16) -> Result<DeviceRequest> {
         if let Some(buffer) = self.buffer
