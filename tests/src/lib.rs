@@ -6,7 +6,8 @@
 //! up, [`PulseServer`] is the sound of an ordinary desktop, [`signal`] has material that can be recognised
 //! to the sample. [`Window`] is the program's window on a [`Display`], used by keys and mouse.
 //!
-//! Below the program, [`torture`] is the one song that serves all tests of bit-identity.
+//! Below the program, [`torture`] is the one song that serves all tests of bit-identity, and [`sung`] is singing
+//! whose pitch is known.
 //!
 //! Nothing here returns an error: what the harness cannot do fails the test at once, by a panic that says
 //! what is missing and shows what the program and the server have said. A machine without JACK therefore
@@ -42,6 +43,7 @@ mod server;
 mod shown;
 pub mod signal;
 mod slow_disk;
+pub mod sung;
 mod tmpfs;
 pub mod torture;
 mod turn;
