@@ -76,6 +76,7 @@ impl SoundThread {
     /// The same with the device that is open now.
     pub(super) fn follow_on(&mut self) {
         if let Some(engine) = &mut self.engine {
+            engine.set_pitch_round_trip(self.figures.round_trip(engine).frames);
             engine.follow_pitch(self.following.tracks());
         }
     }

@@ -273,10 +273,11 @@ impl SoundThread {
 
     /// What changes seldom: complaints, load, latency, inputs that the device was not asked for.
     fn look_slowly(&mut self) {
-        let Some(engine) = &self.engine else { return };
+        let Some(engine) = &mut self.engine else { return };
         self.readout.load = self.load.follow(&self.readout.vitals);
         self.readout.retrospect = engine.retrospect();
         let RoundTrip { frames, source } = self.figures.round_trip(engine);
+        engine.set_pitch_round_trip(frames);
         let state = DeviceState::Running(Running {
             format: engine.format().clone(),
             round_trip: frames,

@@ -23,6 +23,7 @@ use crate::compile::{Compiler, Feedback};
 use crate::device::{self, Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Voice};
 use crate::disk::DiskReader;
 use crate::meter::{MeterCell, MeterReading};
+use crate::pitch::Following;
 use crate::plan::NodeId;
 use crate::processor::beside::Feed;
 use crate::processor::command::{Command, Garbage, Playhead};
@@ -81,6 +82,7 @@ pub struct Engine {
     // Whether a loop was set that is too short to play, and nobody has been told.
     short_loop: Cell<bool>,
     low_latency: LowLatency,
+    pub(crate) following: Following,
     // Tracks that are about to record or do, and the rolls under way.
     recording: BTreeSet<TrackId>,
     rolls: usize,
@@ -132,6 +134,7 @@ impl Engine {
             calibration: None,
             short_loop: Cell::new(false),
             low_latency: LowLatency::default(),
+            following: Following::default(),
             recording: BTreeSet::new(),
             rolls: 0,
             device,
@@ -192,7 +195,7 @@ impl Engine {
     /// What is wrong: files that cannot be read, a device that is unwell.
     pub fn trouble(&self) -> Vec<String> {
         let short = self.short_loop.take().then(|| SHORT_LOOP.to_owned());
-        self.disk.trouble().chain(self.device.trouble()).chain(short).collect()
+        self.disk.trouble().chain(self.device.trouble()).chain(short).chain(self.following.trouble()).collect()
     }
 
     /// Level of a track's strip since the last reading, left and right.
@@ -252,6 +255,7 @@ impl Engine {
         }
         self.send_changes(&before, &session);
         self.listen();
+        self.follow();
         Ok(())
     }
 

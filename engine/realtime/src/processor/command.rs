@@ -6,6 +6,7 @@ use dawg_session::Monitor;
 use crate::calibrate::Run;
 use crate::capture::tap::Taps;
 use crate::installation::Installation;
+use crate::pitch::feed::Feed as PitchFeed;
 use crate::plan::{MAX_CHANNELS, SlotIndex};
 use crate::processor::beside::Feed;
 use crate::processor::cue::CueMix;
@@ -61,6 +62,8 @@ pub enum Command {
     Cue(CueMix),
     /// Remember what comes in here from now on.
     Listen(Box<Bank>),
+    /// Let the worker that follows pitch have what comes in through these rings from now on.
+    Follow(Box<PitchFeed>),
     /// Measure the round trip; nothing else is heard meanwhile.
     Measure(Box<Run>),
 }
@@ -76,6 +79,8 @@ pub enum Garbage {
     Beside(Box<Feed>),
     /// Where what came in was remembered before.
     Bank(Box<Bank>),
+    /// Rings through which the worker that follows pitch had what came in.
+    Follow(Box<PitchFeed>),
     /// A measurement that is over.
     Measured(Box<Run>),
 }

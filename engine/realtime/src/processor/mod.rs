@@ -25,6 +25,7 @@ use crate::calibrate::Run;
 use crate::capture::tap::Taps;
 use crate::installation::{Installation, Scratch, Slot};
 use crate::meter::InputMeters;
+use crate::pitch::feed::Follower;
 use crate::plan::{Plan, Span};
 use crate::retrospect::history::History;
 use crate::retrospect::listener::{Listener, listener};
@@ -77,6 +78,7 @@ pub struct Processor {
     beside: Beside,
     cue: Cue,
     listener: Listener,
+    follower: Follower,
     measuring: Option<Box<Run>>,
     dip: Dip,
     meters: bool,
@@ -130,6 +132,7 @@ impl Processor {
             beside: Beside::default(),
             cue: Cue::new(rate, max_block.max(1)),
             listener,
+            follower: Follower::new(),
             measuring: None,
             dip: Dip::default(),
             meters,
@@ -201,6 +204,7 @@ impl Processor {
         }
         let place = self.transport.place(self.current.plan.latency);
         self.listener.hear(place, io.input, from, frames);
+        self.follower.hear(place, io.input, from, frames);
         self.run_schedule(io.input, from, frames);
         let Span { first, channels } = self.current.plan.output;
         let mix = &mut self.scratch.planes[first as usize..][..usize::from(channels)];

@@ -106,6 +106,10 @@ impl Processor {
                 let former = self.listener.listen(bank);
                 self.discard(Garbage::Bank(former));
             }
+            Command::Follow(feed) => {
+                let former = self.follower.follow(feed);
+                self.discard(Garbage::Follow(former));
+            }
             Command::Beside(feed) => self.beside.put(feed, self.transport.fade_frames()),
         }
     }
