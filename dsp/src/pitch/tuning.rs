@@ -47,10 +47,16 @@ impl Tuning {
         (frequency.0.is_finite() && frequency.0 > 0.0).then(|| 69.0 + 12.0 * (frequency.0 / self.a4.0).log2())
     }
 
+    /// The frequency of a fractional key of the piano: 69 is A4.
+    #[must_use]
+    pub fn pitch(self, keys: f32) -> Hertz {
+        Hertz(self.a4.0 * ((keys - 69.0) / 12.0).exp2())
+    }
+
     /// The frequency of a note.
     #[must_use]
     pub fn frequency(self, note: Note) -> Hertz {
-        Hertz(self.a4.0 * ((f32::from(note.0) - 69.0) / 12.0).exp2())
+        self.pitch(f32::from(note.0))
     }
 }
 
