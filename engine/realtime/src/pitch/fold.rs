@@ -1,7 +1,9 @@
 //! One channel of several, for a tracker: the loudest.
 //!
 //! Start at [`Fold::fold`]. Channels are not added up: one that is dead would halve the rest, one of opposite polarity would
-//! cancel it, and two microphones at different distances would comb the fundamental away.
+//! cancel it, and two microphones at different distances would comb the fundamental away. What lies on a dead one (an
+//! offset, rumble, hiss) counts for little. A file's channels are weighed with what comes after in view
+//! (`dawg_media::pitch`); here nothing may wait for that.
 
 /// Energy is forgotten to 1/e in so many seconds.
 const MEMORY_SECONDS: f32 = 0.1;
@@ -10,10 +12,18 @@ const LOUDER: f32 = 4.0;
 /// Seconds in which one goes over to the other.
 const CROSSFADE_SECONDS: f32 = 0.005;
 
+/// Below this pitch, in Hz, nothing is a voice: what is offset or rumbles must not win.
+const RUMBLE: f32 = 70.0;
+/// Above this, in Hz, a voice has little power: what hisses must not win.
+const HISS: f32 = 1_500.0;
+
 /// Which of several channels is listened to.
 #[derive(Debug)]
 pub(super) struct Fold {
     rate: f32,
+    // What one-pole filters against rumble and hiss take in of each sample.
+    takes: [f32; 2],
+    memory: Vec<[f32; 2]>,
     energy: Vec<f32>,
     now: usize,
 }
@@ -21,7 +31,9 @@ pub(super) struct Fold {
 impl Fold {
     /// For so many channels at `rate` frames a second.
     pub(super) fn new(channels: usize, rate: u32) -> Self {
-        Self { rate: rate.max(1) as f32, energy: vec![0.0; channels], now: 0 }
+        let rate = rate.max(1) as f32;
+        let takes = [RUMBLE, HISS].map(|hertz| 1.0 - (-std::f32::consts::TAU * hertz / rate).exp());
+        Self { rate, takes, memory: vec![[0.0; 2]; channels], energy: vec![0.0; channels], now: 0 }
     }
 
     /// Writes a block of the loudest of `channels` (as many as it was made for, equally long) to `mono`. Samples that are
@@ -45,9 +57,15 @@ impl Fold {
         if channels.len() < 2 {
             return;
         }
-        for (energy, channel) in self.energy.iter_mut().zip(channels) {
+        let [low, high] = self.takes;
+        for ((energy, memory), channel) in self.energy.iter_mut().zip(&mut self.memory).zip(channels) {
+            let mut power = |sample: &f32| {
+                memory[0] += low * (sound(*sample) - memory[0]);
+                memory[1] += high * (sound(*sample) - memory[0] - memory[1]);
+                memory[1] * memory[1]
+            };
             let kept = (-(channel.len() as f32) / (MEMORY_SECONDS * self.rate)).exp();
-            let came: f32 = channel.iter().map(|sample| sound(*sample) * sound(*sample)).sum();
+            let came: f32 = channel.iter().map(&mut power).sum();
             *energy = *energy * kept + came;
         }
         let energy = |index: usize| self.energy.get(index).copied().unwrap_or(0.0);
@@ -86,13 +104,29 @@ mod tests {
         }
     }
 
+    // Seen red: with the energy of all that comes in the offset wins.
+    #[test]
+    fn an_offset_on_a_dead_side_does_not_win() {
+        let tone: Vec<f32> = (0..4_800).map(|n| 0.1 * (n as f32 * 0.03).sin()).collect();
+        let mut fold = Fold::new(2, 48_000);
+        let mut mono = Vec::new();
+        let mut heard = Vec::new();
+        for block in tone.chunks(480) {
+            fold.fold(&[&[0.5; 480], block], &mut mono);
+            heard.extend_from_slice(&mono);
+        }
+        assert_eq!(heard[2_400..], tone[2_400..]);
+    }
+
     #[test]
     fn what_is_no_number_is_silence_and_forgotten() {
         let mut fold = Fold::new(2, 48_000);
         let mut mono = Vec::new();
         fold.fold(&[&[f32::NAN, f32::INFINITY], &[0.5, f32::NEG_INFINITY]], &mut mono);
         assert!(mono.iter().all(|sample| sample.is_finite()));
-        fold.fold(&[&[0.0; 64], &[0.25; 64]], &mut mono);
+        for _ in 0..2 {
+            fold.fold(&[&[0.0; 64], &[0.25; 64]], &mut mono);
+        }
         assert_eq!(mono, [0.25; 64]);
     }
 }

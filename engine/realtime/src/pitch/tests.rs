@@ -144,3 +144,23 @@ fn what_is_sung_to_a_loops_end_lies_there() {
     assert_eq!(past.sung_to(800, 0), Some((5_188, true)));
     assert_eq!(Past::new(RATE).sung_to(0, 0), None);
 }
+
+/// What eight inputs cost that are sung into all the time; a figure, and a bound for any machine.
+#[test]
+fn eight_voices_cost_little() {
+    let mut desk = Desk::new();
+    let channels: [&[u16]; 8] = [&[1], &[2], &[1, 2], &[2, 1], &[1, 1], &[2, 2], &[1, 2, 1], &[2, 1, 2]];
+    let voices: Vec<(u32, &[u16])> = (1..).zip(channels).collect();
+    desk.follow(&voices, 48_000);
+    let (mut took, mut voiced) = (std::time::Duration::ZERO, 0);
+    for _ in 0..10 {
+        desk.sing([220.0, 330.0], 24_064, 0);
+        let begun = std::time::Instant::now();
+        desk.worker.listen();
+        took += begun.elapsed();
+        voiced += desk.heard.try_iter().filter(|(_, heard)| heard.estimate.voiced).count();
+    }
+    println!("8 voices: {:.1} ms a second of sound", took.as_secs_f64() * 1e3 / 5.0);
+    assert!(voiced > 7_000, "{voiced}");
+    assert!(took.as_secs_f64() < 2.5, "{took:?} for 5 s");
+}
