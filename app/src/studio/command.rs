@@ -82,6 +82,7 @@ pub enum Command {
     ToggleLyrics,
     ToggleStrip,
     ToggleCurves,
+    TogglePitch,
     OpenInNewWindow,
     Palette,
     Preferences,
@@ -254,6 +255,7 @@ commands! {
     ToggleLyrics, View, "Lyrics", "Y";
     ToggleStrip, View, "Channel strip", "X";
     ToggleCurves, View, "Show pitch on clips", "Shift+C";
+    TogglePitch, View, "Pitch", "Shift+P";
     OpenInNewWindow, View, "Open this view in a new window", "Ctrl+Shift+N";
     TextLarger, View, "Larger text", "Ctrl+Alt+Plus Ctrl+Alt+Equals";
     TextSmaller, View, "Smaller text", "Ctrl+Alt+Minus";

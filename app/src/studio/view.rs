@@ -78,6 +78,8 @@ pub struct View {
     pub headphones: Option<crate::window::headphones::Hung>,
     /// What the arrange view keeps from frame to frame.
     pub arrange: crate::window::arrange::Kept,
+    /// What the live pitch keeps from frame to frame.
+    pub pitch: crate::window::pitch::Kept,
 }
 
 /// Which part of the song the timeline shows. Horizontal in song frames, vertical in points.

@@ -149,6 +149,7 @@ fn is_on(scene: &Scene<'_>, command: Command) -> bool {
         C::ThemeLight => scene.studio.preferences().theme == Theme::Light,
         C::ThemeHighContrast => scene.studio.preferences().theme == Theme::HighContrast,
         C::ToggleCurves => view.panels.curves,
+        C::TogglePitch => view.panels.drawer_open,
         C::ShowArrange => view.tab == Tab::Arrange,
         C::ShowMix => view.tab == Tab::Mix,
         C::ShowStudio => view.tab == Tab::Studio,

@@ -18,6 +18,7 @@ pub mod menu;
 pub mod mix;
 pub mod notices;
 pub mod palette;
+pub mod pitch;
 mod probe;
 mod run;
 mod shell;

@@ -12,7 +12,7 @@ use egui::{Ui, UiBuilder};
 use super::dock::{Dock, Edge, Room};
 use super::{
     Scene, ai, arrange, browser, dialogs, drop, headphones, jarvis, keys, lyrics, mix, notices, palette,
-    stage,
+    pitch, stage,
 };
 use super::{strip, top_bar, tour};
 use crate::studio::view::{Panels, Tab, View};
@@ -152,6 +152,11 @@ fn arrangement(ui: &mut Ui, mut room: Room, scene: &mut Scene<'_>) {
     let mut panels = scene.view.panels.clone();
     let before = panels.clone();
     scene.view.marks.browser = None;
+    if panels.drawer_open {
+        let (size, range) = (&mut panels.drawer, pitch::HEIGHT);
+        let dock = Dock { name: "Pitch", edge: Edge::Bottom, size, range, usual: usual.drawer };
+        room.dock(ui, dock, |ui| pitch::show(ui, scene));
+    }
     if panels.browser_open {
         let (size, range) = (&mut panels.browser, 180.0..=480.0);
         let dock = Dock { name: "Browser", edge: Edge::Left, size, range, usual: usual.browser };
@@ -172,6 +177,7 @@ fn arrangement(ui: &mut Ui, mut room: Room, scene: &mut Scene<'_>) {
         (&mut scene.view.panels.browser, before.browser, panels.browser),
         (&mut scene.view.panels.strip, before.strip, panels.strip),
         (&mut scene.view.panels.lyrics, before.lyrics, panels.lyrics),
+        (&mut scene.view.panels.drawer, before.drawer, panels.drawer),
     ] {
         if (old - new).abs() > f32::EPSILON {
             *now = new;

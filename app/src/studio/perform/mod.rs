@@ -193,6 +193,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::ToggleLyrics => studio.toggle_lyrics(view),
         C::ToggleStrip => view.panels.strip_open = !view.panels.strip_open,
         C::ToggleCurves => view.panels.curves = !view.panels.curves,
+        C::TogglePitch => toggle_pitch(view),
         C::OpenInNewWindow => studio.detach.push(view.tab),
         C::Palette => view.palette = Some(crate::window::palette::Palette::default()),
         C::Preferences => view.dialog = Some(Dialog::preferences(studio)),
@@ -258,6 +259,13 @@ fn delete(studio: &mut Studio, view: &mut View) {
     } else {
         studio.delete_clips(view);
     }
+}
+
+/// The drawer with the live pitch is part of the arrangement: it is brought into sight with it.
+fn toggle_pitch(view: &mut View) {
+    let seen = view.tab == Tab::Arrange && view.panels.drawer_open;
+    view.panels.drawer_open = !seen;
+    view.tab = Tab::Arrange;
 }
 
 fn taller(panels: &mut Panels, by: f32) {

@@ -171,7 +171,7 @@ pub fn settle(ui: &Ui, scene: &mut Scene<'_>) {
 }
 
 /// What a track's meter shows: its sound; while armed what comes in, which is what a singer looks for.
-fn levels(readout: &Readout, track: &Track) -> [Level; 2] {
+pub fn levels(readout: &Readout, track: &Track) -> [Level; 2] {
     let input = |channel: &u16| readout.inputs.get(usize::from(*channel).checked_sub(1)?).copied();
     match track.input.channels() {
         [one] if track.arm => input(one).map(|level| [level; 2]),
