@@ -13,7 +13,7 @@ use std::sync::Arc;
 use ai_dawg::studio::action::Action;
 use ai_dawg::studio::command::Command;
 use ai_dawg::studio::preferences::Theme;
-use dawg_session::{Edit, Input, Key as SongKey, Mode};
+use dawg_session::{Edit, Key as SongKey, Mode};
 use desk::{Desk, verse};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -25,7 +25,7 @@ fn desk(size: [f32; 2], theme: Theme) -> Desk {
         let mut song = verse(folder);
         song.key = Some(SongKey { tonic: 6, mode: Mode::Minor });
         let track = Arc::make_mut(&mut song.tracks[0]);
-        (track.arm, track.input) = (true, Input::new(vec![1]).unwrap());
+        (track.arm, track.input) = (true, "1".parse().unwrap());
         song
     });
     desk.command(Command::TogglePitch);
@@ -45,7 +45,11 @@ fn what_is_sung_is_read_and_held_and_gone() {
     singer.sing(&mut desk, 0.5, |_| 60.94);
     assert_eq!(value(&desk, "Live pitch"), "C♯4 −6 cents, in tune");
     singer.sing(&mut desk, 0.5, |_| 59.7);
-    assert_eq!(value(&desk, "Live pitch"), "B3 … ");
+    assert_eq!(value(&desk, "Live pitch"), "C4 −30 cents, flat");
+    // It is still shown, dimmed, but nobody sings.
+    singer.rest(&mut desk, 0.5);
+    assert_eq!(value(&desk, "Live pitch"), "no voice");
+    assert!(desk.window.query_by_label_contains("A little flat").is_none());
 }
 
 fn picture(desk: &mut Desk, what: &str) {

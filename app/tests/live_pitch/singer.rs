@@ -72,7 +72,9 @@ impl Singer {
     pub(crate) fn note(&mut self, desk: &mut Desk, key: f64, seconds: f64, vibrato: f64) {
         let keys = move |t: f64| {
             let scoop = -0.9 * (-t / 0.045).exp();
-            let wave = vibrato * ((t - 0.25) * 4.0).clamp(0.0, 1.0) * ((t - 0.25) * 5.6 * std::f64::consts::TAU).sin();
+            let wave = vibrato
+                * ((t - 0.25) * 4.0).clamp(0.0, 1.0)
+                * ((t - 0.25) * 5.6 * std::f64::consts::TAU).sin();
             key + scoop + wave
         };
         let sure = move |t: f64| 0.97 - 0.6 * (-t / 0.03).exp() - 0.5 * (-(seconds - t) / 0.03).exp();

@@ -29,7 +29,7 @@ struct Piece {
 /// The colour of a pitch that lies so far beside its note.
 #[must_use]
 pub(super) fn colour(tune: Tune, tokens: &Tokens) -> Color32 {
-    if tune == Tune::In { tokens.in_tune } else { tokens.attention }
+    if tune == Tune::In { tokens.in_tune } else { tokens.off_pitch }
 }
 
 /// Draws what of it is in sight. Returns how many pieces it has.
@@ -146,8 +146,7 @@ impl Ribbon {
     /// Four points across the line, joined to those before.
     fn cut(&mut self, piece: Piece, across: Vec2, joined: bool) {
         let first = self.mesh.vertices.len() as u32;
-        let (inner, outer) =
-            ((piece.half - self.feather / 2.0).max(0.0), piece.half + self.feather / 2.0);
+        let (inner, outer) = ((piece.half - self.feather / 2.0).max(0.0), piece.half + self.feather / 2.0);
         for (side, colour) in [
             (-outer, Color32::TRANSPARENT),
             (-inner, piece.colour),

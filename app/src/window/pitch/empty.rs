@@ -35,8 +35,7 @@ pub(super) fn show(
     let room = ui.max_rect();
     let size = SIZE.min(room.size() - vec2(2.0 * Tokens::SPACE[3], 0.0));
     let place = Rect::from_center_size(room.center(), size);
-    let mut ui =
-        ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Center)));
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Center)));
     ui.spacing_mut().item_spacing.y = Tokens::SPACE[0];
     if !hint.title.is_empty() {
         ui.label(RichText::new(hint.title).font(semibold(Tokens::TYPE[3])).color(tokens.text));
@@ -65,8 +64,12 @@ fn hint(
     }
     let Some(track) = track else {
         let (words, helps) = match (session.tracks.is_empty(), scene.view.selection.track) {
-            (true, _) => ("The pitch of what you sing is drawn here.", Some(("Add a track", Command::AddMonoTrack))),
-            (false, Some(_)) => ("What you sing into it is drawn here, live.", Some(("Arm", Command::ToggleArm))),
+            (true, _) => {
+                ("The pitch of what you sing is drawn here.", Some(("Add a track", Command::AddMonoTrack)))
+            }
+            (false, Some(_)) => {
+                ("What you sing into it is drawn here, live.", Some(("Arm", Command::ToggleArm)))
+            }
             (false, None) => ("Select one and press A: what you sing into it is drawn here, live.", None),
         };
         return Some(Hint { title: "Arm a track to see its pitch", words: words.to_owned(), helps });

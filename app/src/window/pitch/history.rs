@@ -301,6 +301,3 @@ impl History {
         self.centre(self.first);
     }
 }
-
-#[cfg(test)]
-mod tests;

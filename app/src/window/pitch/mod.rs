@@ -28,7 +28,6 @@ use egui::accesskit::Role;
 use egui::{Rect, Sense, Ui, UiBuilder};
 
 use super::Scene;
-use super::dock::Dock;
 use crate::look::{Tokens, tokens, track_colour};
 use crate::sound::DeviceState;
 use history::{History, RATE};
@@ -55,7 +54,8 @@ pub struct Kept {
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(session) = scene.studio.session().map(Arc::clone) else { return };
     let mut kept = std::mem::take(&mut scene.view.pitch);
-    let track = followed(scene, &session);
+    let track =
+        scene.studio.pitch_track(scene.view).and_then(|track| session.track(track)).map(|track| &**track);
     kept.hear(scene, &session, track);
     let scale = Scale::of(session.key);
     let place = ui.max_rect();
@@ -80,14 +80,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let line = right.with_max_x(right.left() + Tokens::HAIRLINE);
     ui.painter().rect_filled(line, 0.0, tokens(ui.ctx()).hairline);
     scene.view.pitch = kept;
-}
-
-/// Whose pitch is shown: the selected track's, if it is armed, or that of the first that is.
-fn followed<'a>(scene: &Scene<'_>, session: &'a Session) -> Option<&'a Track> {
-    let selected = scene.view.selection.track;
-    let mut armed = session.tracks.iter().filter(|track| track.arm);
-    let first = armed.clone().next();
-    armed.find(|track| Some(track.id) == selected).or(first).map(|track| &**track)
 }
 
 impl Kept {

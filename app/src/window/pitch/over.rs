@@ -54,11 +54,8 @@ fn wheel(ui: &Ui, response: &Response, reach: &mut Reach, field: &Field) {
 }
 
 fn keys(ui: &Ui, response: &Response, reach: &mut Reach, field: &Field) {
-    let filter = egui::EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..egui::EventFilter::default()
-    };
+    let filter =
+        egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..egui::EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     let [semitone, second, zoom] = STEP;
     for (key, keys, seconds) in [
@@ -184,7 +181,10 @@ fn card(painter: &Painter, field: &Field, on: egui::Pos2, lines: &[String], toke
     let gap = Tokens::SPACE[2];
     let left = if on.x + gap + size.x > field.roll.right() { on.x - gap - size.x } else { on.x + gap };
     let lowest = (field.rect.bottom() - size.y - Tokens::SPACE[0]).max(field.rect.top());
-    let top = (on.y - size.y - gap).clamp(field.rect.top() + Tokens::SPACE[0].min(lowest), lowest.max(field.rect.top() + Tokens::SPACE[0]));
+    let top = (on.y - size.y - gap).clamp(
+        field.rect.top() + Tokens::SPACE[0].min(lowest),
+        lowest.max(field.rect.top() + Tokens::SPACE[0]),
+    );
     let place = Rect::from_min_size(pos2(left, top), size);
     let stroke = Stroke::new(Tokens::HAIRLINE, tokens.hairline);
     painter.rect(place, Tokens::CORNER[1], tokens.raised, stroke, StrokeKind::Inside);

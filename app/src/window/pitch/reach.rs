@@ -189,12 +189,3 @@ impl Field {
         low as u8..=high as u8
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Seen red: the view set to where the voice is.
-    #[test]
-    fn placeholder() {}
-}

@@ -13,7 +13,7 @@ use super::scale::Scale;
 use super::voice::{IN_TUNE, Reading, Tune};
 use super::words;
 use crate::look::control::{self, elide};
-use crate::look::{Tokens, medium, mix, regular, semibold, tokens};
+use crate::look::{Tokens, mix, regular, semibold, tokens};
 use crate::sound::Level;
 use crate::window::Scene;
 use crate::window::channel;
@@ -59,7 +59,8 @@ impl Readout<'_> {
         let gap = ((rest.height() - 150.0) / 4.0).clamp(0.0, Tokens::SPACE[3]);
         let foot = rest.top() + Tokens::HEIGHT[1] + gap * 0.5 + NOTE;
         self.note(ui, rest, foot, &tokens);
-        let rail = rest.with_min_y(foot + Tokens::SPACE[1] + gap).with_max_y(foot + Tokens::SPACE[1] + gap + RAIL);
+        let rail =
+            rest.with_min_y(foot + Tokens::SPACE[1] + gap).with_max_y(foot + Tokens::SPACE[1] + gap + RAIL);
         self.needle(ui.painter(), rail, &tokens);
         self.words(ui, rest.with_min_y(rail.bottom() + Tokens::SPACE[3] + gap), &tokens);
     }

@@ -25,7 +25,8 @@ pub(super) fn rows(painter: &Painter, field: &Field, scale: Scale, tokens: &Toke
     for key in field.rows() {
         let note = Note(key);
         let row = field.row(key);
-        let row = Rect::from_min_max(pos2(row.left(), whole(row.top())), pos2(row.right(), whole(row.bottom())));
+        let row =
+            Rect::from_min_max(pos2(row.left(), whole(row.top())), pos2(row.right(), whole(row.bottom())));
         let ground = match (scale.is_tonic(note), scale.has(note)) {
             (true, _) => mix(tokens.panel, tokens.accent_dim, 0.42),
             (false, true) => mix(tokens.room, tokens.panel, 0.8),

@@ -6,10 +6,8 @@ use dawg_dsp::pitch::tuning::{Note, Spelling};
 use dawg_session::{Key, Mode};
 
 /// Semitones above the tonic.
-const MAJOR: [bool; 12] =
-    [true, false, true, false, true, true, false, true, false, true, false, true];
-const MINOR: [bool; 12] =
-    [true, false, true, true, false, true, false, true, true, false, true, false];
+const MAJOR: [bool; 12] = [true, false, true, false, true, true, false, true, false, true, false, true];
+const MINOR: [bool; 12] = [true, false, true, true, false, true, false, true, true, false, true, false];
 
 /// A key, or none: then the white keys are told from the black ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
