@@ -257,12 +257,12 @@ fn out_of_range(chance: &mut Chance) -> Line {
     line
 }
 
-/// Back and forth between keys, one sample to the next, half a second each; eight octave-wide regions.
+/// Back and forth between keys, one sample to the next, half a second each, in four octaves.
 fn steps(chance: &mut Chance) -> Line {
     let mut line = Line::new(RATE);
     for octave in 0..4 {
         let low = 41.0 + 12.0 * f64::from(octave);
-        let keys = [0.0, 2.0, 7.0, 4.0, 11.0, 0.0].map(|step| low + step + chance.between(-0.3, 0.3));
+        let keys = [0.0, 7.0, 2.0, 4.0, 3.0, 0.0].map(|step| low + step + chance.between(-0.3, 0.3));
         let held = line.frames(0.5);
         let pitch: Vec<f64> = keys.iter().flat_map(|key| vec![hertz(*key); held]).collect();
         let vowel = chance.one_of(&Vowel::ALL);
