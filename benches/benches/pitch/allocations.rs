@@ -28,6 +28,6 @@ unsafe impl GlobalAlloc for Counted {
 }
 
 /// Allocations and frees so far.
-pub fn count() -> u64 {
+pub(crate) fn count() -> u64 {
     COUNT.load(Ordering::Relaxed)
 }

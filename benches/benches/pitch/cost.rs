@@ -10,7 +10,7 @@ use crate::trackers::processor_time;
 const BLOCK: usize = 256;
 
 /// Prints what was measured.
-pub fn tell(seed: u64, quick: bool) {
+pub(crate) fn tell(seed: u64, quick: bool) {
     let piece = &Set::make(seed, &[Kind::Phrases]).pieces[0];
     for (name, mut tracker) in [
         ("live", crate::live(piece.rate)),

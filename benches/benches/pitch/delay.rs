@@ -14,7 +14,7 @@ struct Said {
 }
 
 /// Prints what was measured.
-pub fn tell(seed: u64) {
+pub(crate) fn tell(seed: u64) {
     let moving = Set::make(seed, &[Kind::Vibrato, Kind::ScalesGlides]);
     let moving: Vec<&Piece> = moving.pieces.iter().filter(|piece| !piece.name.contains("pink")).collect();
     let said: Vec<(Vec<Said>, &Piece)> = moving.iter().map(|piece| (follow(piece), *piece)).collect();

@@ -10,7 +10,7 @@ use dawg_tests::sung::score::{Guess, Score, Tally};
 use crate::trackers::Contender;
 
 /// What one tracker made of a set.
-pub struct Measured {
+pub(crate) struct Measured {
     contender: Contender,
     pieces: Vec<(String, Tally)>,
     time: Duration,
@@ -19,7 +19,7 @@ pub struct Measured {
 
 impl Measured {
     /// Lets it follow every piece. Its estimates are written to a folder of its own below `write`.
-    pub fn of(contender: Contender, set: &Set, write: Option<&Path>) -> Self {
+    pub(crate) fn of(contender: Contender, set: &Set, write: Option<&Path>) -> Self {
         let mut measured =
             Self { contender, pieces: Vec::new(), time: Duration::ZERO, seconds: set.seconds() };
         for piece in &set.pieces {
@@ -43,7 +43,7 @@ impl Measured {
 }
 
 /// One row each.
-pub fn compare(all: &[Measured]) {
+pub(crate) fn compare(all: &[Measured]) {
     println!(
         "| tracker | within 15 c | within 50 c | median | octave errors | recall | false alarms | CPU s per s | latency |"
     );
@@ -56,7 +56,7 @@ pub fn compare(all: &[Measured]) {
 }
 
 /// One row for each piece.
-pub fn each(measured: &Measured) {
+pub(crate) fn each(measured: &Measured) {
     let name = measured.contender.name();
     println!("\n| {name} | within 15 c | within 50 c | median | octave errors | recall | false alarms |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");

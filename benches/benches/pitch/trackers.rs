@@ -17,7 +17,7 @@ const BLOCK: usize = 256;
 
 /// A tracker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contender {
+pub(crate) enum Contender {
     /// Ours, live.
     Live,
     /// Ours, over a whole take.
@@ -33,7 +33,7 @@ impl Contender {
     pub const ALL: [Self; 4] = [Self::Live, Self::Whole, Self::McLeod, Self::Yin];
 
     /// For tables.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Live => "ours, live",
             Self::Whole => "ours, whole",
@@ -43,7 +43,7 @@ impl Contender {
     }
 
     /// How much later than a moment everything has come in that it needs, for tables.
-    pub fn latency(self) -> String {
+    pub(crate) fn latency(self) -> String {
         match self {
             Self::Live => format!("{:.0} ms", super::live(48_000).latency() * 1e3),
             Self::Whole => "looks ahead".to_owned(),
@@ -52,7 +52,7 @@ impl Contender {
     }
 
     /// What it makes of a piece, and the processor time that it took.
-    pub fn follow(self, piece: &Piece) -> (Vec<Guess>, Duration) {
+    pub(crate) fn follow(self, piece: &Piece) -> (Vec<Guess>, Duration) {
         let samples = &piece.samples;
         match self {
             Self::Live => timed(|| ours(super::live(piece.rate), samples)),
@@ -67,7 +67,7 @@ impl Contender {
 }
 
 /// Processor time of this thread.
-pub fn processor_time() -> Duration {
+pub(crate) fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
