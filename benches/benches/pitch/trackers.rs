@@ -30,7 +30,7 @@ pub(crate) enum Contender {
 
 impl Contender {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Live, Self::Whole, Self::McLeod, Self::Yin];
+    pub(crate) const ALL: [Self; 4] = [Self::Live, Self::Whole, Self::McLeod, Self::Yin];
 
     /// For tables.
     pub(crate) fn name(self) -> &'static str {
