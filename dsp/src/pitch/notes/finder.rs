@@ -8,8 +8,8 @@ use crate::pitch::Estimate;
 use crate::pitch::tuning::Tuning;
 use crate::units::Hertz;
 
-/// Estimates without voice that are sung over: less than 50 ms.
-const HOLE: usize = 9;
+/// Estimates without voice that are sung over: less than 40 ms. (A tracker's holes are shorter than the consonant's.)
+const HOLE: usize = 7;
 /// Estimates between two looks for notes.
 const EVERY: usize = 20;
 /// Estimates that a look takes in: what is older is part of the note that is held.

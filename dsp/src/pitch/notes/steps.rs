@@ -27,6 +27,10 @@ const SCOOP: usize = 60;
 const KEPT: usize = 10;
 /// The fewest estimates of a note: 60 ms.
 const SHORTEST: usize = 12;
+/// The fewest estimates that must stand still beside a glide, 80 ms: less is a bend in it.
+const LANDED: usize = 16;
+/// A note stands still for one part in this many of its time; what stands less is a bend in a glide.
+const HELD: usize = 4;
 /// Octave glitches up to this many estimates at each side of a moment are outvoted.
 const OUTVOTED: usize = 3;
 
@@ -55,7 +59,8 @@ impl Stand {
 pub(super) fn split(curve: &[f32]) -> Vec<Span> {
     let mut line = smoothed(curve);
     waves::flatten(&mut line);
-    let stands = joined(&line, slow_slides(&line, stands(&line, 0..line.len(), NEAR, STILL, STAND)));
+    let mut stands = joined(&line, slow_slides(&line, stands(&line, 0..line.len(), NEAR, STILL, STAND)));
+    drop_bends(&mut stands, line.len());
     let mut spans: Vec<Span> = Vec::with_capacity(stands.len());
     for (n, stand) in stands.iter().enumerate() {
         let start = match n.checked_sub(1).map(|before| (&stands[before], spans[before].whole.end)) {
@@ -70,7 +75,7 @@ pub(super) fn split(curve: &[f32]) -> Vec<Span> {
         };
         spans.push(Span { whole: start..end, still: stand.range.clone() });
     }
-    spans.retain(|span| span.whole.len() >= SHORTEST);
+    spans.retain(|span| span.whole.len() >= SHORTEST && span.still.len() * HELD >= span.whole.len());
     spans
 }
 
@@ -145,6 +150,23 @@ fn joined(line: &[f32], stands: Vec<Stand>) -> Vec<Stand> {
         }
     }
     found
+}
+
+/// Drops what stands only for a moment beside a glide.
+fn drop_bends(stands: &mut Vec<Stand>, length: usize) {
+    let mut n = 0;
+    while n < stands.len() {
+        let start = n.checked_sub(1).map_or(0, |before| stands[before].range.end);
+        let end = stands.get(n + 1).map_or(length, |next| next.range.start);
+        let Range { start: from, end: to } = stands[n].range;
+        if to - from < LANDED && (from - start > WAY || end - to > WAY) {
+            stands.remove(n);
+            // The way that the one before it leaves is longer now.
+            n = n.saturating_sub(1);
+        } else {
+            n += 1;
+        }
+    }
 }
 
 /// Where the line passes halfway from one note to the next.

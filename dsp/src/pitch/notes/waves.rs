@@ -122,17 +122,21 @@ fn lay_middle(curve: &mut [f32], chain: &[Turn]) {
     }
 }
 
-/// What belongs to the wave beyond its outermost turning point: up to where the curve crosses the middle, or ends.
+/// What belongs to the wave beyond its outermost turning point: up to where the curve crosses the middle, or all of it
+/// where it ends within a wave.
 fn run_in(curve: &[f32], turn: Turn, middle: f32, half: usize, forwards: bool) -> Range<usize> {
     let is_high = turn.1 > middle;
     let inside = |cents: &f32| (*cents > middle) == is_high;
+    let near = |cents: &f32| (*cents - middle).abs() <= 1.5 * (turn.1 - middle).abs();
     if forwards {
-        let most = (turn.0 + half).min(curve.len());
-        let beyond = curve[turn.0..most].iter().take_while(|cents| inside(cents)).count();
-        turn.0..turn.0 + beyond
+        let rest = &curve[turn.0..];
+        let all = rest.len() <= 2 * half && rest.iter().all(near);
+        let beyond = rest.iter().take(half).take_while(|cents| inside(cents)).count();
+        turn.0..turn.0 + if all { rest.len() } else { beyond }
     } else {
-        let least = turn.0.saturating_sub(half);
-        let beyond = curve[least..turn.0].iter().rev().take_while(|cents| inside(cents)).count();
-        turn.0 - beyond..turn.0
+        let rest = &curve[..turn.0];
+        let all = rest.len() <= 2 * half && rest.iter().all(near);
+        let beyond = rest.iter().rev().take(half).take_while(|cents| inside(cents)).count();
+        turn.0 - if all { rest.len() } else { beyond }..turn.0
     }
 }
