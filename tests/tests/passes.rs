@@ -24,7 +24,7 @@ use model::{Model, Order};
 use proptest::prelude::*;
 
 /// Frames of input that can be told apart.
-const SUNG: usize = 200_000;
+const SUNG: usize = 400_000;
 /// How long the engine lets a track fade that has gone.
 const DYING: usize = 2_048;
 
@@ -373,7 +373,11 @@ proptest! {
         }
         studio.run(500, &mut blocks);
         studio.do_it(&Deed::Order(Order::Stop));
-        studio.run(12_000, &mut blocks);
+        // Rolls that were asked for while others took their last round trip come one after the other.
+        while studio.model.is_busy() {
+            studio.run(1_000, &mut blocks);
+        }
+        studio.run(2_000, &mut blocks);
         studio.check();
     }
 }

@@ -84,6 +84,11 @@ impl Model {
         self.orders.push_back(order);
     }
 
+    /// Whether something that was asked for has yet to be done, or the last round trip of a roll is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.orders.is_empty() || self.recording
+    }
+
     pub(crate) fn rolling(&self) -> bool {
         !matches!(self.phase, Phase::Stopped | Phase::CountIn(_))
     }
