@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate, PitchError, PitchRange, Tracker};
 
+pub use fold::Fold;
 pub use overview::{Overview, Span};
 
 use crate::files::PartFile;

@@ -20,11 +20,12 @@ pub(super) fn run(path: &Path, arguments: &Arguments, output: &mut Output) -> Re
     let form = arguments.form(output.is_json());
     let mut decoder = Decoder::open(path)?.repairing(arguments.repair);
     let rate = decoder.sample_rate();
-    let mut voice = Voice::new(arguments, rate, a4).with_context(|| path.display().to_string())?;
+    let voice =
+        Voice::new(arguments, decoder.channels(), rate, a4).with_context(|| path.display().to_string())?;
     let mut teller = Teller::begin(output, form, a4, rate)?;
     shown(form, |progress| {
         progress.set_total(std::fs::metadata(path).map_or(0, |file| file.len()));
-        follow(&mut decoder, &mut voice, &mut teller, progress)
+        follow(&mut decoder, voice, &mut teller, progress)
     })?;
     if decoder.filled() > 0 {
         note(&format!("{} damaged frames count as silence", decoder.filled()));
@@ -35,14 +36,13 @@ pub(super) fn run(path: &Path, arguments: &Arguments, output: &mut Output) -> Re
 /// Follows a file to its end, or until nobody reads on.
 fn follow(
     decoder: &mut Decoder,
-    voice: &mut Voice,
+    mut voice: Voice,
     teller: &mut Teller<'_>,
     progress: &Progress,
 ) -> Result<()> {
     while let Some(planes) = decoder.next_chunk()? {
         progress.check()?;
-        let planes: Vec<&[f32]> = planes.iter().map(Vec::as_slice).collect();
-        voice.hear(&planes, &mut |estimate| teller.take(estimate));
+        voice.hear(planes, &mut |estimate| teller.take(estimate));
         if !teller.flush()? {
             return Ok(());
         }

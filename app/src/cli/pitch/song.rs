@@ -39,15 +39,17 @@ pub(super) fn run(folder: &Path, track: &str, arguments: &Arguments, output: &mu
     let rate = alone.sample_rate;
     let a4 = arguments.a4.unwrap_or(A4(f64::from(alone.a4_millihertz) / 1_000.0));
     let form = arguments.form(output.is_json());
-    let mut voice = Voice::new(arguments, rate, a4).context("the song's rate")?;
+    // A mono track comes out on the left alone, as it is.
+    let channels = if is_mono(&alone) { 1 } else { 2 };
+    let mut voice = Voice::new(arguments, channels, rate, a4).context("the song's rate")?;
     let mut renderer = Renderer::new(&alone, &song.audio_folder(), 0, RENDER_BLOCK)?;
     let mut teller = Teller::begin(output, form, a4, rate)?;
     shown(form, |progress| {
-        // A mono track comes out on the left alone, as it is.
-        let channels = if is_mono(&alone) { 1 } else { 2 };
         let mut ended = Ok(true);
         let rendered = renderer.render(frames, progress, |planes| {
-            voice.hear(&planes[..channels.min(planes.len())], &mut |estimate| teller.take(estimate));
+            voice.hear(&planes[..usize::from(channels).min(planes.len())], &mut |estimate| {
+                teller.take(estimate);
+            });
             ended = teller.flush();
             // The one way to end a render early.
             if matches!(ended, Ok(true)) { Ok(()) } else { Err(MediaError::Cancelled) }

@@ -24,7 +24,7 @@ const STEPS: usize = 3;
 
 /// Folds blocks of several channels down to one, a block late.
 #[derive(Debug)]
-pub(super) struct Fold {
+pub struct Fold {
     channels: usize,
     block: usize,
     stride: usize,
@@ -43,7 +43,8 @@ pub(super) struct Fold {
 
 impl Fold {
     /// For files of this shape.
-    pub(super) fn new(channels: u16, rate: u32) -> Self {
+    #[must_use]
+    pub fn new(channels: u16, rate: u32) -> Self {
         let channels = usize::from(channels.max(1));
         let keep = |hertz: f32| (-std::f32::consts::TAU * hertz / rate.max(1) as f32).exp();
         Self {
@@ -59,13 +60,14 @@ impl Fold {
         }
     }
 
-    /// Frames that a block must have, but for the last.
-    pub(super) fn block(&self) -> usize {
+    /// Frames that a block must have, but for the last (of one channel any number).
+    #[must_use]
+    pub fn block(&self) -> usize {
         self.block
     }
 
     /// Takes a block, and gives the one before it.
-    pub(super) fn push(&mut self, planes: &[&[f32]], give: &mut dyn FnMut(&[f32])) {
+    pub fn push(&mut self, planes: &[&[f32]], give: &mut dyn FnMut(&[f32])) {
         let planes = &planes[..self.channels.min(planes.len())];
         let clean = |sample: &f32| if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
         if let [plane] = planes {
@@ -82,7 +84,7 @@ impl Fold {
     }
 
     /// Gives what is left.
-    pub(super) fn finish(mut self, give: &mut dyn FnMut(&[f32])) {
+    pub fn finish(mut self, give: &mut dyn FnMut(&[f32])) {
         let nothing = vec![0.0; self.channels * self.channels];
         self.give_waiting(&nothing, give);
     }

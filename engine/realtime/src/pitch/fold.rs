@@ -19,38 +19,41 @@ const HISS: f32 = 1_500.0;
 
 /// Which of several channels is listened to.
 #[derive(Debug)]
-pub(super) struct Fold {
+pub struct Fold {
     rate: f32,
     // What one-pole filters against rumble and hiss take in of each sample.
     takes: [f32; 2],
     memory: Vec<[f32; 2]>,
     energy: Vec<f32>,
+    before: usize,
     now: usize,
 }
 
 impl Fold {
     /// For so many channels at `rate` frames a second.
-    pub(super) fn new(channels: usize, rate: u32) -> Self {
+    #[must_use]
+    pub fn new(channels: usize, rate: u32) -> Self {
         let rate = rate.max(1) as f32;
         let takes = [RUMBLE, HISS].map(|hertz| 1.0 - (-std::f32::consts::TAU * hertz / rate).exp());
-        Self { rate, takes, memory: vec![[0.0; 2]; channels], energy: vec![0.0; channels], now: 0 }
+        Self { rate, takes, memory: vec![[0.0; 2]; channels], energy: vec![0.0; channels], before: 0, now: 0 }
     }
 
     /// Writes a block of the loudest of `channels` (as many as it was made for, equally long) to `mono`. Samples that are
-    /// no numbers count as silence.
-    pub(super) fn fold(&mut self, channels: &[&[f32]], mono: &mut Vec<f32>) {
-        let before = self.now;
-        self.choose(channels);
+    /// no numbers count as silence. Which is the loudest is known from the blocks before: nothing depends on what comes
+    /// later. Allocates when `mono` grows: for workers.
+    pub fn fold(&mut self, channels: &[&[f32]], mono: &mut Vec<f32>) {
         mono.clear();
         let Some(now) = channels.get(self.now) else { return };
         mono.extend(now.iter().map(|sample| sound(*sample)));
-        if let Some(before) = channels.get(before).filter(|_| before != self.now) {
+        if let Some(before) = channels.get(self.before).filter(|_| self.before != self.now) {
             let length = (CROSSFADE_SECONDS * self.rate).min(mono.len() as f32).max(1.0);
             for ((index, sample), before) in mono.iter_mut().enumerate().zip(*before) {
                 let share = (index as f32 / length).min(1.0);
                 *sample = *sample * share + sound(*before) * (1.0 - share);
             }
         }
+        self.before = self.now;
+        self.choose(channels);
     }
 
     fn choose(&mut self, channels: &[&[f32]]) {
@@ -124,7 +127,7 @@ mod tests {
         let mut mono = Vec::new();
         fold.fold(&[&[f32::NAN, f32::INFINITY], &[0.5, f32::NEG_INFINITY]], &mut mono);
         assert!(mono.iter().all(|sample| sample.is_finite()));
-        for _ in 0..2 {
+        for _ in 0..3 {
             fold.fold(&[&[0.0; 64], &[0.25; 64]], &mut mono);
         }
         assert_eq!(mono, [0.25; 64]);

@@ -17,6 +17,7 @@ use std::time::Instant;
 
 pub(crate) use controls::Following;
 use dawg_dsp::pitch::Estimate;
+pub use fold::Fold;
 
 /// An estimate of what came in on a track's input.
 #[derive(Debug, Clone, Copy, PartialEq)]
