@@ -118,7 +118,7 @@ mod tests {
             fold.fold(&[&[0.5; 480], block], &mut mono);
             heard.extend_from_slice(&mono);
         }
-        assert_eq!(heard[2_400..], tone[2_400..]);
+        assert_eq!(heard[2_880..], tone[2_880..]);
     }
 
     #[test]
