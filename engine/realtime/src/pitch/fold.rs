@@ -110,7 +110,7 @@ mod tests {
     // Seen red: with the energy of all that comes in the offset wins.
     #[test]
     fn an_offset_on_a_dead_side_does_not_win() {
-        let tone: Vec<f32> = (0..4_800).map(|n| 0.1 * (n as f32 * 0.03).sin()).collect();
+        let tone: Vec<f32> = (0..24_000).map(|n| 0.1 * (n as f32 * 0.03).sin()).collect();
         let mut fold = Fold::new(2, 48_000);
         let mut mono = Vec::new();
         let mut heard = Vec::new();
@@ -118,7 +118,7 @@ mod tests {
             fold.fold(&[&[0.5; 480], block], &mut mono);
             heard.extend_from_slice(&mono);
         }
-        assert_eq!(heard[2_880..], tone[2_880..]);
+        assert_eq!(heard[14_400..], tone[14_400..]);
     }
 
     #[test]
