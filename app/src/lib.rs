@@ -13,6 +13,7 @@ pub mod intake;
 pub mod interrupt;
 pub mod jobs;
 pub mod look;
+pub mod pitches;
 pub mod rendering;
 pub mod song;
 pub mod sound;

@@ -152,6 +152,8 @@ pub struct Job {
     pub cancellable: bool,
     /// Whether the program waits for it when it ends.
     pub awaited: bool,
+    /// Whether nobody misses it: what it makes is made again when it is asked for again.
+    pub spare: bool,
     /// When it was begun.
     pub since: Instant,
     /// The file that came of it.
@@ -167,6 +169,8 @@ pub enum Listed {
     Shown,
     /// With progress; cannot be cancelled.
     Certain,
+    /// With progress and a way to cancel; closing asks nobody whether it may be broken off.
+    Spare,
     /// Not at all.
     Hidden,
     /// Not at all, and the program may end meanwhile: it waits for a person or another program, and changes nothing.
@@ -211,9 +215,10 @@ impl Jobs {
             title: title.clone(),
             progress: Arc::clone(&progress),
             state: JobState::Running,
-            shown: matches!(listed, Listed::Shown | Listed::Certain),
+            shown: matches!(listed, Listed::Shown | Listed::Certain | Listed::Spare),
             awaited: listed != Listed::Unawaited,
-            cancellable: listed == Listed::Shown,
+            spare: listed == Listed::Spare,
+            cancellable: matches!(listed, Listed::Shown | Listed::Spare),
             since: Instant::now(),
             made: None,
             refused: Vec::new(),
@@ -254,6 +259,11 @@ impl Jobs {
     /// Those at work in sight.
     pub fn running(&self) -> impl Iterator<Item = &Job> {
         self.list.iter().filter(|job| job.shown && job.state == JobState::Running)
+    }
+
+    /// Those at work in sight that somebody would miss.
+    pub fn missed(&self) -> impl Iterator<Item = &Job> {
+        self.running().filter(|job| !job.spare)
     }
 
     /// Whether anything is at work that the program should not end without, in sight or not.

@@ -11,6 +11,7 @@ mod outcomes;
 pub mod perform;
 pub mod places;
 pub mod preferences;
+mod pitches;
 mod recorded;
 pub mod view;
 pub mod work;
@@ -26,6 +27,7 @@ use dawg_session::{Access, Session};
 
 use crate::jobs::Jobs;
 use crate::jobs::listing::Listing;
+use crate::pitches::Pitches;
 use crate::sound::{Readout, Sound, SoundCommand, Waker};
 use crate::waves::Waves;
 use action::Action;
@@ -86,6 +88,7 @@ pub struct Studio {
     jobs: Jobs,
     notices: Notices,
     waves: Waves,
+    pitches: Pitches,
     live_pitch: LivePitch,
     preferences: Preferences,
     devices: Vec<DeviceListing>,
@@ -121,7 +124,8 @@ impl Studio {
             readout: Readout::default(),
             jobs: Jobs::new(Arc::clone(&waker)),
             notices: Notices::default(),
-            waves: Waves::start(waker)?,
+            waves: Waves::start(Arc::clone(&waker))?,
+            pitches: Pitches::start(waker)?,
             live_pitch: LivePitch::default(),
             preferences,
             devices: Vec::new(),
@@ -184,6 +188,12 @@ impl Studio {
     #[must_use]
     pub fn waves(&self) -> &Waves {
         &self.waves
+    }
+
+    /// Pitch curves of the song's media.
+    #[must_use]
+    pub fn pitches(&self) -> &Pitches {
+        &self.pitches
     }
 
     /// What the followed tracks have sung lately.
@@ -283,6 +293,7 @@ impl Studio {
         if self.jobs.running().next().is_some() {
             due = sooner(due, Some(Duration::from_millis(100)));
         }
+        self.follow_curves();
         self.follow_hearing();
         self.follow_closing();
         due
@@ -323,6 +334,7 @@ impl Studio {
         self.finish_swipes();
         self.sound.send(SoundCommand::NoSong);
         self.hearing = perform::Hearing::default();
+        self.pitches.open(None, &self.jobs);
         if let Stage::Open(work) = std::mem::take(&mut self.stage) {
             let folder = work.folder().to_owned();
             let store = work.into_store();

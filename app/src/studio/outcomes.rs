@@ -7,6 +7,7 @@ use dawg_session::{Access, Edit, StoreError};
 use super::action::{Action, Dismissed};
 use super::command::Command;
 use super::notice::Gravity;
+use super::pitches::place_of;
 use super::recorded::Manner;
 use super::view::View;
 use super::work::Work;
@@ -105,6 +106,7 @@ impl Studio {
         for notice in notices {
             self.notices.tell(Gravity::Attention, "On opening the song", notice);
         }
+        self.pitches.open(Some(place_of(&work)), &self.jobs);
         view.selection = super::view::Selection {
             track: work.session().tracks.first().map(|track| track.id),
             ..Default::default()
@@ -251,7 +253,7 @@ impl Studio {
     pub(super) fn follow_closing(&mut self) {
         if self.closing == Some(Closing::Finishing)
             && !self.readout.writing
-            && self.jobs.running().next().is_none()
+            && self.jobs.missed().next().is_none()
         {
             self.closing = Some(Closing::Done);
         }

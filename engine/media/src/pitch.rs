@@ -66,19 +66,42 @@ pub fn file_for(peaks_folder: &Path, media_id: &str) -> PathBuf {
 /// [`MediaError::Cancelled`], [`MediaError::UnsupportedRate`] where pitch is not tracked at the file's rate, or as the
 /// disk says; nothing is left behind then.
 pub fn build(source: &mut dyn Source, path: &Path, progress: &Progress) -> Result<PitchCurve, MediaError> {
+    // Made first: a folder that is gone is told before an hour of work.
+    let (part, out) = PartFile::create(path)?;
+    let curve = follow(source, path, progress)?;
+    write_to(&out, part.path(), &curve, source.frames())?;
+    progress.check()?;
+    part.publish(path)?;
+    Ok(curve)
+}
+
+/// Tracks a whole file and writes nothing: for songs that may only be read. The curve is that of [`build`]; `path` is for
+/// messages. Progress counts frames.
+///
+/// # Errors
+/// As [`build`], but for writing.
+pub fn follow(source: &mut dyn Source, path: &Path, progress: &Progress) -> Result<PitchCurve, MediaError> {
     let rate = source.sample_rate();
     let mut tracker = Tracker::whole(rate, PitchRange::default()).map_err(|error| match error {
         PitchError::Rate(rate) => MediaError::UnsupportedRate { path: path.to_owned(), rate },
         PitchError::Range => MediaError::unsupported(path, error.to_string()),
     })?;
-    // Made first: a folder that is gone is told before an hour of work.
-    let (part, out) = PartFile::create(path)?;
-    let frames = source.frames();
     let estimates = track(source, &mut tracker, progress)?;
-    file::write(&out, part.path(), &file::Shape { rate, frames }, &estimates)?;
-    progress.check()?;
-    part.publish(path)?;
     Ok(PitchCurve { sample_rate: rate, estimates: estimates.into() })
+}
+
+/// Writes the curve of a media with this many frames.
+///
+/// # Errors
+/// As the disk says; nothing is left behind then.
+pub fn write(curve: &PitchCurve, frames: u64, path: &Path) -> Result<(), MediaError> {
+    let (part, out) = PartFile::create(path)?;
+    write_to(&out, part.path(), curve, frames)?;
+    part.publish(path)
+}
+
+fn write_to(out: &std::fs::File, path: &Path, curve: &PitchCurve, frames: u64) -> Result<(), MediaError> {
+    file::write(out, path, &file::Shape { rate: curve.sample_rate, frames }, &curve.estimates)
 }
 
 /// The estimates of a whole file, each as the file on the disk can hold it.

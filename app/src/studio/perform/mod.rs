@@ -192,8 +192,8 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::ToggleBrowser => view.panels.browser_open = !view.panels.browser_open,
         C::ToggleLyrics => studio.toggle_lyrics(view),
         C::ToggleStrip => view.panels.strip_open = !view.panels.strip_open,
-        C::ToggleCurves => view.panels.curves = !view.panels.curves,
         C::TogglePitch => toggle_pitch(view),
+        C::ToggleCurves => studio.toggle_curves(view),
         C::OpenInNewWindow => studio.detach.push(view.tab),
         C::Palette => view.palette = Some(crate::window::palette::Palette::default()),
         C::Preferences => view.dialog = Some(Dialog::preferences(studio)),
@@ -366,7 +366,7 @@ impl Studio {
 
     /// Closes the window now, or asks if something is under way.
     pub fn ask_to_close(&mut self) {
-        let busy = self.readout.recording.is_some() || self.jobs.running().next().is_some();
+        let busy = self.readout.recording.is_some() || self.jobs.missed().next().is_some();
         self.closing = Some(if busy {
             Closing::Asking
         } else if self.readout.writing {

@@ -9,7 +9,7 @@ use super::clips::Parts;
 use super::grid::Grid;
 use super::index::Span;
 use super::rows::{Kind, Row};
-use super::{Kept, Scene, swipe};
+use super::{Kept, Scene, curve, swipe};
 use crate::studio::perform::comps::{place_words, range_words};
 
 /// Narrower things than this are bars of colour that nobody could point at.
@@ -97,7 +97,11 @@ fn clips(
         let id = Id::unique(("clip", span.clip.id, slim));
         let selected = scene.view.selection.clips.contains(&span.clip.id);
         let of = if slim { what } else { track.name.as_str() };
+        let sung = curve::summary(scene, track, &span.clip);
         node(ui, id, seen, Role::Button, words_of(span, of, &grid), |node| {
+            if let Some(sung) = sung {
+                node.set_value(sung);
+            }
             node.set_selected(selected);
             node.add_action(Action::Click);
         });

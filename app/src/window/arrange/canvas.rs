@@ -32,6 +32,8 @@ struct Made {
     song: SongId,
     // Of the song, of the waves, of the rows.
     revisions: (u64, u64, u64),
+    // Of the pitch curves, while they are shown.
+    curves: Option<u64>,
     view: (f64, f64, f32),
     rect: Rect,
     track_height: f32,
@@ -46,6 +48,7 @@ impl PartialEq for Made {
     fn eq(&self, other: &Self) -> bool {
         self.song == other.song
             && self.revisions == other.revisions
+            && self.curves == other.curves
             && self.view == other.view
             && self.rect == other.rect
             && (self.track_height, self.pixels) == (other.track_height, other.pixels)
@@ -70,6 +73,8 @@ pub struct Sheet<'a> {
     pub timeline: &'a Timeline,
     /// What is selected.
     pub selection: &'a Selection,
+    /// Whether the pitch of what was sung is shown.
+    pub curves: bool,
     /// Where the lanes are.
     pub rect: Rect,
     /// Pixels a point.
@@ -125,6 +130,7 @@ impl Canvas {
         let made_of = Made {
             song: work.session().id,
             revisions: (work.revision(), scene.studio.waves().revision(), rows.revision()),
+            curves: view.panels.curves.then(|| scene.studio.pitches().revision()),
             view: (view.timeline.left, view.timeline.frames_per_point, view.timeline.top),
             rect,
             track_height: view.panels.track_height,
@@ -141,6 +147,7 @@ impl Canvas {
                 rows,
                 timeline: &view.timeline,
                 selection: &view.selection,
+                curves: view.panels.curves,
                 rect,
                 pixels: made_of.pixels,
                 tokens: made_of.tokens,

@@ -6,9 +6,9 @@ use dawg_session::{Clip, Fade, FadeShape, Track};
 use egui::{Color32, CornerRadius, Mesh, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, pos2};
 
 use super::canvas::Sheet;
+use super::curve;
 use super::index::Span;
 use super::layers::Layers;
-use super::wave;
 use crate::look::{ClipColours, Standing, Tokens, control, medium, mix, regular, track_colour};
 use crate::waves::Unseen;
 
@@ -132,7 +132,7 @@ fn clip(
     out.push(Shape::rect_filled(parts.all, CornerRadius::same(round), paint.body));
     let corners = CornerRadius { nw: round, ne: round, sw: 0, se: 0 };
     out.push(Shape::rect_filled(parts.header, corners, paint.header));
-    let unseen = wave::draw(sheet, track, span, parts.body, paint.wave, out);
+    let unseen = curve::over_wave(sheet, track, span, parts.body, (paint.wave, 1.0), out);
     if unseen.is_some() {
         hatch(sheet, parts.body, paint.wave.gamma_multiply(0.5), out);
     }

@@ -10,7 +10,7 @@ use egui::{Color32, CornerRadius, Rect, Shape, Stroke, StrokeKind, pos2};
 use super::canvas::Sheet;
 use super::clips::{self, Parts, fade_gain, hatch};
 use super::index::Span;
-use super::{lane, wave};
+use super::{curve, lane};
 use crate::look::{ClipColours, Standing, Tokens, medium, regular, track_colour};
 
 /// Narrowest joint of which the curves are drawn.
@@ -51,7 +51,8 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, place: Rect, any_solo: bool, out: &
             Some(span) if right - left >= 1.0 => {
                 let wave =
                     if auditioned { paint.wave } else { ink(sheet, track, comp, piece.number, any_solo) };
-                let unseen = wave::draw(sheet, track, span, parts.body, wave, out);
+                let strength = if auditioned { curve::UNHEARD } else { 1.0 };
+                let unseen = curve::over_wave(sheet, track, span, parts.body, (wave, strength), out);
                 if unseen.is_some() {
                     hatch(sheet, parts.body, wave.gamma_multiply(0.5), out);
                 }

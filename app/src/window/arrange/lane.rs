@@ -7,8 +7,8 @@ use egui::{Color32, CornerRadius, Rect, Shape, Stroke, StrokeKind, pos2};
 
 use super::canvas::Sheet;
 use super::clips::{self, BAR, Parts, hatch};
+use super::curve;
 use super::index::Span;
-use super::wave;
 use crate::look::{Tokens, mix, track_colour};
 
 /// The colours of a part of a lane.
@@ -17,6 +17,8 @@ struct Paint {
     strip: Color32,
     body: Color32,
     wave: Color32,
+    /// Strength of the pitch curve, 0 to 1.
+    curve: f32,
 }
 
 /// What of a lane is heard in the song frames in sight, in order of time, with whether the part is cut there (a lane
@@ -56,11 +58,13 @@ pub fn row(sheet: &Sheet<'_>, track: &Track, lane: &Lane, place: Rect, any_solo:
         strip: mix(tokens.room, hue, tokens.clip_body + 0.3),
         body: mix(tokens.room, hue, tokens.clip_body),
         wave: tokens.ink(hue),
+        curve: 1.0,
     };
     let grey = Paint {
         strip: mix(tokens.room, tokens.secondary, 0.2),
         body: mix(tokens.room, tokens.secondary, 0.11),
         wave: mix(tokens.room, tokens.secondary, 0.52),
+        curve: curve::UNHEARD,
     };
     let spans = sheet.index.between(lane.id, from, to);
     let mut covered = f32::NEG_INFINITY;
@@ -99,7 +103,7 @@ fn clip(
     let part = |from: f32, to: f32, paint: Paint, out: &mut Vec<Shape>| {
         let cut = |rect: Rect| Rect::from_min_max(pos2(from, rect.top()), pos2(to, rect.bottom()));
         let body = cut(parts.body);
-        let unseen = wave::draw(sheet, track, span, body, paint.wave, out);
+        let unseen = curve::over_wave(sheet, track, span, body, (paint.wave, paint.curve), out);
         if unseen.is_some() {
             hatch(sheet, body, paint.wave.gamma_multiply(0.6), out);
         }

@@ -7,7 +7,7 @@ use super::clips::{self, Parts};
 use super::gesture::ground;
 use super::hit::{Part, Spot, fade_handles, spot_at};
 use super::rows::{Kind, Row};
-use super::{Kept, Scene, menu, over};
+use super::{Kept, Scene, curve, menu, over};
 use crate::look::{Tokens, medium, tokens};
 use crate::studio::view::Gesture;
 
@@ -20,6 +20,7 @@ pub fn sheet<'a>(ui: &'a Ui, scene: &'a Scene<'_>, kept: &'a Kept, lanes: Rect) 
         rows: &kept.rows,
         timeline: &scene.view.timeline,
         selection: &scene.view.selection,
+        curves: scene.view.panels.curves,
         rect: lanes,
         pixels: ui.pixels_per_point(),
         tokens: tokens(ui.ctx()),
@@ -80,6 +81,9 @@ pub fn over(ui: &Ui, scene: &Scene<'_>, kept: &Kept, response: &Response, lanes:
                 }
                 Some(spot) => over::hovered(&sheet, &spot, at, &mut out),
                 None => {}
+            }
+            if let Some(at) = at.filter(|_| scene.view.panels.curves) {
+                curve::hover::show(&sheet, at, &mut out);
             }
         }
     }

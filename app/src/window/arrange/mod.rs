@@ -7,6 +7,7 @@ pub mod access;
 pub mod canvas;
 pub mod clips;
 pub mod comp;
+pub mod curve;
 pub mod edits;
 pub mod empty;
 pub mod gesture;

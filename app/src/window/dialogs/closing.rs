@@ -47,7 +47,7 @@ pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
 
 /// Whether jobs are at work, and whether a recording is under way.
 fn busy(scene: &Scene<'_>) -> (bool, bool) {
-    let works = scene.studio.jobs().running().next().is_some();
+    let works = scene.studio.jobs().missed().next().is_some();
     (works, scene.studio.readout().recording.is_some())
 }
 
@@ -61,7 +61,7 @@ fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool) {
             "A recording is under way. What is recorded so far is on disk, and becomes a take.",
         );
     }
-    for job in scene.studio.jobs().running() {
+    for job in scene.studio.jobs().missed() {
         let percent =
             job.progress.fraction().map_or(String::new(), |part| format!(" · {:.0} %", part * 100.0));
         say(ui, Tone::Attention, &format!("{}{percent}", job.title));
