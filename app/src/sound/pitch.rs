@@ -106,3 +106,47 @@ impl Newest {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::time::Instant;
+
+    use dawg_engine::pitch::Heard;
+    use dawg_session::TrackId;
+
+    use super::*;
+
+    fn heard(number: u64, voiced: bool) -> Heard {
+        let estimate = dawg_dsp::pitch::Estimate { number, voiced, ..Default::default() };
+        Heard { estimate, level: 0.0, position: 0, rolling: false, at: Instant::now() }
+    }
+
+    // Seen red: with what is new dropped in place of what is old.
+    #[test]
+    fn of_what_a_sleeping_window_does_not_fetch_the_newest_is_kept() {
+        let (mut following, waiting) = Following::new();
+        let track = TrackId::fresh();
+        (0..WAITING as u64 + 500).for_each(|number| following.take(track, heard(number, true)));
+        let numbers: Vec<u64> = waiting.try_iter().map(|(_, heard)| heard.estimate.number).collect();
+        assert_eq!((numbers.len(), numbers[0]), (WAITING, 500));
+    }
+
+    // Seen red: with every estimate being news, silence draws sixty frames a second.
+    #[test]
+    fn silence_is_no_news_but_its_beginning() {
+        let (mut following, _waiting) = Following::new();
+        let (singer, other) = (TrackId::fresh(), TrackId::fresh());
+        let mut news = |track, number, voiced| {
+            following.take(track, heard(number, voiced));
+            let news = following.has_news();
+            following.told();
+            news
+        };
+        assert!(!news(singer, 0, false));
+        assert!(news(singer, 1, true) && news(singer, 2, true));
+        assert!(!news(other, 0, false));
+        assert!(news(singer, 3, false));
+        assert!(!news(singer, 4, false));
+    }
+}
