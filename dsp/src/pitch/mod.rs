@@ -33,9 +33,9 @@ pub struct PitchRange {
 }
 
 impl Default for PitchRange {
-    /// What people sing: E2 to C6, with room for a little less than a semitone beyond both.
+    /// What people sing: E2 to C6, with room for two semitones beyond both, as people also sing flat and sharp.
     fn default() -> Self {
-        Self { lowest: Hertz(78.0), highest: Hertz(1_108.0) }
+        Self { lowest: Hertz(73.0), highest: Hertz(1_180.0) }
     }
 }
 

@@ -6,10 +6,15 @@
 
 use super::candidates::{Candidate, MOST};
 
-/// What being silent costs: a candidate must lack less than this.
-const SILENT: f32 = 0.42;
+/// What is not like itself one period later counts by its logarithm, as the likelihood of noise does, but differences
+/// below this are movement, not noise.
+const LEAST_LACK: f32 = 0.02;
+/// The weight of that logarithm.
+const LACK: f32 = 0.3;
+/// A candidate this like is as good as silence.
+const SILENT: f32 = 0.62;
 /// What a lag twice as long costs: both fit a periodic sound equally well.
-const LONGER: f32 = 0.04;
+const LONGER: f32 = 0.06;
 /// What a movement of an octave costs,
 const MOVE: f32 = 1.2;
 /// up to this.
@@ -65,12 +70,12 @@ impl Path {
         now.candidates[..now.count].copy_from_slice(&candidates[..now.count]);
         for state in 0..now.count {
             let candidate = now.candidates[state];
-            let lack = 1.0 - candidate.likeness - LONGER * (candidate.octave - 6.0);
+            let lack = lack(candidate.likeness) - LONGER * (candidate.octave - 8.0);
             let (cost, from) = before.cheapest(Some(candidate));
             (now.costs[state], now.from[state]) = (cost + lack, from);
         }
         let (cost, from) = before.cheapest(None);
-        (now.costs[SILENCE], now.from[SILENCE]) = (cost + SILENT, from);
+        (now.costs[SILENCE], now.from[SILENCE]) = (cost + lack(SILENT), from);
         // Only differences count; without this they would drown in hours.
         let least = now.states().map(|state| now.costs[state]).fold(f32::MAX, f32::min);
         now.costs.iter_mut().for_each(|cost| *cost -= least);
@@ -90,6 +95,11 @@ impl Path {
             state = usize::from(moment.from[state]);
         }
     }
+}
+
+/// What a likeness costs.
+fn lack(likeness: f32) -> f32 {
+    LACK * (1.0 - likeness + LEAST_LACK).ln()
 }
 
 impl Moment {
