@@ -2,6 +2,10 @@
 //!
 //! Start at [`Tuning::nearest`]. Equal temperament, from the pitch of A4.
 
+mod scale;
+
+pub use scale::Scale;
+
 use crate::units::{Cents, Hertz};
 
 /// Equal temperament with this A4.
@@ -32,6 +36,9 @@ impl Default for Tuning {
 }
 
 impl Tuning {
+    /// Pitches of A4 that are in use, in Hz: from baroque pitch to choir pitch.
+    pub const REFERENCES: std::ops::RangeInclusive<f32> = 415.0..=466.0;
+
     /// The nearest note and how far the frequency lies above it, −50 to 50. None for what is no frequency, or beyond
     /// MIDI's notes.
     #[must_use]
@@ -94,3 +101,6 @@ pub fn class_name(class: u8, spelling: Spelling) -> &'static str {
     let names = if spelling == Spelling::Sharps { SHARPS } else { FLATS };
     names[usize::from(class % 12)]
 }
+
+#[cfg(test)]
+mod tests;

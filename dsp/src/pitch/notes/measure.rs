@@ -14,8 +14,9 @@ const RATE: f64 = ESTIMATES_A_SECOND as f64;
 /// Vibrato: waves a second, and cents from the lowest to the highest, with room for what measuring leaves.
 const RATES: std::ops::RangeInclusive<f64> = 3.9..=8.15;
 const EXTENTS: std::ops::RangeInclusive<f64> = 28.0..=260.0;
-/// How often it must cross its middle.
+/// How often it must cross its middle. A wave that crosses it three times is no vibrato yet, but it is averaged out.
 const CROSSINGS: usize = 5;
+const CROSSINGS_AVERAGED: usize = 3;
 /// How much of a stretch's movement its wave must be.
 const REGULAR: f64 = 0.55;
 /// Estimates over which one wave is fitted: 0.7 s, for nobody keeps a rate for longer.
@@ -36,8 +37,8 @@ pub(super) fn measure(curve: &[f32], first: u64, span: &Span, tuning: Tuning) ->
     let sung = without_glitches(curve.get(span.whole.clone())?);
     let still = span.still.start - span.whole.start..span.still.end - span.whole.start;
     let still = sung.get(still)?;
-    let vibrato = vibrato(still);
-    let period = vibrato.map_or(1.0, |vibrato| RATE / f64::from(vibrato.rate.0));
+    let wave = wave(still);
+    let period = wave.map_or(1.0, |(wave, _)| RATE / f64::from(wave.rate.0));
     let steady = averaged(still, period);
     let line = Line::through(&steady);
     let beside = |(at, cents): &(usize, f32)| (*cents - line.at(*at)).abs() > BESIDE;
@@ -46,7 +47,11 @@ pub(super) fn measure(curve: &[f32], first: u64, span: &Span, tuning: Tuning) ->
     let way_out = steady.iter().copied().enumerate().rev().take(most).take_while(beside).count();
     let held = &steady[way_in..steady.len() - way_out];
     let centre = median(&mut held.to_vec());
-    let drift = if still.len() < DRIFTS { 0.0 } else { Line::through(held).slope * (held.len() - 1) as f32 };
+    // Within half a period of the ends the average stands still.
+    let flat = ((period / 2.0) as usize).min(held.len() / 3);
+    let slope = Line::through(&held[flat..held.len() - flat]).slope;
+    let drift = if still.len() < DRIFTS { 0.0 } else { slope * (held.len() - 1) as f32 };
+    let vibrato = wave.filter(|(_, crossings)| *crossings >= CROSSINGS).map(|(wave, _)| wave);
     let pitch = tuning.pitch(centre / 100.0);
     let (note, cents) = tuning.nearest(pitch)?;
     let seconds = |at: usize| (first + at as u64) as f64 / RATE;
@@ -118,8 +123,8 @@ struct Wave {
     share: f64,
 }
 
-/// The vibrato of what is held, if it has one.
-fn vibrato(still: &[f32]) -> Option<Vibrato> {
+/// The longest regular wave of what is held, and how often it crosses its middle.
+fn wave(still: &[f32]) -> Option<(Vibrato, usize)> {
     if still.len() < FEWEST {
         return None;
     }
@@ -127,7 +132,7 @@ fn vibrato(still: &[f32]) -> Option<Vibrato> {
     let last = still.len() - stretch;
     let starts = (0..last).step_by(STRETCH / 2).chain([last]);
     let mut run: Vec<(usize, Wave)> = Vec::new();
-    let mut best: Option<(usize, Vibrato)> = None;
+    let mut best: Option<(Vibrato, usize)> = None;
     for start in starts.map(Some).chain([None]) {
         let wave = start.and_then(|start| Some((start, regular(&still[start..start + stretch])?)));
         run.extend(wave);
@@ -138,12 +143,13 @@ fn vibrato(still: &[f32]) -> Option<Vibrato> {
         let mut rates: Vec<f32> = run.iter().map(|(_, wave)| wave.rate as f32).collect();
         let mut heights: Vec<f32> = run.iter().map(|(_, wave)| wave.height as f32).collect();
         let (rate, height) = (median(&mut rates), median(&mut heights));
-        if crossings(part, height) >= CROSSINGS && best.is_none_or(|(longest, _)| part.len() > longest) {
-            best = Some((part.len(), Vibrato { rate: Hertz(rate), extent: Cents(2.0 * height) }));
+        let crossings = crossings(part, height);
+        if crossings >= CROSSINGS_AVERAGED && best.is_none_or(|(_, most)| crossings > most) {
+            best = Some((Vibrato { rate: Hertz(rate), extent: Cents(2.0 * height) }, crossings));
         }
         run.clear();
     }
-    best.map(|(_, vibrato)| vibrato)
+    best
 }
 
 /// The wave of a stretch, where it is one of vibrato.

@@ -123,15 +123,14 @@ fn slope(line: &[f32], at: usize, reach: usize) -> f32 {
     if whole > 0.0 { along / whole } else { 0.0 }
 }
 
-/// Stands that are held notes with a slow slide between them become these notes; a slow slide alone stays one.
+/// A stand that is a slow slide to or from notes that are held becomes these notes; a slow slide alone stays one.
 fn slow_slides(line: &[f32], stands: Vec<Stand>) -> Vec<Stand> {
     let mut found = Vec::with_capacity(stands.len());
     for stand in stands {
         let held = self::stands(line, stand.range.clone(), FAR, STILL_FAR, STAND_FAR);
-        let levels = held.iter().map(|held| held.level);
-        let (low, high) =
-            (levels.clone().fold(f32::INFINITY, f32::min), levels.fold(f32::NEG_INFINITY, f32::max));
-        if high - low >= SAME { found.extend(held) } else { found.push(stand) }
+        let beside = |cents: &f32| held.iter().all(|held| (held.level - cents).abs() >= SAME);
+        let slides = !held.is_empty() && line[stand.range.clone()].iter().any(beside);
+        if slides { found.extend(held) } else { found.push(stand) }
     }
     found
 }
