@@ -99,9 +99,8 @@ impl History {
         }
     }
 
-    /// Takes in what came since it was last asked. `late` is the device's round trip in frames: what is sung to a beat
-    /// comes in so much after it. Returns whether there was anything.
-    pub(super) fn take_in(&mut self, heard: &VecDeque<Heard>, session: &Arc<Session>, late: i64) -> bool {
+    /// Takes in what came since it was last asked. Returns whether there was anything.
+    pub(super) fn take_in(&mut self, heard: &VecDeque<Heard>, session: &Arc<Session>) -> bool {
         let Some(last) = heard.back().map(|last| last.estimate.number) else { return false };
         let mut seen = self.newest.map(|newest| newest.estimate.number);
         if seen.is_some_and(|seen| last < seen) {
@@ -118,13 +117,13 @@ impl History {
         }
         let before = self.end();
         for heard in heard.range(from..) {
-            self.take(heard, session, late);
+            self.take(heard, session);
         }
         self.centre(before.saturating_sub(HALF));
         true
     }
 
-    fn take(&mut self, heard: &Heard, session: &Session, late: i64) {
+    fn take(&mut self, heard: &Heard, session: &Session) {
         let number = heard.estimate.number;
         let missed = self.newest.map_or(0, |newest| number.saturating_sub(newest.estimate.number + 1));
         if missed > 0 {
@@ -142,7 +141,7 @@ impl History {
         if std::mem::take(&mut self.folding) && !self.moments.is_empty() {
             self.mark(Mark::Fold);
         }
-        let position = heard.rolling.then(|| heard.position - late);
+        let position = heard.rolling.then_some(heard.position);
         self.lines(position, session);
         let confidence = heard.estimate.confidence.clamp(0.0, 1.0);
         self.push(Moment { hertz, keys, centre: keys, confidence, position });

@@ -29,7 +29,6 @@ use egui::{Rect, Sense, Ui, UiBuilder};
 
 use super::Scene;
 use crate::look::{Tokens, tokens, track_colour};
-use crate::sound::DeviceState;
 use history::{History, RATE};
 use reach::{Field, Reach};
 use readout::Readout;
@@ -93,12 +92,8 @@ impl Kept {
         }
         let Some(history) = &mut self.history else { return };
         history.retune(tuning);
-        let late = match &scene.studio.readout().device {
-            DeviceState::Running(running) => running.round_trip,
-            _ => 0,
-        };
         if let Some(sung) = scene.studio.live_pitch().of(track.id) {
-            history.take_in(&sung.heard, session, late);
+            history.take_in(&sung.heard, session);
         }
     }
 }
