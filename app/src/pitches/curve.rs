@@ -91,21 +91,6 @@ impl Curve {
         if number >= 0.0 { self.pitch.estimates.get(number as usize) } else { None }
     }
 
-    /// How much of what is sung between two seconds is in tune, vibrato apart: 0 to 1. None where nobody sings.
-    #[must_use]
-    pub fn in_tune(&self, from: f64, to: f64, tuning: Tuning) -> Option<f32> {
-        let place = |seconds: f64| (seconds.max(0.0) * f64::from(ESTIMATES_A_SECOND)).round() as usize;
-        let to = place(to).min(self.middle.len());
-        let shift = shift(tuning);
-        let sung = self.middle[place(from).min(to)..to].iter().filter(|keys| !keys.is_nan());
-        let (mut all, mut good) = (0u32, 0u32);
-        for keys in sung {
-            all += 1;
-            good += u32::from(is_in_tune(keys + shift));
-        }
-        (all > 0).then(|| good as f32 / all as f32)
-    }
-
     /// Bytes of memory.
     pub(super) fn bytes(&self) -> usize {
         self.pitch.estimates.len() * (size_of::<Estimate>() + size_of::<f32>() + size_of::<f32>())

@@ -26,7 +26,7 @@ use crate::jobs::{JobState, Jobs, Listed};
 use crate::sound::Waker;
 pub use building::Build;
 pub use curve::Curve;
-pub use notes::{Summary, is_in_tune as notes_in_tune, notes_between};
+pub use notes::{Centre, Summary, is_in_tune as notes_in_tune, notes_between, share_in_tune};
 use wish::Wishes;
 use worker::{Answer, Files, Reader, Request};
 

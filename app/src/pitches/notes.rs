@@ -4,7 +4,11 @@
 
 use dawg_dsp::pitch::notes::SungNote;
 
-use super::IN_TUNE;
+use dawg_dsp::pitch::ESTIMATES_A_SECOND;
+use dawg_dsp::pitch::tuning::Tuning;
+
+use super::curve::{is_in_tune as keys_in_tune, shift};
+use super::{Curve, IN_TUNE};
 
 /// The notes that sound between two seconds of their curve, in order.
 #[must_use]
@@ -18,6 +22,58 @@ pub fn notes_between(notes: &[SungNote], from: f64, to: f64) -> &[SungNote] {
 #[must_use]
 pub fn is_in_tune(note: &SungNote) -> bool {
     note.cents.0.round().abs() <= IN_TUNE
+}
+
+/// The middle of what is sung, from moment to moment: in a note with vibrato its median and drift, which no wave moves;
+/// else what is sung around the moment.
+#[derive(Debug)]
+pub struct Centre<'a> {
+    curve: &'a Curve,
+    // Those that are not over yet.
+    notes: &'a [SungNote],
+    tuning: Tuning,
+    shift: f32,
+}
+
+impl<'a> Centre<'a> {
+    /// Of a curve and its notes, in this tuning.
+    #[must_use]
+    pub fn of(curve: &'a Curve, notes: &'a [SungNote], tuning: Tuning) -> Self {
+        Self { curve, notes, tuning, shift: shift(tuning) }
+    }
+
+    /// Key in the tuning at an estimate; NaN where nobody sings. To be asked in order.
+    pub fn at(&mut self, number: usize) -> f32 {
+        let Some(middle) = self.curve.middles().get(number) else { return f32::NAN };
+        let second = number as f64 / f64::from(ESTIMATES_A_SECOND);
+        while let [first, rest @ ..] = self.notes
+            && first.end <= second
+        {
+            self.notes = rest;
+        }
+        let waves = self.notes.first().filter(|note| note.start <= second && note.vibrato.is_some());
+        let level = waves.filter(|_| !middle.is_nan()).and_then(|note| {
+            let part = (second - note.start) / (note.end - note.start).max(1e-3) - 0.5;
+            Some(self.tuning.keys(note.pitch)? + note.drift.0 / 100.0 * part as f32)
+        });
+        level.unwrap_or(middle + self.shift)
+    }
+}
+
+/// How much of a note is in tune, 0 to 1. None where nothing of it is sung.
+#[must_use]
+pub fn share_in_tune(curve: &Curve, note: &SungNote, tuning: Tuning) -> Option<f32> {
+    let place = |seconds: f64| (seconds.max(0.0) * f64::from(ESTIMATES_A_SECOND)).round() as usize;
+    let mut centre = Centre::of(curve, std::slice::from_ref(note), tuning);
+    let (mut all, mut good) = (0u32, 0u32);
+    for number in place(note.start)..place(note.end).min(curve.middles().len()) {
+        let keys = centre.at(number);
+        if !keys.is_nan() {
+            all += 1;
+            good += u32::from(keys_in_tune(keys));
+        }
+    }
+    (all > 0).then(|| good as f32 / all as f32)
 }
 
 /// How many notes there are, and how many are in tune.

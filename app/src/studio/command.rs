@@ -14,6 +14,7 @@ pub enum Command {
     OpenSong,
     OpenDemo,
     RenameSong,
+    SongKey,
     SaveCopy,
     Import,
     Export,
@@ -186,6 +187,7 @@ commands! {
     OpenSong, Song, "Open song…", "Ctrl+O";
     OpenDemo, Song, "Open the demo song", "";
     RenameSong, Song, "Rename song…", "";
+    SongKey, Song, "Key and reference pitch…", "Alt+K";
     SaveCopy, Song, "Save a copy…", "Ctrl+Shift+S";
     Import, Song, "Import audio…", "Ctrl+I";
     Export, Song, "Export…", "Ctrl+E";

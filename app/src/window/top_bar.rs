@@ -7,6 +7,7 @@ mod fit;
 mod part;
 mod position;
 mod recording;
+pub mod reference;
 mod signature;
 mod song;
 mod status;

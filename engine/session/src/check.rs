@@ -124,7 +124,7 @@ pub enum Violation {
 /// The rates a song may have, in frames a second.
 pub(crate) const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 /// The reference pitches a song may have, in millihertz.
-pub(crate) const REFERENCE_PITCHES: std::ops::RangeInclusive<u32> = 415_000..=466_000;
+pub const REFERENCE_PITCHES: std::ops::RangeInclusive<u32> = 415_000..=466_000;
 /// Most bars of count-in.
 pub(crate) const MOST_COUNT_IN: u8 = 4;
 

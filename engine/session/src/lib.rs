@@ -23,7 +23,7 @@ pub mod value;
 #[cfg(test)]
 mod testing;
 
-pub use check::Violation;
+pub use check::{REFERENCE_PITCHES, Violation};
 pub use clip::{Clip, ClipChannels, Fade, FadeShape};
 pub use comp::{Comp, Joint, Pick};
 pub use edit::{

@@ -122,6 +122,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::OpenSong => view.dialog = Some(Dialog::open_song(studio)),
         C::OpenDemo => studio.open_demo(),
         C::RenameSong => view.dialog = studio.work().map(|_| Dialog::rename_song(studio)),
+        C::SongKey => view.dialog = studio.work().map(|_| Dialog::key(studio)),
         C::SaveCopy => view.dialog = studio.work().map(|_| Dialog::save_copy(studio)),
         C::Import => view.dialog = studio.work().map(|_| Dialog::import(studio, view)),
         C::Export => view.dialog = studio.work().map(|_| Dialog::export(studio, view)),

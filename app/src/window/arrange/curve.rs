@@ -7,9 +7,11 @@ mod line;
 mod notes;
 mod ribbon;
 
+use std::sync::Arc;
+
 use dawg_dsp::pitch::tuning::{Note, Spelling};
 use dawg_session::{Clip, Key, Mode, Track};
-use egui::{Color32, Rangef, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Color32, Galley, Rangef, Rect, Shape, Stroke, pos2, vec2};
 
 use super::canvas::Sheet;
 use super::index::Span;
@@ -59,10 +61,18 @@ pub fn over_wave(
     if unseen.is_some() || scale.place.width() < 1.0 || body.height() < 10.0 {
         return unseen;
     }
-    keys(sheet, &scale, out);
+    let keys = keys(sheet, &scale, out);
     notes::bars(sheet, &scale, &sung, strength, out);
-    line::draw(sheet, &scale, &sung.curve, strength, out);
-    notes::names(sheet, &scale, &sung, out);
+    line::draw(sheet, &scale, &sung, strength, out);
+    let names = notes::names(sheet, &scale, &sung, strength, out);
+    // Once for a clip, however many pieces of it are drawn.
+    let first = scale.place.left() <= sheet.x(span.from).max(sheet.rect.left()) + 1.0;
+    for (place, galley) in
+        keys.into_iter().filter(|(place, _)| first && !names.iter().any(|name| name.intersects(*place)))
+    {
+        out.push(Shape::rect_filled(place, 2.0, sheet.tokens.room.gamma_multiply(0.45)));
+        out.push(Shape::galley(place.min + vec2(2.0, 0.0), galley, sheet.tokens.secondary));
+    }
     None
 }
 
@@ -125,11 +135,13 @@ impl Scale {
     }
 }
 
-/// Two or three keys of the piano, by name: the song's tonic and its fifth, or C and G.
-fn keys(sheet: &Sheet<'_>, scale: &Scale, out: &mut Vec<Shape>) {
+/// Lines at a few keys of the piano: the song's tonic and its fifth, or C and G. Returns their names, and where these are
+/// to stand.
+fn keys(sheet: &Sheet<'_>, scale: &Scale, out: &mut Vec<Shape>) -> Vec<(Rect, Arc<Galley>)> {
+    let mut names = Vec::new();
     let place = scale.place;
     if place.height() < NAMED[0] || place.width() < NAMED[1] {
-        return;
+        return names;
     }
     let key = sheet.session.key;
     let tonic = key.map_or(0, |key| key.tonic % 12);
@@ -146,11 +158,10 @@ fn keys(sheet: &Sheet<'_>, scale: &Scale, out: &mut Vec<Shape>) {
         let galley = sheet.text(&name, regular(Tokens::TYPE[0]), sheet.tokens.secondary, f32::INFINITY);
         let at = pos2(place.left() + Tokens::SPACE[0], y - galley.size().y);
         if at.y >= place.top() {
-            let back = Rect::from_min_size(at, galley.size()).expand2(vec2(2.0, 0.0));
-            out.push(Shape::rect_filled(back, 2.0, sheet.tokens.room.gamma_multiply(0.45)));
-            out.push(Shape::galley(at, galley, sheet.tokens.secondary));
+            names.push((Rect::from_min_size(at, galley.size()).expand2(vec2(2.0, 0.0)), galley));
         }
     }
+    names
 }
 
 /// How the black keys are written in a key; sharps without one.

@@ -10,6 +10,7 @@ mod copy;
 mod export;
 pub(in crate::window) mod form;
 mod import;
+mod key;
 mod new_song;
 mod open_song;
 mod preferences;
@@ -36,6 +37,8 @@ pub enum Dialog {
     OpenSong(open_song::OpenSongForm),
     /// Another name for the song.
     RenameSong(rename_song::RenameSongForm),
+    /// The song's key and reference pitch.
+    Key(key::KeyForm),
     /// A copy of the song.
     SaveCopy(copy::CopyForm),
     /// Files to take in.
@@ -72,6 +75,12 @@ impl Dialog {
     #[must_use]
     pub fn rename_song(studio: &Studio) -> Self {
         Self::RenameSong(rename_song::RenameSongForm::new(studio))
+    }
+
+    /// The song's key and reference pitch.
+    #[must_use]
+    pub fn key(studio: &Studio) -> Self {
+        Self::Key(key::KeyForm::new(studio))
     }
 
     /// Where a copy goes.
@@ -146,6 +155,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             Dialog::NewSong(form) => form.show(ui, scene),
             Dialog::OpenSong(form) => form.show(ui, scene),
             Dialog::RenameSong(form) => form.show(ui, scene),
+            Dialog::Key(form) => form.show(ui, scene),
             Dialog::SaveCopy(form) => form.show(ui, scene),
             Dialog::Import(form) => form.show(ui, scene),
             Dialog::Export(form) => form.show(ui, scene),

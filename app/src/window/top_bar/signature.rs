@@ -5,8 +5,8 @@ use egui::{Align, Align2, Popup, Rect, Response, Sense, Ui};
 
 use super::Row;
 use super::fit::{Fit, wide};
-use super::part;
 use super::typed::{Said, Typed};
+use super::{part, reference};
 use crate::look::{Tokens, medium, regular, semibold, tokens};
 use crate::studio::action::Action;
 use crate::studio::command::Command;
@@ -30,8 +30,14 @@ pub(super) fn show(ui: &mut Ui, well: &mut Row, fit: &Fit, scene: &mut Scene<'_>
     }
     if fit.key {
         let value = session.key.map_or_else(|| "—".to_owned(), short_key);
-        let response = cell(ui, well.part(wide::KEY, height), "Key", &value, "KEY");
-        let response = part::hint(response, "Key", "", "The song's tonic and mode");
+        // Another reference than the usual one is to be seen.
+        let a4 = session.a4_millihertz;
+        let usual = a4 == Session::DEFAULT_A4;
+        let below = if usual { "KEY".to_owned() } else { format!("A4 {}", reference::hertz(a4)) };
+        let response = cell(ui, well.part(wide::KEY, height), "Key", &value, &below);
+        let keys = keys_of(scene.studio.preferences(), Command::SongKey);
+        let words = format!("The song's tonic and mode, and its reference pitch: {}", reference::label(a4));
+        let response = part::hint(response, "Key", &keys, &words);
         Popup::menu(&response).show(|ui| key_menu(ui, scene));
     }
 }
@@ -185,6 +191,8 @@ pub fn key_menu(ui: &mut Ui, scene: &mut Scene<'_>) {
     if ui.selectable_label(now.is_none(), "No key").clicked() {
         chosen = Some(None);
     }
+    ui.separator();
+    reference::menu(ui, scene);
     if let Some(key) = chosen {
         let label = key.map_or_else(|| "No key".to_owned(), |key| format!("Key {}", key_name(key)));
         scene.edit(label, vec![Edit::SetKey { key }]);

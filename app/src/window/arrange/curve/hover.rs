@@ -15,7 +15,7 @@ use super::super::rows::Kind;
 use super::{Scale, carries_voice, ink, name};
 use crate::look::{Tokens, medium, regular};
 use crate::pitches::curve::{is_in_tune, keys};
-use crate::pitches::{Sung, notes_between, tuning_of};
+use crate::pitches::{Centre, Sung, notes_between, share_in_tune, tuning_of};
 use crate::window::dialogs::form::time_words;
 
 /// A clip under the pointer.
@@ -37,7 +37,9 @@ pub fn show(sheet: &Sheet<'_>, at: Pos2, out: &mut Vec<Shape>) {
     if let Some(estimate) = estimate.filter(|estimate| estimate.voiced) {
         let keys = keys(estimate) + scale.shift;
         let dot = pos2(at.x, scale.y(keys));
-        out.push(Shape::circle_filled(dot, 3.5, ink(&sheet.tokens, is_in_tune(keys))));
+        let mut centre = Centre::of(&sung.curve, &sung.notes, tuning_of(sheet.session));
+        let in_tune = is_in_tune(centre.at(estimate.number as usize));
+        out.push(Shape::circle_filled(dot, 3.5, ink(&sheet.tokens, in_tune)));
         out.push(Shape::circle_stroke(dot, 3.5, Stroke::new(1.0, sheet.tokens.room)));
     }
     plate(sheet, at, &lines(sheet, &sung, estimate, under.frame, sung.curve.seconds(frame)), out);
@@ -85,7 +87,7 @@ fn lines(
     // Half an estimate either way: the moment that is read may be the note's first.
     let half = 0.5 / f64::from(ESTIMATES_A_SECOND);
     if let Some(note) = notes_between(&sung.notes, seconds - half, seconds + half).first() {
-        let share = sung.curve.in_tune(note.start, note.end, tuning);
+        let share = share_in_tune(&sung.curve, note, tuning);
         lines.extend(note_words(note, session.key, share));
     }
     lines

@@ -11,8 +11,8 @@ use egui::{Color32, Shape, pos2};
 use super::ribbon::{Edges, Piece, Ribbon};
 use super::{Scale, ink};
 use crate::look::Tokens;
-use crate::pitches::Curve;
 use crate::pitches::curve::{BREAK, is_in_tune, keys};
+use crate::pitches::{Centre, Curve, Sung, notes_between, tuning_of};
 
 use super::super::canvas::Sheet;
 
@@ -27,14 +27,18 @@ const AFAR: f64 = 8.0;
 const ASKED: usize = 4;
 
 /// Draws what of a curve is in sight.
-pub(super) fn draw(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, strength: f32, out: &mut Vec<Shape>) {
+pub(super) fn draw(sheet: &Sheet<'_>, scale: &Scale, sung: &Sung, strength: f32, out: &mut Vec<Shape>) {
+    let curve = &*sung.curve;
+    let second = |x: f32| curve.seconds(scale.frame(x));
+    let notes = notes_between(&sung.notes, second(scale.place.left()), second(scale.place.right()));
+    let centre = Centre::of(curve, notes, tuning_of(sheet.session));
     let brush = Brush { tokens: sheet.tokens, strength, shift: scale.shift };
     let column = scale.frames / f64::from(sheet.pixels);
     let a_column = curve.number(column);
     let shape = if a_column < AFAR {
-        near(sheet, scale, curve, brush, a_column)
+        near(sheet, scale, curve, (brush, centre), a_column)
     } else {
-        afar(sheet, scale, curve, brush, column)
+        afar(sheet, scale, curve, (brush, centre), column)
     };
     out.push(shape);
 }
@@ -56,7 +60,13 @@ impl Brush {
 }
 
 /// Moments, or a few of them to a column, which stand on a grid of the file's own.
-fn near(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, brush: Brush, a_column: f64) -> Shape {
+fn near(
+    sheet: &Sheet<'_>,
+    scale: &Scale,
+    curve: &Curve,
+    (brush, mut centre): (Brush, Centre<'_>),
+    a_column: f64,
+) -> Shape {
     let pool = (a_column.floor() as usize).max(1);
     let edges = if pool == 1 { Edges::Line } else { Edges::Columns };
     let mut ribbon = Ribbon::new(edges, sheet.pixels);
@@ -67,7 +77,7 @@ fn near(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, brush: Brush, a_column:
     let mut before = f32::NAN;
     for (n, estimates) in curve.estimates()[first..last].chunks(pool).enumerate() {
         let at = first + n * pool;
-        let Some(pooled) = Pooled::of(estimates, &curve.middles()[at..at + estimates.len()]) else {
+        let Some(pooled) = Pooled::of(estimates, at, &mut centre) else {
             ribbon.end();
             continue;
         };
@@ -78,7 +88,7 @@ fn near(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, brush: Brush, a_column:
         before = pooled.keys();
         let middle = at as f64 + (estimates.len() - 1) as f64 / 2.0;
         let x = scale.x(curve.frame(middle)).clamp(place.left(), place.right());
-        let (weight, colour) = brush.of(is_in_tune(pooled.middle + brush.shift), pooled.confidence);
+        let (weight, colour) = brush.of(is_in_tune(pooled.middle), pooled.confidence);
         let (top, bottom) = (scale.y(pooled.high + brush.shift), scale.y(pooled.low + brush.shift));
         let half = (bottom - top) / 2.0 + weight;
         ribbon.add(Piece { at: pos2(x, top.midpoint(bottom)), half, colour });
@@ -96,17 +106,17 @@ struct Pooled {
 
 impl Pooled {
     /// Of those in which somebody sings; keys at A4 = 440 Hz.
-    fn of(estimates: &[Estimate], middles: &[f32]) -> Option<Self> {
-        let sung = estimates.iter().zip(middles).filter(|(_, middle)| !middle.is_nan());
+    fn of(estimates: &[Estimate], first: usize, centre: &mut Centre<'_>) -> Option<Self> {
+        let sung = estimates.iter().enumerate().map(|(n, estimate)| (estimate, n, keys(estimate)));
+        let sung = sung.filter(|(.., keys)| !keys.is_nan());
         let mut count = 0.0;
         let mut all = Self { low: f32::INFINITY, high: f32::NEG_INFINITY, middle: 0.0, confidence: 0.0 };
-        for (estimate, middle) in sung {
-            let keys = keys(estimate);
+        for (estimate, n, keys) in sung {
             (all.low, all.high) = (all.low.min(keys), all.high.max(keys));
             all.confidence += estimate.confidence;
             // The first stands for all: a mean of two notes would be neither.
             if count == 0.0 {
-                all.middle = *middle;
+                all.middle = centre.at(first + n);
             }
             count += 1.0;
         }
@@ -120,7 +130,13 @@ impl Pooled {
 }
 
 /// A band for each column: from the lowest to the highest that is sung in it.
-fn afar(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, brush: Brush, column: f64) -> Shape {
+fn afar(
+    sheet: &Sheet<'_>,
+    scale: &Scale,
+    curve: &Curve,
+    (brush, mut centre): (Brush, Centre<'_>),
+    column: f64,
+) -> Shape {
     let place = scale.place;
     let mut ribbon = Ribbon::new(Edges::Hard, sheet.pixels);
     let first = (scale.frame(place.left()) / column).floor().max(0.0);
@@ -141,7 +157,7 @@ fn afar(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, brush: Brush, column: f
         }
         let keys = |hertz: f32| Tuning::default().keys(Hertz(hertz)).unwrap_or(0.0) + brush.shift;
         let (top, bottom) = (scale.y(keys(span.highest)), scale.y(keys(span.lowest)));
-        let in_tune = in_tune(curve, (from * column, (from + 1.0) * column), brush.shift);
+        let in_tune = in_tune(curve, (from * column, (from + 1.0) * column), &mut centre);
         let (weight, colour) = brush.of(in_tune, span.confidence);
         let at =
             pos2(scale.x((from + 0.5) * column).clamp(place.left(), place.right()), top.midpoint(bottom));
@@ -156,16 +172,14 @@ fn afar(sheet: &Sheet<'_>, scale: &Scale, curve: &Curve, brush: Brush, column: f
 }
 
 /// Whether most of some moments between two frames are in tune.
-fn in_tune(curve: &Curve, (from, to): (f64, f64), shift: f32) -> bool {
-    let middles = curve.middles();
-    let place = |frame: f64| (curve.number(frame).max(0.0) as usize).min(middles.len());
+fn in_tune(curve: &Curve, (from, to): (f64, f64), centre: &mut Centre<'_>) -> bool {
+    let place = |frame: f64| (curve.number(frame).max(0.0) as usize).min(curve.estimates().len());
     let (from, to) = (place(from), place(to));
-    let step = ((to - from) / ASKED).max(1);
-    let sung = middles[from..to].iter().step_by(step).filter(|keys| !keys.is_nan());
+    let sung = (from..to).step_by(((to - from) / ASKED).max(1)).map(|number| centre.at(number));
     let (mut all, mut good) = (0, 0);
-    for keys in sung {
+    for keys in sung.filter(|keys| !keys.is_nan()) {
         all += 1;
-        good += i32::from(is_in_tune(keys + shift));
+        good += i32::from(is_in_tune(keys));
     }
     all == 0 || 2 * good >= all
 }

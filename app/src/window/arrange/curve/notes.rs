@@ -32,11 +32,19 @@ pub(super) fn bars(sheet: &Sheet<'_>, scale: &Scale, sung: &Sung, strength: f32,
     }
 }
 
-/// Draws the names.
-pub(super) fn names(sheet: &Sheet<'_>, scale: &Scale, sung: &Sung, out: &mut Vec<Shape>) {
+/// Draws the names, and says where they are.
+pub(super) fn names(
+    sheet: &Sheet<'_>,
+    scale: &Scale,
+    sung: &Sung,
+    strength: f32,
+    out: &mut Vec<Shape>,
+) -> Vec<Rect> {
+    let mut places = Vec::new();
     if scale.place.height() < HIGH {
-        return;
+        return places;
     }
+    let colour = if strength < 1.0 { sheet.tokens.secondary } else { sheet.tokens.text };
     let mut taken = f32::NEG_INFINITY;
     for note in in_sight(scale, sung) {
         let bar = place(scale, sung, note);
@@ -44,7 +52,7 @@ pub(super) fn names(sheet: &Sheet<'_>, scale: &Scale, sung: &Sung, out: &mut Vec
             continue;
         }
         let words = name(note.note, sheet.session.key);
-        let galley = sheet.text(&words, medium(Tokens::TYPE[0]), sheet.tokens.text, f32::INFINITY);
+        let galley = sheet.text(&words, medium(Tokens::TYPE[0]), colour, f32::INFINITY);
         let size = galley.size();
         if size.x > bar.width() + 2.0 {
             continue;
@@ -59,9 +67,11 @@ pub(super) fn names(sheet: &Sheet<'_>, scale: &Scale, sung: &Sung, out: &mut Vec
         let at = pos2(bar.left() + 1.0, y);
         let back = Rect::from_min_size(at, size).expand2(vec2(2.0, -1.0));
         out.push(Shape::rect_filled(back, 2.0, sheet.tokens.room.gamma_multiply(0.5)));
-        out.push(Shape::galley(at, galley, sheet.tokens.text));
+        out.push(Shape::galley(at, galley, colour));
         taken = at.x + size.x + 3.0;
+        places.push(back);
     }
+    places
 }
 
 fn in_sight<'a>(scale: &Scale, sung: &'a Sung) -> &'a [SungNote] {
