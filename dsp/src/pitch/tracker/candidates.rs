@@ -2,16 +2,12 @@
 //!
 //! Start at [`Peaks::find`].
 
-use std::f32::consts::PI;
+use super::curve::{Curve, SIDE};
 
 /// Candidates of one moment.
 pub(super) const MOST: usize = 10;
 /// Peaks lower than this are no candidates.
 const LOWEST: f32 = 0.25;
-/// Steps between two samples at which the measure is interpolated.
-const STEPS: usize = 8;
-/// Samples on either side that the interpolation uses.
-const SIDE: usize = 6;
 
 /// A lag that might be the period.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,7 +23,7 @@ pub(super) struct Candidate {
 /// Finds peaks.
 #[derive(Debug)]
 pub(super) struct Peaks {
-    kernels: Vec<[f32; 2 * SIDE]>,
+    curve: Curve,
     rate: f32,
     found: Vec<Candidate>,
 }
@@ -35,13 +31,7 @@ pub(super) struct Peaks {
 impl Peaks {
     /// `rate`: of the samples that lags are counted in.
     pub(super) fn new(rate: f64) -> Self {
-        let kernels = (0..STEPS)
-            .map(|step| {
-                let part = step as f32 / STEPS as f32;
-                std::array::from_fn(|tap| sinc(tap as f32 - (SIDE as f32 - 1.0) - part))
-            })
-            .collect();
-        Self { kernels, rate: rate as f32, found: Vec::with_capacity(MOST + 1) }
+        Self { curve: Curve::new(), rate: rate as f32, found: Vec::with_capacity(MOST + 1) }
     }
 
     /// The best peaks of the measure by lag, the best first by `likeness` less a little for long lags.
@@ -50,7 +40,12 @@ impl Peaks {
         for lag in shortest.max(2)..measure.len().saturating_sub(SIDE + 1) {
             let here = measure[lag];
             if here > LOWEST && here > measure[lag - 1] && here >= measure[lag + 1] {
-                let (lag, likeness) = self.between(measure, lag);
+                let top = self.curve.top(
+                    |n| measure.get(n.unsigned_abs() as usize).copied().unwrap_or(0.0),
+                    lag as i32,
+                    1,
+                );
+                let (lag, likeness) = (top.lag, top.likeness);
                 self.keep(Candidate { lag, octave: (self.rate / lag).log2(), likeness });
             }
         }
@@ -65,50 +60,4 @@ impl Peaks {
             self.found.insert(at, candidate);
         }
     }
-
-    /// Where about `lag` the measure is highest, and how high.
-    fn between(&self, measure: &[f32], lag: usize) -> (f32, f32) {
-        let value = |step: i32| {
-            let place = lag as i32 * STEPS as i32 + step;
-            let (whole, part) = (place.div_euclid(STEPS as i32), place.rem_euclid(STEPS as i32));
-            let kernel = &self.kernels[part as usize];
-            let first = whole - (SIDE as i32 - 1);
-            // The measure is the same for a negative lag.
-            let tap =
-                |n: usize| measure.get((first + n as i32).unsigned_abs() as usize).copied().unwrap_or(0.0);
-            (0..2 * SIDE).map(|n| kernel[n] * tap(n)).sum::<f32>()
-        };
-        let (mut best, mut top) = (0, f32::MIN);
-        let around = -(STEPS as i32) + 1..STEPS as i32;
-        for step in around.step_by(2) {
-            let value = value(step);
-            if value > top {
-                (best, top) = (step, value);
-            }
-        }
-        let (before, after) = (value(best - 1), value(best + 1));
-        let (offset, top) = parabola(before, top, after);
-        (lag as f32 + (best as f32 + offset) / STEPS as f32, top.min(1.0))
-    }
-}
-
-/// Where between −1 and 1 a parabola through three points is highest, and how high.
-fn parabola(before: f32, here: f32, after: f32) -> (f32, f32) {
-    let bend = before - 2.0 * here + after;
-    if bend >= 0.0 {
-        return (0.0, here);
-    }
-    let offset = (0.5 * (before - after) / bend).clamp(-1.0, 1.0);
-    (offset, here - 0.25 * (before - after) * offset)
-}
-
-/// A sinc under a cosine window `SIDE` samples wide on either side.
-fn sinc(x: f32) -> f32 {
-    if x.abs() < 1e-6 {
-        return 1.0;
-    }
-    if x.abs() >= SIDE as f32 {
-        return 0.0;
-    }
-    (PI * x).sin() / (PI * x) * (0.5 + 0.5 * (PI * x / SIDE as f32).cos())
 }

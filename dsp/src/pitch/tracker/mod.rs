@@ -4,10 +4,12 @@
 //! lag, [`candidates`] are the best of them, [`path`] chooses among them over time, [`Tracker::tell`] says what was found.
 
 mod candidates;
+mod curve;
 mod front;
 mod history;
 mod lags;
 mod path;
+mod refine;
 
 use super::{ESTIMATES_A_SECOND, Estimate, PitchError, PitchRange};
 use candidates::{Candidate, Peaks};
@@ -15,6 +17,7 @@ use front::Front;
 use history::History;
 use lags::Lags;
 use path::Path;
+use refine::Refine;
 
 /// The lowest that is looked for (Hz), so that a bass below the range is known as one, not told an octave higher;
 const LOWEST_SOUGHT: f64 = 40.0;
@@ -35,6 +38,7 @@ pub struct Tracker {
     lags: Lags,
     peaks: Peaks,
     path: Path,
+    refine: Refine,
     shortest: usize,
     /// Moments that are chosen later than they are measured.
     ahead: usize,
@@ -80,9 +84,10 @@ impl Tracker {
         Ok(Self {
             rate: rate.into(),
             range,
-            history: History::new(2 * reach + 8),
+            history: History::new(2 * reach + 8 + (ahead + 2) * lower as usize / ESTIMATES_A_SECOND as usize),
             peaks: Peaks::new(lower),
             path: Path::new(ahead + 1),
+            refine: Refine::new(lower),
             shortest: (lower / HIGHEST_SOUGHT) as usize,
             ahead,
             taken: 0,
@@ -126,17 +131,22 @@ impl Tracker {
 
     /// Measures the next moment if all of it is here.
     fn measure(&mut self, give: &mut dyn FnMut(Estimate)) {
-        let a_second = u64::from(ESTIMATES_A_SECOND) * self.front.decimation() as u64;
-        let centre = ((self.next * self.rate + a_second / 2) / a_second) as i64;
+        let centre = self.centre(self.next);
         if self.history.end() <= centre + self.lags.reach() as i64 {
             return;
         }
-        let measure = self.lags.measure(self.history.around(centre, self.lags.reach()), FLOOR);
-        self.path.step(self.peaks.find(measure, self.shortest));
+        self.lags.load(self.history.around(centre, self.lags.reach()), FLOOR);
+        self.path.step(self.peaks.find(self.lags.measure(), self.shortest));
         self.next += 1;
         if self.next > self.ahead as u64 {
             self.tell(self.next - 1 - self.ahead as u64, give);
         }
+    }
+
+    /// The sample that is nearest to a moment.
+    fn centre(&self, number: u64) -> i64 {
+        let a_second = u64::from(ESTIMATES_A_SECOND) * self.front.decimation() as u64;
+        ((number * self.rate + a_second / 2) / a_second) as i64
     }
 
     /// Says what was found at a moment.
@@ -146,7 +156,13 @@ impl Tracker {
         }
         let mut chosen = None;
         self.path.walk(self.ahead + 1, |candidate| chosen = candidate);
-        let Candidate { octave, likeness, .. } = chosen.unwrap_or_default();
+        let Candidate { lag, mut octave, likeness } = chosen.unwrap_or_default();
+        if chosen.is_some() {
+            if self.ahead > 0 {
+                self.lags.load(self.history.around(self.centre(number), self.lags.reach()), FLOOR);
+            }
+            octave = self.refine.about(&self.lags, lag).map_or(octave, |r| r.octave);
+        }
         let frequency = if chosen.is_some() { octave.exp2() } else { 0.0 };
         let voiced = (self.range.lowest.0..=self.range.highest.0).contains(&frequency);
         let confidence = if voiced { likeness.clamp(0.0, 1.0) } else { 0.0 };

@@ -8,13 +8,13 @@ use super::candidates::{Candidate, MOST};
 
 /// What is not like itself one period later counts by its logarithm, as the likelihood of noise does, but differences
 /// below this are movement, not noise.
-const LEAST_LACK: f32 = 0.02;
+const LEAST_LACK: f32 = 0.05;
 /// The weight of that logarithm.
 const LACK: f32 = 0.3;
 /// A candidate this like is as good as silence.
 const SILENT: f32 = 0.62;
 /// What a lag twice as long costs: both fit a periodic sound equally well.
-const LONGER: f32 = 0.06;
+const LONGER: f32 = 0.065;
 /// What a movement of an octave costs,
 const MOVE: f32 = 1.2;
 /// up to this.
