@@ -7,11 +7,12 @@ use ai_dawg::intake::{layout_for, new_track, whole_clip};
 use ai_dawg::studio::action::Action;
 use ai_dawg::studio::command::Command;
 use dawg_session::{
-    Clip, Edit, Lane, LaneId, Media, MediaId, Name, Plays, Position, Samples, Session, SongId, Take, Tempo,
+    Access, Clip, Edit, Lane, LaneId, Media, MediaId, Name, Plays, Position, Samples, Session, SongId, Take,
+    Tempo,
 };
 use dawg_tests::signal;
-use dawg_tests::sung::{Singer, Sung};
-use egui::Pos2;
+use dawg_tests::sung::{Chance, Singer, Sung, noise};
+use egui::Event;
 
 use super::desk::Desk;
 
@@ -46,8 +47,11 @@ pub(crate) fn at(media: &Media, start: Position) -> Clip {
 
 /// One track with one take that sings these notes, from the song's start on.
 pub(crate) fn melody(folder: &Path, notes: &[Sung]) -> Session {
+    voice(folder, Singer::plain(RATE).melody(notes).samples)
+}
+
+fn voice(folder: &Path, samples: Vec<f32>) -> Session {
     let mut song = Session::new(SongId::fresh(), name("Scale"), RATE, Tempo::from_bpm(120.0).unwrap());
-    let samples = Singer::plain(RATE).melody(notes).samples;
     let media = media(&mut song, folder, "Take 1", &[samples]);
     let mut track = new_track(name("Voice"), layout_for(1), 0, Vec::new());
     let mut lane = Lane::new(LaneId::fresh(), name("Take 1"));
@@ -55,6 +59,22 @@ pub(crate) fn melody(folder: &Path, notes: &[Sung]) -> Session {
     lane.take = Some(Take { number: 1, at_ms: 1_700_000_000_000 });
     track.plays = Plays::Lane(lane.id);
     track.lanes = vec![Arc::new(lane)];
+    song.tracks.push(Arc::new(track));
+    song
+}
+
+/// The same sung so many times over.
+pub(crate) fn repeated(folder: &Path, times: usize) -> Session {
+    let once = Singer::plain(RATE).melody(&scale()).samples;
+    voice(folder, once.repeat(times))
+}
+
+/// The same beside a beat on a track of its own.
+pub(crate) fn with_beat(folder: &Path, notes: &[Sung]) -> Session {
+    let mut song = melody(folder, notes);
+    let beat = noise::beat(4 * RATE as usize, RATE, false, &mut Chance::named(1, "beat"));
+    let beat = media(&mut song, folder, "Beat", &[beat]);
+    let track = new_track(name("Beat"), layout_for(1), 1, vec![at(&beat, Position::Samples(0))]);
     song.tracks.push(Arc::new(track));
     song
 }
@@ -68,10 +88,12 @@ pub(crate) trait Curves {
     /// Where the curve of the song's first media lies.
     fn pitch_file(&self) -> PathBuf;
     fn edit(&mut self, edit: Edit);
-    /// What is painted in the window, as texts.
-    fn painted(&self) -> Vec<String>;
-    /// The point of a song frame in the first track's row, at a height within the row.
-    fn place(&self, frame: i64, part: f32) -> Pos2;
+    /// Closes the song, and says where it lies.
+    fn close(&mut self) -> PathBuf;
+    /// Opens it again.
+    fn open_again(&mut self, folder: PathBuf, access: Access);
+    /// What the pointer reads in the first track, so many seconds from the song's start.
+    fn read_at(&mut self, seconds: f64) -> Vec<String>;
 }
 
 impl Curves for Desk {
@@ -104,20 +126,44 @@ impl Curves for Desk {
         self.window.run_steps(3);
     }
 
-    fn painted(&self) -> Vec<String> {
-        fn texts(shape: &egui::Shape, out: &mut Vec<String>) {
-            match shape {
-                egui::Shape::Text(text) => out.push(text.galley.text().to_owned()),
-                egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| texts(shape, out)),
-                _ => {}
-            }
-        }
-        let mut out = Vec::new();
-        self.window.output().shapes.iter().for_each(|clipped| texts(&clipped.shape, &mut out));
-        out
+    fn close(&mut self) -> PathBuf {
+        let folder = self.window.state().studio().work().unwrap().folder().to_owned();
+        self.command(Command::CloseSong);
+        self.until("it is closed", |shell| {
+            shell.studio().work().is_none() && !shell.studio().jobs().at_work()
+        });
+        folder
     }
 
-    fn place(&self, frame: i64, part: f32) -> Pos2 {
-        self.at(frame, None, part)
+    fn open_again(&mut self, folder: PathBuf, access: Access) {
+        self.window.state_mut().perform(Action::Open { folder, access });
+        self.until("it is open again", |shell| shell.studio().work().is_some());
+        self.window.run_steps(3);
     }
+
+    fn read_at(&mut self, seconds: f64) -> Vec<String> {
+        let place = self.at((seconds * f64::from(RATE)) as i64, None, 0.55);
+        self.window.event(Event::PointerMoved(place));
+        self.window.run_steps(3);
+        let painted = painted(self);
+        let first = painted.iter().position(|text| text.ends_with(" sure") || text.ends_with("no voice"));
+        let first = first.unwrap_or_else(|| panic!("nothing is read at {seconds} s: {painted:?}"));
+        let is_of_note = |text: &&String| text.contains(" of it in tune") || text.contains(" · drift ");
+        let more = painted[first + 1..].iter().take_while(is_of_note);
+        std::iter::once(&painted[first]).chain(more).cloned().collect()
+    }
+}
+
+/// What is painted in the window, as texts.
+fn painted(desk: &Desk) -> Vec<String> {
+    fn texts(shape: &egui::Shape, out: &mut Vec<String>) {
+        match shape {
+            egui::Shape::Text(text) => out.push(text.galley.text().to_owned()),
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| texts(shape, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    desk.window.output().shapes.iter().for_each(|clipped| texts(&clipped.shape, &mut out));
+    out
 }
