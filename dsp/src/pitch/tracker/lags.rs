@@ -81,4 +81,11 @@ impl Lags {
         }
         &self.values
     }
+
+    /// The mean square over the samples within `reach` of the moment.
+    pub(super) fn power(&self, reach: usize) -> f64 {
+        let reach = reach.min(self.reach);
+        let (from, to) = (self.reach - reach, self.reach + reach + 1);
+        (self.squares[to] - self.squares[from]) / (to - from) as f64
+    }
 }

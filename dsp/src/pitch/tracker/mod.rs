@@ -10,6 +10,7 @@ mod history;
 mod lags;
 mod path;
 mod refine;
+mod voicing;
 
 use super::{ESTIMATES_A_SECOND, Estimate, PitchError, PitchRange};
 use candidates::{Candidate, Peaks};
@@ -18,6 +19,7 @@ use history::History;
 use lags::Lags;
 use path::Path;
 use refine::Refine;
+use voicing::{Evidence, Voicing};
 
 /// The lowest that is looked for (Hz), so that a bass below the range is known as one, not told an octave higher;
 const LOWEST_SOUGHT: f64 = 40.0;
@@ -25,6 +27,8 @@ const LOWEST_SOUGHT: f64 = 40.0;
 const HIGHEST_SOUGHT: f64 = 4_000.0;
 /// The square of a sample below which everything is silence: −90 dB.
 const FLOOR: f64 = 1e-9;
+/// Seconds on either side of a moment that its level is of.
+const LEVEL_REACH: f64 = 0.006;
 /// Moments that a tracker of whole takes looks ahead: 1 s.
 const AHEAD: usize = 200;
 
@@ -39,6 +43,9 @@ pub struct Tracker {
     peaks: Peaks,
     path: Path,
     refine: Refine,
+    voicing: Voicing,
+    /// Samples on either side of a moment that its level is of.
+    level_reach: usize,
     shortest: usize,
     /// Moments that are chosen later than they are measured.
     ahead: usize,
@@ -86,8 +93,10 @@ impl Tracker {
             range,
             history: History::new(2 * reach + 8 + (ahead + 2) * lower as usize / ESTIMATES_A_SECOND as usize),
             peaks: Peaks::new(lower),
-            path: Path::new(ahead + 1),
+            path: Path::new(ahead + 1, lowest.log2()),
             refine: Refine::new(lower),
+            voicing: Voicing::default(),
+            level_reach: (LEVEL_REACH * lower) as usize,
             shortest: (lower / HIGHEST_SOUGHT) as usize,
             ahead,
             taken: 0,
@@ -120,6 +129,7 @@ impl Tracker {
         self.front.reset();
         self.history.reset();
         self.path.reset();
+        self.voicing.reset();
         (self.taken, self.end, self.next) = (0, u64::MAX, 0);
     }
 
@@ -156,16 +166,22 @@ impl Tracker {
         }
         let mut chosen = None;
         self.path.walk(self.ahead + 1, |candidate| chosen = candidate);
-        let Candidate { lag, mut octave, likeness } = chosen.unwrap_or_default();
-        if chosen.is_some() {
-            if self.ahead > 0 {
-                self.lags.load(self.history.around(self.centre(number), self.lags.reach()), FLOOR);
-            }
-            octave = self.refine.about(&self.lags, lag).map_or(octave, |r| r.octave);
-        }
+        let (octave, evidence) = chosen.map_or((0.0, None), |candidate| self.read(number, candidate));
         let frequency = if chosen.is_some() { octave.exp2() } else { 0.0 };
-        let voiced = (self.range.lowest.0..=self.range.highest.0).contains(&frequency);
-        let confidence = if voiced { likeness.clamp(0.0, 1.0) } else { 0.0 };
+        let in_range = (self.range.lowest.0..=self.range.highest.0).contains(&frequency);
+        let (voiced, confidence) = self.voicing.decide(evidence.filter(|_| in_range));
         give(Estimate { number, frequency, confidence, voiced });
+    }
+
+    /// Reads the exact pitch, as log2 of Hz, of what the path chose.
+    fn read(&mut self, number: u64, candidate: Candidate) -> (f32, Option<Evidence>) {
+        if self.ahead > 0 {
+            self.lags.load(self.history.around(self.centre(number), self.lags.reach()), FLOOR);
+        }
+        let Some((reading, long)) = self.refine.about(&self.lags, candidate.lag) else {
+            return (candidate.octave, None);
+        };
+        let power = self.lags.power(self.level_reach);
+        (reading.octave, Some(Evidence { short: candidate.likeness, long, power }))
     }
 }

@@ -15,6 +15,8 @@ const LACK: f32 = 0.3;
 const SILENT: f32 = 0.62;
 /// What a lag twice as long costs: both fit a periodic sound equally well.
 const LONGER: f32 = 0.065;
+/// What a lag below the range costs besides: a multiple of the voice's and of what is heard beside it is often there.
+const BELOW: f32 = 0.1;
 /// What a movement of an octave costs,
 const MOVE: f32 = 1.2;
 /// up to this.
@@ -39,6 +41,8 @@ struct Moment {
 #[derive(Debug)]
 pub(super) struct Path {
     ring: Vec<Moment>,
+    /// Log2 of the lowest frequency that is told.
+    lowest: f32,
     moments: u64,
 }
 
@@ -50,9 +54,9 @@ const NOTHING: Moment = Moment {
 };
 
 impl Path {
-    /// One that can be walked back over `length` moments.
-    pub(super) fn new(length: usize) -> Self {
-        Self { ring: vec![NOTHING; length.max(2)], moments: 0 }
+    /// One that can be walked back over `length` moments. `lowest`: the lowest frequency that is told, log2 of Hz.
+    pub(super) fn new(length: usize, lowest: f32) -> Self {
+        Self { lowest, ring: vec![NOTHING; length.max(2)], moments: 0 }
     }
 
     /// As if just made.
@@ -70,7 +74,8 @@ impl Path {
         now.candidates[..now.count].copy_from_slice(&candidates[..now.count]);
         for state in 0..now.count {
             let candidate = now.candidates[state];
-            let lack = lack(candidate.likeness) - LONGER * (candidate.octave - 8.0);
+            let below = if candidate.octave < self.lowest { BELOW } else { 0.0 };
+            let lack = lack(candidate.likeness) - LONGER * (candidate.octave - 8.0) + below;
             let (cost, from) = before.cheapest(Some(candidate));
             (now.costs[state], now.from[state]) = (cost + lack, from);
         }

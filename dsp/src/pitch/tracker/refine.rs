@@ -10,6 +10,8 @@ const AROUND: usize = 4 + SIDE;
 
 /// Spans in seconds
 const SPANS: [f32; 5] = [0.012, 0.016, 0.022, 0.030, 0.042];
+/// Which of them tells noise from a tone.
+const LONG: usize = 3;
 /// Shortest in periods.
 const PERIODS: f32 = 2.5;
 /// Standard deviations of trust.
@@ -32,7 +34,10 @@ pub(super) struct Reading {
     pub(super) octave: f32,
     /// Its variance.
     pub(super) variance: f32,
+    /// The measure where it is highest.
     pub(super) likeness: f32,
+    /// The measure at the farthest lag.
+    far: f32,
 }
 
 impl Refine {
@@ -40,41 +45,42 @@ impl Refine {
         Self { curve: Curve::new(), values: [0.0; 2 * AROUND + 1], rate: rate as f32 }
     }
 
-    /// The frequency about `lag`.
-    pub(super) fn about(&mut self, lags: &Lags, lag: f32) -> Option<Reading> {
+    /// The pitch about `lag`, and how like itself the sound is over a longer time.
+    pub(super) fn about(&mut self, lags: &Lags, lag: f32) -> Option<(Reading, f32)> {
         let (mut low, mut high) = (f32::MIN, f32::MAX);
         let mut best: Option<Reading> = None;
-        let mut last = 0.0;
-        let mut lack = 1.0_f32;
-        for span in SPANS {
-            let span = (span * self.rate).max(PERIODS * lag).min(lags.reach() as f32 * 2.0 - 4.0);
-            if span <= last * 1.1 {
+        let (mut before, mut lack, mut long) = (0.0, 1.0_f32, 0.0);
+        for (n, seconds) in SPANS.into_iter().enumerate() {
+            let span = (seconds * self.rate).max(PERIODS * lag).min(lags.reach() as f32 * 2.0 - 4.0);
+            let agree = low <= high;
+            if span < before * 1.1 || !agree && n > LONG {
                 continue;
             }
-            last = span;
-            let Some(reading) = self.over(lags, best.map_or(lag, |b| self.rate / b.octave.exp2()), span)
-            else {
-                continue;
-            };
+            before = span;
+            let period = best.map_or(lag, |best| self.rate / best.octave.exp2());
+            let reading = self.over(lags, period, span);
+            if n <= LONG {
+                long = reading.map_or(0.0, |reading| reading.far);
+            }
+            let (true, Some(reading)) = (agree, reading) else { continue };
             lack = lack.min(1.0 - reading.likeness);
-            let reach = TRUST * (reading.variance * (lack + LEAST_NOISE)).sqrt();
-            low = low.max(reading.octave - reach);
-            high = high.min(reading.octave + reach);
-            if low > high {
-                break;
+            let trust = TRUST * (reading.variance * (lack + LEAST_NOISE)).sqrt();
+            low = low.max(reading.octave - trust);
+            high = high.min(reading.octave + trust);
+            if low <= high {
+                best = Some(reading);
             }
-            best = Some(reading);
         }
-        best
+        best.map(|best| (best, long))
     }
 
     /// The frequency in a span.
-    fn over(&mut self, lags: &Lags, lag: f32, span: f32) -> Option<Reading> {
+    pub(super) fn over(&mut self, lags: &Lags, lag: f32, span: f32) -> Option<Reading> {
         let most = ((span * 0.5 / lag).round().max(1.0)) as usize;
         let mut period = lag;
         let (mut sum, mut weight) = (0.0, 0.0);
         let mut variance = f32::MAX;
-        let mut likeness = 0.0;
+        let (mut likeness, mut far) = (0.0_f32, 0.0);
         for multiple in 1..=most {
             if multiple > 1 && multiple < most - (most / 2).min(2) {
                 continue;
@@ -86,10 +92,11 @@ impl Refine {
                 weight += 1.0 / v;
                 variance = variance.min(r.variance);
                 likeness = r.likeness.max(likeness);
+                far = r.likeness;
                 period = self.rate / (sum / weight).exp2();
             }
         }
-        (weight > 0.0).then(|| Reading { octave: sum / weight, variance, likeness })
+        (weight > 0.0).then(|| Reading { octave: sum / weight, variance, likeness, far })
     }
 
     fn read(&mut self, lags: &Lags, period: f32, multiple: usize, window: usize) -> Option<Reading> {
@@ -112,6 +119,7 @@ impl Refine {
             octave: (self.rate * multiple as f32 / lag).log2(),
             variance: relative * 2.08,
             likeness,
+            far: likeness,
         })
     }
 }
