@@ -1,7 +1,7 @@
 //! A microphone: a client that plays samples into the program's input ports.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jack::{AudioOut, Client, Control, Port, ProcessHandler, ProcessScope};
@@ -15,6 +15,9 @@ use crate::health::Health;
 const NEVER: i64 = -1;
 /// [`Shared::start`]: with the next cycle.
 const NOW: i64 = -2;
+
+/// Every so many samples it is noted when one was sent.
+const NOTED: usize = 64;
 
 /// A person in front of the program's input: silent, then the samples, then silent again.
 ///
@@ -34,6 +37,8 @@ struct Shared {
     played: AtomicUsize,
     late: AtomicBool,
     length: usize,
+    /// When every [`NOTED`]th sample was sent, in nanoseconds of the monotonic clock; 0 before.
+    sent: Vec<AtomicU64>,
 }
 
 /// The callback: reads preallocated samples, allocates nothing, waits for nothing.
@@ -41,6 +46,7 @@ struct Feed {
     ports: Vec<Port<AudioOut>>,
     samples: Vec<Vec<f32>>,
     position: usize,
+    rate: u32,
     shared: Arc<Shared>,
 }
 
@@ -62,8 +68,9 @@ impl Microphone {
             played: AtomicUsize::new(0),
             late: AtomicBool::new(false),
             length,
+            sent: (0..=length / NOTED).map(|_| AtomicU64::new(0)).collect(),
         });
-        let feed = Feed { ports, samples, position: 0, shared: shared.clone() };
+        let feed = Feed { ports, samples, position: 0, rate: server.rate(), shared: shared.clone() };
         let (active, health) = client::activate(client, feed);
         let wanted = names.into_iter().zip(to_ports.iter().map(|&port| port.to_owned())).collect();
         let connections = Connections::keep(active.clone(), health.clone(), wanted);
@@ -98,6 +105,14 @@ impl Microphone {
     /// Whether the frame given to [`Microphone::go_at_frame`] had passed already.
     pub fn was_late(&self) -> bool {
         self.shared.late.load(Ordering::Acquire)
+    }
+
+    /// When this sample would have reached a converter, in nanoseconds of [the monotonic clock](crate::monotonic): as long
+    /// before the end of the cycle in which it was sent as a converter gathers one. None before. (The server's own
+    /// times are of no use: the dummy driver's clock falls behind by what its xruns last.)
+    pub fn sent_at(&self, sample: usize) -> Option<u64> {
+        let noted = self.shared.sent.get(sample / NOTED)?.load(Ordering::Acquire);
+        (noted > 0).then_some(noted)
     }
 
     /// How many frames have been sent.
@@ -164,6 +179,13 @@ impl ProcessHandler for Feed {
         if count > 0 && self.position == 0 {
             let first = cycle.wrapping_add(silent as u32);
             self.shared.first_frame.store(i64::from(first), Ordering::Release);
+        }
+        // The cycle begins when its last frame is in.
+        let nanos = |frames: usize| frames as u64 * 1_000_000_000 / u64::from(self.rate.max(1));
+        let now = crate::monotonic() - nanos(scope.n_frames() as usize);
+        for noted in self.position.div_ceil(NOTED)..(self.position + count).div_ceil(NOTED) {
+            let at = now + nanos(silent + noted * NOTED - self.position);
+            self.shared.sent[noted].store(at, Ordering::Release);
         }
         self.position += count;
         self.shared.played.store(self.position, Ordering::Release);
