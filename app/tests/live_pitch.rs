@@ -13,19 +13,20 @@ use std::sync::Arc;
 use ai_dawg::studio::action::Action;
 use ai_dawg::studio::command::Command;
 use ai_dawg::studio::preferences::Theme;
-use dawg_session::{Edit, Key as SongKey, Mode};
+use dawg_session::{Edit, Key, Mode};
 use desk::{Desk, verse};
-use egui::{Key, Modifiers, vec2};
+use egui::{Event, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use singer::{Singer, melody};
 
-/// A window on the verse in F♯ minor, with the drawer open and the lead vocal armed.
+/// A window on the verse in F♯ minor, with the drawer open and the lead vocal armed. It has no input: nothing comes in
+/// between what the tests sing.
 fn desk(size: [f32; 2], theme: Theme) -> Desk {
     let mut desk = Desk::open(size, theme, |folder| {
         let mut song = verse(folder);
-        song.key = Some(SongKey { tonic: 6, mode: Mode::Minor });
+        song.key = Some(Key { tonic: 6, mode: Mode::Minor });
         let track = Arc::make_mut(&mut song.tracks[0]);
-        (track.arm, track.input) = (true, "1".parse().unwrap());
+        track.arm = true;
         song
     });
     desk.command(Command::TogglePitch);
@@ -59,20 +60,57 @@ fn picture(desk: &mut Desk, what: &str) {
     desk.window.render().unwrap().save(format!("{folder}/pitch-{what}.png")).unwrap();
 }
 
+/// The melody, while the song rolls.
+fn sung(size: [f32; 2], theme: Theme) -> (Desk, Singer) {
+    let mut desk = desk(size, theme);
+    let mut singer = Singer::new(desk.song().tracks[0].id);
+    singer.roll(desk.bar(9));
+    melody(&mut singer, &mut desk);
+    (desk, singer)
+}
+
+fn hover(desk: &mut Desk, x: f32, y: f32) {
+    let place = desk.window.get_by_label("Pitch curve").rect();
+    let at = place.min + vec2(place.width() * x, place.height() * y);
+    desk.window.event(Event::PointerMoved(at));
+    desk.window.run_steps(3);
+}
+
 #[test]
 #[ignore = "takes a minute and compares nothing"]
 fn pictures() {
-    for (size, theme, name) in [
-        ([1_600.0, 1_000.0], Theme::Dark, "1600"),
-        ([1_280.0, 720.0], Theme::Light, "1280-light"),
-        ([960.0, 600.0], Theme::HighContrast, "960-contrast"),
-    ] {
-        let mut desk = desk(size, theme);
-        let track = desk.song().tracks[0].id;
-        let mut singer = Singer::new(track);
-        singer.roll(desk.bar(9));
-        melody(&mut singer, &mut desk);
-        picture(&mut desk, name);
-    }
-    _ = (Action::Locate(0), Key::A, Modifiers::NONE, vec2(0.0, 0.0), Edit::SetKey { key: None });
+    let (mut desk, mut singer) = sung([1_600.0, 1_000.0], Theme::Dark);
+    picture(&mut desk, "1600");
+    hover(&mut desk, 0.29, 0.35);
+    picture(&mut desk, "1600-hover");
+    hover(&mut desk, 0.95, 0.9);
+    singer.rest(&mut desk, 0.5);
+    singer.note(&mut desk, 58.66, 0.8, 0.0);
+    picture(&mut desk, "1600-flat");
+    singer.rest(&mut desk, 0.5);
+    picture(&mut desk, "1600-held");
+    drop(desk);
+    let (mut desk, _) = sung([1_280.0, 720.0], Theme::Light);
+    picture(&mut desk, "1280-light");
+    let (mut desk, _) = sung([960.0, 600.0], Theme::HighContrast);
+    desk.window.state_mut().view_mut().panels.drawer = 168.0;
+    desk.window.run_steps(2);
+    picture(&mut desk, "960-contrast");
+}
+
+#[test]
+#[ignore = "takes a minute and compares nothing"]
+fn pictures_of_nothing() {
+    let mut desk = desk([1_280.0, 720.0], Theme::Dark);
+    let track = desk.song().tracks[0].id;
+    picture(&mut desk, "1280-no-input");
+    let edits = vec![Edit::SetTrackInput { track, input: "1".parse().unwrap() }];
+    desk.window.state_mut().perform(Action::Edit { label: "Input".to_owned(), edits });
+    picture(&mut desk, "1280-silent");
+    let edits = vec![
+        Edit::SetTrackArm { track, arm: false },
+        Edit::SetTrackInput { track, input: dawg_session::Input::NONE },
+    ];
+    desk.window.state_mut().perform(Action::Edit { label: "Off".to_owned(), edits });
+    picture(&mut desk, "1280-not-armed");
 }

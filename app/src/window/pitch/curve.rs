@@ -3,17 +3,20 @@
 //! Start at [`draw`]. One mesh for all of it. Where a pixel holds several moments they become one piece, as high as the
 //! voice went in it, so that a minute costs no more than a second.
 
+use dawg_dsp::pitch::notes::SungNote;
 use egui::{Color32, Mesh, Painter, Pos2, Shape, Vec2, pos2, vec2};
 
-use super::history::{History, Moment};
+use super::history::{History, Moment, RATE};
 use super::reach::Field;
 use super::voice::Tune;
 use crate::look::{Tokens, mix};
 
 /// Semitones between two moments that no voice covers: the line is broken there.
 const BREAK: f32 = 1.0;
+/// Semitones by which the middle of a wave may seem to lie beside that of its note.
+const WAVE: f32 = 0.3;
 /// Half the line's weight in points where nothing is known of the pitch, and where it is certain.
-const WEIGHT: [f32; 2] = [0.35, 1.35];
+const WEIGHT: [f32; 2] = [0.4, 1.5];
 /// Strength of its colour likewise.
 const STRENGTH: [f32; 2] = [0.45, 1.0];
 
@@ -44,6 +47,7 @@ pub(super) fn draw(painter: &Painter, field: &Field, history: &History, tokens: 
     let bucket = ((pixel / field.points).floor() as u64).max(1);
     let from = field.moment(field.roll.left()).max(0.0) as u64 / bucket * bucket;
     let to = field.moment(field.now).ceil().max(0.0) as u64;
+    let mut waves = Waves::of(history);
     let mut pool = Pool::default();
     let mut last: Option<f32> = None;
     for (number, moment) in history.range(from, to) {
@@ -56,7 +60,7 @@ pub(super) fn draw(painter: &Painter, field: &Field, history: &History, tokens: 
         }
         last = moment.sung().then_some(moment.keys);
         if moment.sung() {
-            pool.take(number, moment);
+            pool.take(number, moment, waves.cents(number, moment));
         }
     }
     ribbon.add(pool.piece(field, tokens));
@@ -64,6 +68,31 @@ pub(super) fn draw(painter: &Painter, field: &Field, history: &History, tokens: 
     let pieces = ribbon.pieces;
     painter.add(Shape::mesh(ribbon.mesh));
     pieces
+}
+
+/// The notes with vibrato, to ask moment after moment.
+struct Waves<'a> {
+    notes: std::iter::Peekable<Box<dyn Iterator<Item = &'a SungNote> + 'a>>,
+}
+
+impl<'a> Waves<'a> {
+    fn of(history: &'a History) -> Self {
+        let notes: Box<dyn Iterator<Item = &SungNote>> =
+            Box::new(history.notes().filter(|note| note.vibrato.is_some()));
+        Self { notes: notes.peekable() }
+    }
+
+    /// How far beside its key a moment lies: within a vibrato, the whole of which is judged as one.
+    fn cents(&mut self, number: u64, moment: &Moment) -> f32 {
+        let seconds = number as f64 / RATE;
+        while self.notes.next_if(|note| note.end <= seconds).is_some() {}
+        let middle = |note: &&SungNote| f32::from(note.note.0) + note.cents.0 / 100.0;
+        let wave = self.notes.peek().filter(|note| {
+            // The way up to it is not part of it.
+            note.start <= seconds && (moment.centre - middle(note)).abs() < WAVE
+        });
+        wave.map_or((moment.centre - moment.centre.round()) * 100.0, |note| note.cents.0)
+    }
 }
 
 /// The moments of one piece.
@@ -79,7 +108,7 @@ struct Pool {
 }
 
 impl Pool {
-    fn take(&mut self, number: u64, moment: &Moment) {
+    fn take(&mut self, number: u64, moment: &Moment, cents: f32) {
         if self.count == 0.0 {
             (self.low, self.high) = (moment.keys, moment.keys);
         }
@@ -87,7 +116,7 @@ impl Pool {
         self.number += number as f64;
         self.keys += moment.keys;
         (self.low, self.high) = (self.low.min(moment.keys), self.high.max(moment.keys));
-        self.cents += (moment.centre - moment.centre.round()) * 100.0;
+        self.cents += cents;
         self.confidence += moment.confidence;
     }
 

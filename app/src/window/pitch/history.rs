@@ -7,12 +7,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use dawg_dsp::pitch::tuning::Tuning;
-use dawg_dsp::pitch::{ESTIMATES_A_SECOND, notes::SungNote};
+use dawg_dsp::pitch::notes::{NoteFinder, SungNote};
+use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate};
 use dawg_dsp::units::Hertz;
 use dawg_engine::pitch::Heard;
 use dawg_session::{BarBeatTick, Session, TrackId};
 
-use super::voice::{HELD, Voice, median};
+use super::voice::{HELD, Reading, Voice, median};
 use crate::studio::live_pitch::LivePitch;
 
 /// Moments a second.
@@ -73,6 +74,9 @@ pub(super) struct History {
     first: u64,
     marks: VecDeque<(u64, Mark)>,
     notes: VecDeque<SungNote>,
+    // Those of `notes`, at the end, that may still change.
+    pending: usize,
+    finder: NoteFinder,
     // The newest estimate that was taken in.
     newest: Option<Heard>,
     folding: bool,
@@ -92,6 +96,8 @@ impl History {
             first: 0,
             marks: VecDeque::new(),
             notes: VecDeque::new(),
+            pending: 0,
+            finder: NoteFinder::new(tuning),
             newest: None,
             folding: true,
             standing: 0,
@@ -116,10 +122,12 @@ impl History {
             return false;
         }
         let before = self.end();
+        self.forget_pending();
         for heard in heard.range(from..) {
             self.take(heard, session);
         }
         self.centre(before.saturating_sub(HALF));
+        self.add_pending();
         true
     }
 
@@ -139,7 +147,7 @@ impl History {
             return;
         }
         if std::mem::take(&mut self.folding) && !self.moments.is_empty() {
-            self.mark(Mark::Fold);
+            self.fold();
         }
         let position = heard.rolling.then_some(heard.position);
         self.lines(position, session);
@@ -164,6 +172,8 @@ impl History {
     }
 
     fn push(&mut self, moment: Moment) {
+        let number = self.end();
+        find(&mut self.finder, &mut self.notes, number, &moment);
         if self.moments.len() >= MOST {
             self.moments.pop_front();
             self.first += 1;
@@ -172,10 +182,28 @@ impl History {
             }
             let start = self.first as f64 / RATE;
             while self.notes.front().is_some_and(|note| note.end < start) {
+                // None of them is pending: those are forgotten before anything is taken in.
                 self.notes.pop_front();
             }
         }
         self.moments.push_back(moment);
+    }
+
+    /// Time is left out before the moment that comes.
+    fn fold(&mut self) {
+        self.finder.finish(&mut |note| self.notes.push_back(note));
+        self.mark(Mark::Fold);
+    }
+
+    fn forget_pending(&mut self) {
+        self.notes.truncate(self.notes.len() - self.pending);
+        self.pending = 0;
+    }
+
+    fn add_pending(&mut self) {
+        let before = self.notes.len();
+        self.notes.extend(self.finder.pending());
+        self.pending = self.notes.len() - before;
     }
 
     fn mark(&mut self, mark: Mark) {
@@ -198,7 +226,7 @@ impl History {
         if let Some((before, was)) = self.place.replace((position, place)) {
             // What comes in blocks comes a little early or late.
             if !(0..=step * 40).contains(&(position - before)) {
-                self.mark(Mark::Fold);
+                self.fold();
             } else if place.bar != was.bar {
                 self.mark(Mark::Bar(place.bar));
             } else if place.beat != was.beat {
@@ -273,6 +301,17 @@ impl History {
         self.notes.iter()
     }
 
+    /// What is read just now. A note with vibrato is judged by its median, once the wave is known.
+    #[must_use]
+    pub(super) fn reading(&self) -> Option<Reading> {
+        let mut reading = self.voice.reading()?;
+        let last = self.notes.back().filter(|note| note.vibrato.is_some() && note.note == reading.note);
+        if let Some(note) = last {
+            reading.cents = note.cents.0;
+        }
+        Some(reading)
+    }
+
     /// The newest estimate, silent or not.
     #[must_use]
     pub(super) fn newest(&self) -> Option<&Heard> {
@@ -293,10 +332,23 @@ impl History {
         self.tuning = tuning;
         self.voice = Voice::default();
         self.notes.clear();
-        for moment in &mut self.moments {
+        self.finder = NoteFinder::new(tuning);
+        for (number, moment) in (self.first..).zip(&mut self.moments) {
             moment.keys = tuning.keys(Hertz(moment.hertz)).unwrap_or(f32::NAN);
             moment.centre = moment.keys;
+            find(&mut self.finder, &mut self.notes, number, moment);
         }
         self.centre(self.first);
+        self.add_pending();
     }
 }
+
+/// Lets the finder hear a moment.
+fn find(finder: &mut NoteFinder, notes: &mut VecDeque<SungNote>, number: u64, moment: &Moment) {
+    let Moment { hertz, confidence, .. } = *moment;
+    let estimate = Estimate { number, frequency: hertz, confidence, voiced: moment.sung() };
+    finder.push(estimate, &mut |note| notes.push_back(note));
+}
+
+#[cfg(test)]
+mod tests;

@@ -112,7 +112,7 @@ fn stale(history: &History) -> Option<Duration> {
 
 /// What is read; the last note for a moment after.
 fn reading(history: &History) -> Option<Reading> {
-    let reading = history.voice.reading()?;
+    let reading = history.reading()?;
     match stale(history) {
         None => Some(reading),
         Some(since) if since < HOLD => Some(Reading { held: true, needle: reading.cents, ..reading }),
@@ -123,9 +123,11 @@ fn reading(history: &History) -> Option<Reading> {
 /// What is said below the needle.
 fn said(history: Option<&History>, reading: Option<&Reading>) -> [String; 2] {
     let Some(history) = history else { return Default::default() };
-    let last = history.notes().next_back();
-    let first = reading.map(|reading| words::of_reading(reading, last)).unwrap_or_default();
-    [first, words::of_phrase(history.notes()).unwrap_or_default()]
+    let phrase = words::of_phrase(history.notes());
+    match reading {
+        Some(reading) => [words::of_reading(reading, history.notes().next_back()), phrase],
+        None => [phrase, String::new()],
+    }
 }
 
 /// The curve on its roll.

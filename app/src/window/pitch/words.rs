@@ -58,20 +58,26 @@ pub(super) fn of_reading(reading: &Reading, note: Option<&SungNote>) -> String {
     words
 }
 
-/// What lies between two rests: “5 of 7 notes in tune”.
+/// A rest of so many seconds ends a phrase.
+const REST: f64 = 0.8;
+
+/// What was sung since the last rest: “5 of 7 notes in tune”.
 #[must_use]
-pub(super) fn of_phrase<'a>(notes: impl Iterator<Item = &'a SungNote>) -> Option<String> {
+pub(super) fn of_phrase<'a>(notes: impl DoubleEndedIterator<Item = &'a SungNote>) -> String {
     let (mut all, mut good) = (0_u32, 0_u32);
-    for note in notes {
+    let mut next: Option<f64> = None;
+    for note in notes.rev() {
+        if next.replace(note.start).is_some_and(|next| next - note.end > REST) {
+            break;
+        }
         all += 1;
         good += u32::from(Tune::of(note.cents.0) == Tune::In);
     }
     match (all, good) {
-        (0, _) => None,
-        (1, 1) => Some("Last phrase: its note in tune".to_owned()),
-        (1, _) => Some("Last phrase: its note not in tune".to_owned()),
-        (all, good) if all == good => Some(format!("Last phrase: all {all} notes in tune")),
-        (all, good) => Some(format!("Last phrase: {good} of {all} notes in tune")),
+        (0, _) => String::new(),
+        (1, _) => format!("1 note, {}", if good == 1 { "in tune" } else { "not in tune" }),
+        (all, good) if all == good => format!("All {all} notes in tune"),
+        (all, good) => format!("{good} of {all} notes in tune"),
     }
 }
 

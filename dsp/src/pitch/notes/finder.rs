@@ -83,6 +83,14 @@ impl NoteFinder {
         sounds.then(|| measure::measure(&self.curve, self.first, &last, self.tuning)).flatten()
     }
 
+    /// All notes that are not given yet, as far as they are known: the one that is being sung, and before it those that
+    /// might still change.
+    pub fn pending(&self) -> impl Iterator<Item = SungNote> + '_ {
+        self.spans()
+            .into_iter()
+            .filter_map(|span| measure::measure(&self.curve, self.first, &span, self.tuning))
+    }
+
     /// Appends a voiced moment; a hole before it becomes a straight line, which is a stand or a step as any other.
     fn take(&mut self, cents: f32, number: u64) {
         if let Some(last) = self.curve.last().copied() {
