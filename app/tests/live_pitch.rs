@@ -19,14 +19,13 @@ use egui::{Event, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use singer::{Singer, melody};
 
-/// A window on the verse in F♯ minor, with the drawer open and the lead vocal armed. It has no input: nothing comes in
-/// between what the tests sing.
+/// A window on the verse in F♯ minor, with the drawer open and the lead vocal armed.
 fn desk(size: [f32; 2], theme: Theme) -> Desk {
     let mut desk = Desk::open(size, theme, |folder| {
         let mut song = verse(folder);
         song.key = Some(Key { tonic: 6, mode: Mode::Minor });
         let track = Arc::make_mut(&mut song.tracks[0]);
-        track.arm = true;
+        (track.arm, track.input) = (true, "1".parse().unwrap());
         song
     });
     desk.command(Command::TogglePitch);
@@ -50,7 +49,6 @@ fn what_is_sung_is_read_and_held_and_gone() {
     // It is still shown, dimmed, but nobody sings.
     singer.rest(&mut desk, 0.5);
     assert_eq!(value(&desk, "Live pitch"), "no voice");
-    assert!(desk.window.query_by_label_contains("A little flat").is_none());
 }
 
 fn picture(desk: &mut Desk, what: &str) {
@@ -58,6 +56,67 @@ fn picture(desk: &mut Desk, what: &str) {
     std::fs::create_dir_all(&folder).unwrap();
     desk.settle();
     desk.window.render().unwrap().save(format!("{folder}/pitch-{what}.png")).unwrap();
+}
+
+fn curve(desk: &Desk) -> egui::Rect {
+    desk.window.get_by_label("Pitch curve").rect()
+}
+
+/// Seen red: following that goes on while a hand drags.
+#[test]
+fn the_view_is_dragged_and_a_double_click_follows_again() {
+    let (mut desk, mut singer) = sung([1_280.0, 720.0], Theme::Dark);
+    assert_eq!(value(&desk, "Pitch curve"), "10 notes from F♯3 to E4, 8 in tune");
+    let at = curve(&desk).center();
+    desk.drag(at, at + vec2(120.0, 30.0));
+    desk.drop(at + vec2(120.0, 30.0));
+    assert!(desk.window.query_by_label("Follow the voice").is_some());
+    singer.note(&mut desk, 57.0, 0.4, 0.0);
+    assert!(desk.window.query_by_label("Follow the voice").is_some());
+    for _ in 0..2 {
+        desk.press(at);
+        desk.drop(at);
+    }
+    assert!(desk.window.query_by_label("Follow the voice").is_none());
+}
+
+/// Seen red: a drawer whose height is told to nobody.
+#[test]
+fn the_drawer_opens_by_its_keys_and_its_height_is_remembered() {
+    let mut desk = desk([1_280.0, 720.0], Theme::Dark);
+    let open = |desk: &Desk| desk.window.query_by_label("Live pitch").is_some();
+    assert!(open(&desk));
+    desk.key(egui::Key::P, egui::Modifiers::SHIFT);
+    assert!(!open(&desk));
+    desk.key(egui::Key::P, egui::Modifiers::SHIFT);
+    let before = desk.window.get_by_label("Live pitch").rect().height();
+    let divider = desk.window.get_by_label("Height of Pitch").rect().center();
+    desk.drag(divider, divider - vec2(0.0, 40.0));
+    desk.drop(divider - vec2(0.0, 40.0));
+    let after = desk.window.get_by_label("Live pitch").rect().height();
+    assert!((after - before - 40.0).abs() < 2.0, "{before} {after}");
+    let panels = &desk.window.state().view().panels;
+    assert!((panels.drawer - after).abs() < 2.0 && panels.drawer_open);
+}
+
+/// What was sung stays in sight, and a window in which nobody sings rests.
+///
+/// Seen red: frames asked for as long as the drawer is open.
+#[test]
+fn a_silent_drawer_asks_for_no_frame() {
+    let mut desk = desk([1_280.0, 720.0], Theme::Dark);
+    let mut singer = Singer::new(desk.song().tracks[0].id);
+    singer.note(&mut desk, 57.0, 1.0, 0.0);
+    let asks = |desk: &mut Desk| {
+        desk.window.run_steps(20);
+        let delay = desk.window.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min();
+        delay.is_some_and(|delay| delay < std::time::Duration::from_millis(500))
+    };
+    assert!(asks(&mut desk), "the note will go");
+    singer.rest(&mut desk, 10.0);
+    desk.settle();
+    assert!(!asks(&mut desk));
+    assert_eq!(value(&desk, "Pitch curve"), "1 note, A3, in tune");
 }
 
 /// The melody, while the song rolls.
@@ -90,6 +149,11 @@ fn pictures() {
     singer.rest(&mut desk, 0.5);
     picture(&mut desk, "1600-held");
     drop(desk);
+    let (mut desk, _) = sung([2_560.0 / 1.5, 1_440.0 / 1.5], Theme::Dark);
+    desk.window.set_pixels_per_point(1.5);
+    desk.window.run_steps(2);
+    picture(&mut desk, "2560");
+    drop(desk);
     let (mut desk, _) = sung([1_280.0, 720.0], Theme::Light);
     picture(&mut desk, "1280-light");
     let (mut desk, _) = sung([960.0, 600.0], Theme::HighContrast);
@@ -103,9 +167,6 @@ fn pictures() {
 fn pictures_of_nothing() {
     let mut desk = desk([1_280.0, 720.0], Theme::Dark);
     let track = desk.song().tracks[0].id;
-    picture(&mut desk, "1280-no-input");
-    let edits = vec![Edit::SetTrackInput { track, input: "1".parse().unwrap() }];
-    desk.window.state_mut().perform(Action::Edit { label: "Input".to_owned(), edits });
     picture(&mut desk, "1280-silent");
     let edits = vec![
         Edit::SetTrackArm { track, arm: false },

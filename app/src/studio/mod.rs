@@ -202,12 +202,6 @@ impl Studio {
         &self.live_pitch
     }
 
-    /// The same, to be sung into by tests and benches.
-    #[doc(hidden)]
-    pub fn live_pitch_mut(&mut self) -> &mut LivePitch {
-        &mut self.live_pitch
-    }
-
     /// What the person chose.
     #[must_use]
     pub fn preferences(&self) -> &Preferences {

@@ -56,7 +56,7 @@ impl Singer {
                 rolling: self.position.is_some(),
                 at: self.at,
             };
-            desk.window.state_mut().studio_mut().live_pitch_mut().take(self.track, heard);
+            desk.window.state_mut().studio_mut().sing(self.track, heard);
             self.number += 1;
             self.position = self.position.map(|position| position + i64::from(RATE / 200));
         }

@@ -62,7 +62,7 @@ fn hint(
         let helps = Some(("Audio settings…", Command::AudioSettings));
         return Some(Hint { title: "There is no sound device", words: why.clone(), helps });
     }
-    let Some(track) = track else {
+    if track.is_none() {
         let (words, helps) = match (session.tracks.is_empty(), scene.view.selection.track) {
             (true, _) => {
                 ("The pitch of what you sing is drawn here.", Some(("Add a track", Command::AddMonoTrack)))
@@ -73,10 +73,6 @@ fn hint(
             (false, None) => ("Select one and press A: what you sing into it is drawn here, live.", None),
         };
         return Some(Hint { title: "Arm a track to see its pitch", words: words.to_owned(), helps });
-    };
-    if track.input.channels().is_empty() {
-        let words = format!("Choose a microphone for “{}” in its channel strip.", track.name);
-        return Some(Hint { title: "This track has no input", words, helps: None });
     }
     Some(Hint { title: "", words: "Sing: your pitch is drawn here.".to_owned(), helps: None })
 }

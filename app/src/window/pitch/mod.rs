@@ -62,11 +62,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let (left, right) = place.split_left_right_at_x((place.left() + width).round());
     let mut roll = child(ui, "roll", right);
     if let (Some(history), Some(track)) = (&kept.history, track) {
+        kept.reach.fit(right.height());
         let moves = kept.reach.follow(history, roll.input(|input| input.stable_dt.min(0.1)));
         if moves || waits(history) {
             ui.ctx().request_repaint();
         }
-        draw(&mut roll, scene, history, &mut kept.reach, (&session, track));
+        draw(&mut roll, history, &mut kept.reach, (&session, track));
     } else {
         bare(&roll, scale);
     }
@@ -75,7 +76,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let others = session.tracks.iter().filter(|other| other.arm).map(|other| &**other);
     let others = others.filter(|other| Some(other.id) != track.map(|track| track.id)).collect();
     let words = said(kept.history.as_ref(), reading.as_ref());
-    Readout { track, others, reading, scale, words }.show(&mut child(ui, "note", left), scene);
+    let level = kept.history.as_ref().and_then(History::newest).map_or(0.0, |newest| newest.level);
+    Readout { track, others, reading, scale, words, level }.show(&mut child(ui, "note", left), scene);
     let line = right.with_max_x(right.left() + Tokens::HAIRLINE);
     ui.painter().rect_filled(line, 0.0, tokens(ui.ctx()).hairline);
     scene.view.pitch = kept;
@@ -133,7 +135,6 @@ fn said(history: Option<&History>, reading: Option<&Reading>) -> [String; 2] {
 /// The curve on its roll.
 fn draw(
     ui: &mut Ui,
-    scene: &Scene<'_>,
     history: &History,
     reach: &mut Reach,
     (session, track): (&Arc<Session>, &Track),
@@ -156,13 +157,15 @@ fn draw(
     over::hover(ui, &response, &field, history, (scale, session));
     tell(ui, &response, &field, history, scale);
     crate::look::control::focus_ring(ui, &response, place.shrink(3.0), 0.0);
-    back(ui, scene, reach, place);
+    back(ui, reach, place);
 }
 
 /// The roll where nothing is followed.
 fn bare(ui: &Ui, scale: Scale) {
     let place = ui.max_rect();
-    let field = Reach::default().field(place, ui.pixels_per_point());
+    let mut reach = Reach::default();
+    reach.fit(place.height());
+    let field = reach.field(place, ui.pixels_per_point());
     let tokens = tokens(ui.ctx());
     let painter = ui.painter().with_clip_rect(place);
     roll::rows(&painter, &field, scale, &tokens);
@@ -184,11 +187,10 @@ fn tell(ui: &Ui, response: &egui::Response, field: &Field, history: &History, sc
 }
 
 /// The way back to following, while a person looks elsewhere.
-fn back(ui: &mut Ui, scene: &Scene<'_>, reach: &mut Reach, place: Rect) {
+fn back(ui: &mut Ui, reach: &mut Reach, place: Rect) {
     if !reach.is_away() {
         return;
     }
-    _ = scene;
     let size = egui::vec2(112.0, Tokens::HEIGHT[1] + 2.0);
     let corner = place.right_top() + egui::vec2(-size.x - Tokens::SPACE[1], Tokens::SPACE[1]);
     let mut ui = child(ui, "back", Rect::from_min_size(corner, size));

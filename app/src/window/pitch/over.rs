@@ -3,7 +3,7 @@
 //! Start at [`listen`].
 
 use dawg_session::Session;
-use egui::{Align2, CursorIcon, Key, Painter, Rect, Response, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{CursorIcon, Key, Painter, Rect, Response, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::boxes;
 use super::curve::colour;
@@ -194,5 +194,4 @@ fn card(painter: &Painter, field: &Field, on: egui::Pos2, lines: &[String], toke
         painter.galley(pos2(place.left() + Tokens::SPACE[1], y), galley, ink);
         y += height + 2.0;
     }
-    _ = Align2::LEFT_TOP;
 }

@@ -8,8 +8,12 @@ use egui::{Rect, pos2};
 use super::history::{History, RATE};
 use crate::look::Tokens;
 
-/// Semitones in sight: two octaves; at least, at most.
-const SPAN: [f32; 3] = [24.0, 6.0, 72.0];
+/// Semitones in sight: at least, at most.
+const SPAN: [f32; 2] = [6.0, 72.0];
+/// Those that are chosen by the drawer's height: as many as are drawn so high, between an octave and a bit and two and
+/// a bit.
+const ROW: f32 = 12.5;
+const USUAL: [f32; 2] = [13.0, 30.0];
 /// Seconds from the left edge to now.
 const SECONDS: [f32; 3] = [10.0, 1.0, 60.0];
 /// Where it looks before anybody sings: C4.
@@ -29,6 +33,8 @@ const AHEAD: f32 = 200.0;
 pub(super) struct Reach {
     middle: f32,
     span: f32,
+    // The span is a person's own.
+    zoomed: bool,
     seconds: f32,
     // Moments that lie between what is at the line of now and now.
     back: f64,
@@ -42,7 +48,8 @@ impl Default for Reach {
     fn default() -> Self {
         Self {
             middle: HOME,
-            span: SPAN[0],
+            span: USUAL[1],
+            zoomed: false,
             seconds: SECONDS[0],
             back: 0.0,
             end: 0,
@@ -53,6 +60,13 @@ impl Default for Reach {
 }
 
 impl Reach {
+    /// Shows as many semitones as there is room for, unless a person has chosen how many.
+    pub(super) fn fit(&mut self, height: f32) {
+        if !self.zoomed {
+            self.span = (height / ROW).clamp(USUAL[0], USUAL[1]);
+        }
+    }
+
     /// Goes after the voice for so many seconds. Returns whether it is still on its way.
     pub(super) fn follow(&mut self, history: &History, seconds: f32) -> bool {
         let end = history.end();
@@ -87,7 +101,8 @@ impl Reach {
 
     /// Follows the voice again, as at the start.
     pub(super) fn come_back(&mut self) {
-        *self = Self { middle: self.middle, end: self.end, settled: self.settled, ..Self::default() };
+        let Self { middle, end, settled, span, .. } = *self;
+        *self = Self { middle, end, settled, span, ..Self::default() };
     }
 
     /// Looks higher by semitones, and further back by seconds.
@@ -99,10 +114,10 @@ impl Reach {
 
     /// Shows `by` times as many semitones, around one that stays where it is.
     pub(super) fn zoom_keys(&mut self, by: f32, around: f32) {
-        let span = (self.span * by).clamp(SPAN[1], SPAN[2]);
+        let span = (self.span * by).clamp(SPAN[0], SPAN[1]);
         self.middle = (around + (self.middle - around) * span / self.span).clamp(KEYS[0], KEYS[1]);
         self.span = span;
-        self.away = true;
+        (self.away, self.zoomed) = (true, true);
     }
 
     /// Shows `by` times as many seconds.
@@ -189,3 +204,6 @@ impl Field {
         low as u8..=high as u8
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,8 @@ pub(super) struct Readout<'a> {
     pub reading: Option<Reading>,
     /// The song's key.
     pub scale: Scale,
+    /// Peak of the input at the newest estimate, linear: for tracks that are followed without being armed.
+    pub level: f32,
     /// What there is to say of it, at most two lines.
     pub words: [String; 2],
 }
@@ -118,7 +120,7 @@ impl Readout<'_> {
         let painter = ui.painter();
         let line = |size: f32| foot - ASCENT * size;
         let Some(reading) = &self.reading else {
-            let font = semibold(Tokens::TYPE[5]);
+            let font = regular(Tokens::TYPE[5]);
             painter.text(pos2(rest.left(), line(Tokens::TYPE[5])), Align2::LEFT_TOP, "–", font, tokens.faint);
             return;
         };
@@ -162,11 +164,6 @@ impl Readout<'_> {
         let ink = self.ink(reading, tokens);
         let at = pos2(x(reading.needle), rail.center().y);
         painter.rect_filled(Rect::from_center_size(at, vec2(4.0, NEEDLE)), 2.0, ink);
-        // Where the middle of the voice lies, if the needle trembles about it.
-        if reading.tune() != Tune::In {
-            let tip = pos2(x(reading.cents), rail.top() - NEEDLE / 2.0 - 1.0);
-            _ = tip;
-        }
     }
 
     fn words(&self, ui: &Ui, rest: Rect, tokens: &Tokens) {
@@ -195,7 +192,10 @@ impl Readout<'_> {
     /// How loud it comes in.
     fn meter(&self, ui: &mut Ui, scene: &Scene<'_>, place: Rect) {
         let Some(track) = self.track else { return };
-        let levels: [Level; 2] = channel::levels(scene.studio.readout(), track);
+        let levels: [Level; 2] = match track.arm {
+            true => channel::levels(scene.studio.readout(), track),
+            false => [Level { peak: self.level, rms: self.level, ..Level::default() }; 2],
+        };
         let sides = if track.input.channels().len() > 1 { &levels[..] } else { &levels[..1] };
         let hit = place.expand2(Vec2::splat(Tokens::SPACE[0]));
         let response = ui.interact(hit, ui.scope_id().with("input level"), Sense::hover());

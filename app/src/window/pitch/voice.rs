@@ -10,8 +10,8 @@ use dawg_dsp::pitch::tuning::Note;
 
 /// Estimates that the needle is the median of, against single strays: 25 ms.
 const FAST: usize = 5;
-/// Estimates that the middle is the median of: 200 ms, one wave of a vibrato.
-const CALM: usize = 40;
+/// Estimates that the middle is the median of: 180 ms, one wave of a usual vibrato.
+const CALM: usize = 36;
 /// Semitones from the note shown beyond which the voice has leapt to another. A wide vibrato stays within.
 const LEAP: f32 = 0.75;
 /// Semitones by which the middle may lie beside the note shown, before it is another one's.
