@@ -73,10 +73,11 @@ fn the_view_is_dragged_and_a_double_click_follows_again() {
     assert!(desk.window.query_by_label("Follow the voice").is_some());
     singer.note(&mut desk, 57.0, 0.4, 0.0);
     assert!(desk.window.query_by_label("Follow the voice").is_some());
-    for _ in 0..2 {
-        desk.press(at);
-        desk.drop(at);
+    for pressed in [true, false, true, false] {
+        let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+        desk.window.event(Event::PointerButton { pos: at, button, pressed, modifiers });
     }
+    desk.window.run_steps(3);
     assert!(desk.window.query_by_label("Follow the voice").is_none());
 }
 

@@ -1,6 +1,6 @@
 //! What a frame of the window costs while 100 tracks with 100 clips each play: layout and tessellation, without the
 //! renderer, at 1600 × 1000. At rest, and while the view is zoomed in every frame, so that nothing can be kept. The same
-//! of one track with 100 lanes and a comp of 500 parts.
+//! of one track with 100 lanes and a comp of 500 parts, and of the drawer with a minute of live pitch.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
 use std::path::{Path, PathBuf};
@@ -16,8 +16,10 @@ use ai_dawg::studio::preferences::Preferences;
 use ai_dawg::window::Shell;
 use dawg_benches::timing::{self, Times};
 use dawg_benches::{data, song, tracks};
+use dawg_dsp::pitch::Estimate;
 use dawg_engine::device::Host;
-use dawg_session::Access;
+use dawg_engine::pitch::Heard;
+use dawg_session::{Access, Edit, TrackId};
 
 const TRACKS: usize = 100;
 const CLIPS: usize = 100;
@@ -92,6 +94,7 @@ fn main() {
     tracks::make(&files, TRACKS, LENGTH);
     clips(&home, &files);
     takes(&home, &files);
+    pitch(&home, &files);
 }
 
 fn clips(home: &Path, files: &Path) {
@@ -128,4 +131,50 @@ fn takes(home: &Path, files: &Path) {
         shell.perform(Action::Command(command));
     });
     println!("| zoomed in every frame {}", zoomed.cells());
+}
+
+/// A minute of singing in the drawer, all of it in sight, while more comes in with every frame; and the same window with
+/// the drawer shut.
+fn pitch(home: &Path, files: &Path) {
+    let folder = home.join("pitch.dawg");
+    song::store(&folder, &song::clips(1, LENGTH, 1), files);
+    let mut bare = open(home, folder);
+    let track = bare.shell.studio().session().unwrap().tracks[0].id;
+    let edits = vec![
+        Edit::SetTrackInput { track, input: "1".parse().unwrap() },
+        Edit::SetTrackArm { track, arm: true },
+    ];
+    bare.shell.perform(Action::Edit { label: "Arm".to_owned(), edits });
+    println!();
+    println!("| a minute of live pitch | median | worst of 100 but one | worst |");
+    println!("| --- | --- | --- | --- |");
+    println!("| drawer shut {}", bare.times(|_, _| ()).cells());
+    let mut singer = Singer { track, number: 0 };
+    (0..12_000).for_each(|_| singer.sing(&mut bare.shell));
+    bare.shell.perform(Action::Command(Command::TogglePitch));
+    let sung = |shell: &mut Shell, _| (0..4).for_each(|_| singer.sing(shell));
+    println!("| ten seconds in sight {}", bare.times(sung).cells());
+    bare.shell.view_mut().pitch.zoom_time(6.0);
+    let sung = |shell: &mut Shell, _| (0..4).for_each(|_| singer.sing(shell));
+    println!("| all of it in sight {}", bare.times(sung).cells());
+}
+
+/// A voice of figures: phrases with vibrato, and rests.
+struct Singer {
+    track: TrackId,
+    number: u64,
+}
+
+impl Singer {
+    fn sing(&mut self, shell: &mut Shell) {
+        let seconds = self.number as f32 / 200.0;
+        let voiced = self.number % 300 < 270;
+        let keys = 57.0 + (seconds * 0.7).sin().mul_add(4.0, 0.4 * (seconds * 35.0).sin()).round_ties_even();
+        let frequency = 440.0 * ((keys - 69.0 + 0.3 * (seconds * 35.0).sin()) / 12.0).exp2();
+        let estimate = Estimate { number: self.number, frequency, confidence: 0.9, voiced };
+        let at = Instant::now();
+        let position = self.number as i64 * 240;
+        shell.studio_mut().sing(self.track, Heard { estimate, level: 0.2, position, rolling: true, at });
+        self.number += 1;
+    }
 }

@@ -13,6 +13,7 @@ use crate::look::{Tokens, medium, mix};
 
 /// A sign and a number need a box of so many points.
 const SIGN_ROOM: f32 = 26.0;
+const SIGN_HEIGHT: f32 = 14.0;
 
 /// Where a note is drawn.
 #[must_use]
@@ -34,7 +35,7 @@ pub(super) fn draw(painter: &Painter, field: &Field, history: &History, track: C
         let stroke = Stroke::new(Tokens::HAIRLINE, line);
         painter.rect(place.shrink2(egui::vec2(0.0, 0.5)), corner, body, stroke, StrokeKind::Inside);
         band(painter, place, mix(body, track, 0.2));
-        sign(painter, place, note, tokens);
+        sign(painter, field, place, note, tokens);
     }
 }
 
@@ -49,15 +50,20 @@ fn band(painter: &Painter, place: Rect, ink: Color32) {
 }
 
 /// An arrow to where the voice lies, and how far: not by colour alone.
-fn sign(painter: &Painter, place: Rect, note: &SungNote, tokens: &Tokens) {
+fn sign(painter: &Painter, field: &Field, place: Rect, note: &SungNote, tokens: &Tokens) {
     let tune = Tune::of(note.cents.0);
     if tune == Tune::In || place.width() < SIGN_ROOM {
         return;
     }
     let ink = colour(tune, tokens);
-    let (y, align) = match tune {
-        Tune::Sharp => (place.top() - 2.0, Align2::LEFT_BOTTOM),
-        _ => (place.bottom() + 2.0, Align2::LEFT_TOP),
+    // On the side to which it was missed, if there is room.
+    let above = match tune {
+        Tune::Sharp => place.top() - SIGN_HEIGHT > field.roll.top(),
+        _ => place.bottom() + SIGN_HEIGHT > field.roll.bottom(),
+    };
+    let (y, align) = match above {
+        true => (place.top() - 2.0, Align2::LEFT_BOTTOM),
+        false => (place.bottom() + 2.0, Align2::LEFT_TOP),
     };
     let x = place.left() + Tokens::SPACE[0] / 2.0;
     let words = super::words::cents(note.cents.0);

@@ -33,7 +33,8 @@ pub(super) fn show(
     let Some(hint) = hint(scene, session, track, history) else { return };
     let tokens = tokens(ui.ctx());
     let room = ui.max_rect();
-    let size = SIZE.min(room.size() - vec2(2.0 * Tokens::SPACE[3], 0.0));
+    let wanted = if hint.title.is_empty() { vec2(SIZE.x, Tokens::HEIGHT[0]) } else { SIZE };
+    let size = wanted.min(room.size() - vec2(2.0 * Tokens::SPACE[3], 0.0));
     let place = Rect::from_center_size(room.center(), size);
     let mut ui = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Center)));
     ui.spacing_mut().item_spacing.y = Tokens::SPACE[0];

@@ -84,6 +84,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 }
 
 impl Kept {
+    /// Shows `by` times as many seconds.
+    pub fn zoom_time(&mut self, by: f32) {
+        self.reach.zoom_time(by);
+    }
+
     /// Takes in what was sung since the last frame.
     fn hear(&mut self, scene: &Scene<'_>, session: &Arc<Session>, track: Option<&Track>) {
         let Some(track) = track else { return self.history = None };

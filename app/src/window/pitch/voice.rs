@@ -10,7 +10,7 @@ use dawg_dsp::pitch::tuning::Note;
 
 /// Estimates that the needle is the median of, against single strays: 25 ms.
 const FAST: usize = 5;
-/// Estimates that the middle is the median of: 180 ms, one wave of a usual vibrato.
+/// Estimates that the middle is taken of: 180 ms, one wave of a usual vibrato.
 const CALM: usize = 36;
 /// Semitones from the note shown beyond which the voice has leapt to another. A wide vibrato stays within.
 const LEAP: f32 = 0.75;
@@ -114,7 +114,7 @@ impl Voice {
             self.note = nearest(fast);
         }
         push(&mut self.calm, keys, CALM);
-        let middle = median(&self.calm);
+        let middle = middle(&self.calm);
         if self.note.is_none_or(|note| (middle - f32::from(note.0)).abs() > STAY) {
             self.note = nearest(middle);
         }
@@ -161,17 +161,28 @@ fn nearest(keys: f32) -> Option<Note> {
 
 /// The middle one; 0 of none.
 pub(super) fn median<'a>(of: impl IntoIterator<Item = &'a f32>) -> f32 {
+    let (sorted, count) = sorted(of);
+    if count == 0 { 0.0 } else { sorted[count / 2] }
+}
+
+/// The mean of the middle half: as steady in a wave as the mean, as deaf to strays and to the way up to a note as the
+/// median. 0 of none.
+fn middle<'a>(of: impl IntoIterator<Item = &'a f32>) -> f32 {
+    let (sorted, count) = sorted(of);
+    let kept = &sorted[count / 4..count - count / 4];
+    kept.iter().sum::<f32>() / (kept.len() as f32).max(1.0)
+}
+
+/// In order; the first 64 of them, and how many they are.
+fn sorted<'a>(of: impl IntoIterator<Item = &'a f32>) -> ([f32; 64], usize) {
     let mut kept = [0.0_f32; 64];
     let mut count = 0;
     for (place, value) in kept.iter_mut().zip(of) {
         *place = *value;
         count += 1;
     }
-    let kept = &mut kept[..count];
-    if kept.is_empty() {
-        return 0.0;
-    }
-    *kept.select_nth_unstable_by(count / 2, f32::total_cmp).1
+    kept[..count].sort_unstable_by(f32::total_cmp);
+    (kept, count)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl Singer {
             self.number += 1;
             self.position = self.position.map(|position| position + 240);
         }
-        self.history.take_in(&self.heard, &self.song, 0);
+        self.history.take_in(&self.heard, &self.song);
     }
 
     fn marks(&self) -> Vec<(u64, Mark)> {
@@ -62,9 +62,9 @@ fn a_long_silence_is_folded_while_the_song_stands() {
     assert!(singer.marks().contains(&(end, Mark::Fold)));
 }
 
-/// Seen red: the round trip not taken off.
+/// Seen red: the bar that ends taken for the one that begins.
 #[test]
-fn bars_stand_where_the_singer_heard_them() {
+fn bars_stand_where_they_begin() {
     let mut singer = Singer::new();
     for _ in 0..600 {
         let estimate = Estimate { number: singer.number, frequency: 220.0, confidence: 0.9, voiced: true };
@@ -72,11 +72,11 @@ fn bars_stand_where_the_singer_heard_them() {
         singer.heard.push_back(Heard { estimate, level: 0.1, position, rolling: true, at: Instant::now() });
         singer.number += 1;
     }
-    singer.history.take_in(&singer.heard, &singer.song, 2_400);
+    singer.history.take_in(&singer.heard, &singer.song);
     let bars: Vec<(u64, Mark)> =
         singer.marks().into_iter().filter(|(_, mark)| matches!(mark, Mark::Bar(_))).collect();
-    // Bar 2 is at frame 96,000, and comes in 2,400 frames later: (96,000 + 2,400 − 95,000) / 240.
-    assert_eq!(bars, [(15, Mark::Bar(2)), (415, Mark::Bar(3))]);
+    // Bar 2 begins at frame 96,000, 1,000 frames or five moments after the first.
+    assert_eq!(bars, [(5, Mark::Bar(2)), (405, Mark::Bar(3))]);
 }
 
 /// Seen red: a loop's end taken for a bar line alone.

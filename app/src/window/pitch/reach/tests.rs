@@ -36,7 +36,7 @@ impl Singer {
             let at = Instant::now();
             self.heard.push_back(Heard { estimate, level: 0.1, position: 0, rolling: false, at });
         }
-        self.history.take_in(&self.heard, &self.song, 0);
+        self.history.take_in(&self.heard, &self.song);
     }
 }
 

@@ -1,0 +1,83 @@
+//! Somebody sings to the demo song: the window reads each note, draws the curve and the notes, and what was sung last
+//! stays in sight when the song has stopped.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::time::Duration;
+
+use dawg_tests::sung::{Chance, Singer, Sung};
+use dawg_tests::{Display, JackServer, Microphone, Program, Window};
+
+const LIMIT: Duration = Duration::from_secs(30);
+const RATE: u32 = 48_000;
+/// A phrase in F♯ minor: the key as MIDI counts, seconds, and how it is read. The sixth is sung flat.
+const PHRASE: [(f64, f64, &str); 10] = [
+    (57.05, 0.67, "A3"),
+    (58.96, 0.67, "B3"),
+    (61.0, 1.33, "C♯4"),
+    (64.04, 0.67, "E4"),
+    (61.05, 0.67, "C♯4"),
+    (58.72, 0.67, "B3"),
+    (57.02, 1.33, "A3"),
+    (53.96, 1.33, "F♯3"),
+    (57.0, 0.67, "A3"),
+    (60.96, 2.67, "C♯4"),
+];
+
+fn value(shown: &dawg_tests::Shown, name: &str) -> Option<String> {
+    shown.controls().into_iter().find(|control| control.name == name).map(|control| control.value)
+}
+
+// Seen red: the curve's summary taken from the notes before the last alone.
+#[test]
+fn a_phrase_to_the_demo_is_read_note_by_note_and_stays_in_sight() {
+    let server = JackServer::start(RATE, 256);
+    let display = Display::start(1600, 1000);
+    let program = Program::new().with_env(server.env()).with_env(display.env());
+    let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
+    std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
+    program.run(&["demo", "--to", "Night.dawg"]).success();
+    let mut singer = Singer::plain(RATE);
+    (singer.vibrato, singer.wander) = ((5.6, 32.0), 2.0);
+    let notes: Vec<Sung> = PHRASE
+        .iter()
+        .flat_map(|(key, seconds, _)| [Sung::note(*key, seconds - 0.09), Sung::rest(0.09)])
+        .collect();
+    let sung = singer.perform(&notes, 0.6, &mut Chance::named(5, "window")).piece("phrase");
+    let microphone = Microphone::feed(&server, vec![sung.samples], &["ai-dawg:in_1"]);
+    let mut window = Window::open(&display, &program, &["Night.dawg"]);
+    window.wait_state("device", "running");
+    microphone.wait_connected(LIMIT);
+
+    window.key("ctrl+t");
+    window.key("F2");
+    window.wait("the name's field", |shown| shown.controls().into_iter().find(|it| it.focused));
+    window.type_text("Voice");
+    window.key("Return");
+    window.click("Arm Voice");
+    window.wait("the armed track", |shown| shown.find("Arm Voice").filter(|arm| arm.on == Some(true)));
+    window.key("shift+p");
+    window.wait("nobody sings", |shown| (value(shown, "Live pitch")? == "no voice").then_some(()));
+    window.picture("pitch-1-nothing-yet");
+    window.key("space");
+    window.wait_state("rolling", true);
+    microphone.go();
+    for (number, (_, _, name)) in PHRASE.iter().enumerate() {
+        window.wait(&format!("note {number}, {name}"), |shown| {
+            value(shown, "Live pitch")?.starts_with(&format!("{name} ")).then_some(())
+        });
+    }
+    window.wait("the last note in tune", |shown| {
+        value(shown, "Live pitch")?.ends_with("cents, in tune").then_some(())
+    });
+    std::thread::park_timeout(Duration::from_millis(1_400));
+    window.picture("pitch-2-singing");
+    window.wait("the end of the phrase", |shown| (value(shown, "Live pitch")? == "no voice").then_some(()));
+    window.key("space");
+    window.wait_state("rolling", false);
+    window.settled();
+    let curve = value(&window.shown(), "Pitch curve").unwrap();
+    println!("{curve}");
+    assert_eq!(curve, "10 notes from F♯3 to E4, 9 in tune");
+    window.picture("pitch-3-stopped");
+    window.quit();
+}
