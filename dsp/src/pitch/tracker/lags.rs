@@ -12,7 +12,7 @@ const PERIODS: f64 = 2.0;
 /// but not shorter than this (seconds)
 const SHORTEST: f64 = 0.012;
 /// nor longer than this.
-const LONGEST: f64 = 0.018;
+const LONGEST: f64 = 0.015;
 
 /// The measure and its memory.
 #[derive(Debug)]

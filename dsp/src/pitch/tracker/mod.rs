@@ -10,6 +10,8 @@ mod history;
 mod lags;
 mod path;
 mod refine;
+#[cfg(test)]
+mod tests;
 mod voicing;
 
 use super::{ESTIMATES_A_SECOND, Estimate, PitchError, PitchRange};

@@ -17,10 +17,14 @@ const SILENT: f32 = 0.62;
 const LONGER: f32 = 0.065;
 /// What a lag below the range costs besides: a multiple of the voice's and of what is heard beside it is often there.
 const BELOW: f32 = 0.1;
+/// What a lag costs besides when its half is as good: then it is two periods, not one;
+const ECHO: f32 = 0.1;
+/// as good within this.
+const AS_GOOD: f32 = 0.015;
 /// What a movement of an octave costs,
 const MOVE: f32 = 1.2;
 /// up to this.
-const FARTHEST: f32 = 0.6;
+const FARTHEST: f32 = 0.4;
 /// What it costs to begin or end.
 const SWITCH: f32 = 0.15;
 
@@ -75,7 +79,9 @@ impl Path {
         for state in 0..now.count {
             let candidate = now.candidates[state];
             let below = if candidate.octave < self.lowest { BELOW } else { 0.0 };
-            let lack = lack(candidate.likeness) - LONGER * (candidate.octave - 8.0) + below;
+            let lack = lack(candidate.likeness) - LONGER * (candidate.octave - 8.0)
+                + below
+                + echo(candidate, candidates);
             let (cost, from) = before.cheapest(Some(candidate));
             (now.costs[state], now.from[state]) = (cost + lack, from);
         }
@@ -100,6 +106,15 @@ impl Path {
             state = usize::from(moment.from[state]);
         }
     }
+}
+
+/// What a candidate costs for being a multiple of a better one.
+fn echo(candidate: Candidate, candidates: &[Candidate]) -> f32 {
+    let is_part = |other: &Candidate| {
+        let ratio = candidate.lag / other.lag;
+        (ratio - 2.0).abs() < 0.06 && other.likeness + AS_GOOD >= candidate.likeness
+    };
+    if candidates.iter().any(is_part) { ECHO } else { 0.0 }
 }
 
 /// What a likeness costs.
