@@ -109,6 +109,29 @@ fn clips(home: &Path, files: &Path) {
         shell.perform(Action::Command(command));
     });
     println!("| zoomed in every frame {}", zoomed.cells());
+    curves(&mut bare);
+}
+
+/// The same with the pitch of what was sung on every clip.
+fn curves(bare: &mut Bare) {
+    bare.shell.perform(Action::Command(Command::ToggleCurves));
+    // Tracks with an input carry a voice.
+    let tracks = bare.shell.studio().session().unwrap().tracks.iter().map(|track| track.id);
+    let input: dawg_session::Input = "1".parse().unwrap();
+    let edits = tracks.map(|track| dawg_session::Edit::SetInput { track, input: input.clone() }).collect();
+    bare.shell.perform(Action::Edit { label: "Inputs".to_owned(), edits });
+    bare.frame();
+    bare.until("curves are not found", |shell| {
+        let shown = |media: &dawg_session::MediaId| shell.studio().pitches().known(*media).is_some();
+        let found = shell.studio().session().unwrap().media.keys().filter(|media| shown(media)).count();
+        found > 0 && shell.studio().jobs().running().next().is_none()
+    });
+    println!("| pitch shown, still view {}", bare.times(|_, _| ()).cells());
+    let zoomed = bare.times(|shell, frame| {
+        let command = if frame % 20 < 10 { Command::ZoomIn } else { Command::ZoomOut };
+        shell.perform(Action::Command(command));
+    });
+    println!("| pitch shown, zoomed in every frame {}", zoomed.cells());
 }
 
 /// One track of a hundred lanes with a comp of five hundred parts.

@@ -3,12 +3,11 @@
 //! Start at [`Curve::of`]. Everything is in keys of the piano at A4 = 440 Hz, so that another reference pitch shifts it
 //! and computes nothing anew ([`shift`]).
 
+use dawg_dsp::pitch::notes::IN_TUNE;
 use dawg_dsp::pitch::tuning::Tuning;
 use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate};
 use dawg_dsp::units::Hertz;
 use dawg_media::pitch::{Overview, PitchCurve};
-
-use super::IN_TUNE;
 
 /// Half of the estimates that a middle is the median of: together 200 ms, one wave of a vibrato.
 const HALF: usize = 20;
@@ -110,10 +109,10 @@ pub fn keys(estimate: &Estimate) -> f32 {
     sung.unwrap_or(f32::NAN)
 }
 
-/// Whether keys of a tuning are near enough to one of its notes. As it is written: what reads 15 cents is within 15.
+/// Whether keys of a tuning are near enough to one of its notes.
 #[must_use]
 pub fn is_in_tune(keys: f32) -> bool {
-    ((keys - keys.round()) * 100.0).round().abs() <= IN_TUNE
+    ((keys - keys.round()) * 100.0).abs() <= IN_TUNE.0
 }
 
 /// The running median of each line of voice.

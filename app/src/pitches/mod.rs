@@ -26,12 +26,9 @@ use crate::jobs::{JobState, Jobs, Listed};
 use crate::sound::Waker;
 pub use building::Build;
 pub use curve::Curve;
-pub use notes::{Centre, Summary, is_in_tune as notes_in_tune, notes_between, share_in_tune};
+pub use notes::{Centre, Summary, notes_between};
 use wish::Wishes;
 use worker::{Answer, Files, Reader, Request};
-
-/// In tune is up to here, in cents.
-pub const IN_TUNE: f32 = 15.0;
 
 /// Bytes of curves that are kept: some ten hours of voice.
 const BUDGET: usize = 256 << 20;

@@ -7,8 +7,8 @@ use dawg_dsp::pitch::notes::SungNote;
 use dawg_dsp::pitch::ESTIMATES_A_SECOND;
 use dawg_dsp::pitch::tuning::Tuning;
 
-use super::curve::{is_in_tune as keys_in_tune, shift};
-use super::{Curve, IN_TUNE};
+use super::Curve;
+use super::curve::shift;
 
 /// The notes that sound between two seconds of their curve, in order.
 #[must_use]
@@ -16,12 +16,6 @@ pub fn notes_between(notes: &[SungNote], from: f64, to: f64) -> &[SungNote] {
     let first = notes.partition_point(|note| note.end <= from);
     let last = notes.partition_point(|note| note.start < to);
     notes.get(first..last).unwrap_or_default()
-}
-
-/// Whether a note is in tune: its middle is.
-#[must_use]
-pub fn is_in_tune(note: &SungNote) -> bool {
-    note.cents.0.round().abs() <= IN_TUNE
 }
 
 /// The middle of what is sung, from moment to moment: in a note with vibrato its median and drift, which no wave moves;
@@ -60,22 +54,6 @@ impl<'a> Centre<'a> {
     }
 }
 
-/// How much of a note is in tune, 0 to 1. None where nothing of it is sung.
-#[must_use]
-pub fn share_in_tune(curve: &Curve, note: &SungNote, tuning: Tuning) -> Option<f32> {
-    let place = |seconds: f64| (seconds.max(0.0) * f64::from(ESTIMATES_A_SECOND)).round() as usize;
-    let mut centre = Centre::of(curve, std::slice::from_ref(note), tuning);
-    let (mut all, mut good) = (0u32, 0u32);
-    for number in place(note.start)..place(note.end).min(curve.middles().len()) {
-        let keys = centre.at(number);
-        if !keys.is_nan() {
-            all += 1;
-            good += u32::from(keys_in_tune(keys));
-        }
-    }
-    (all > 0).then(|| good as f32 / all as f32)
-}
-
 /// How many notes there are, and how many are in tune.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -89,7 +67,7 @@ impl Summary {
     /// Of these.
     #[must_use]
     pub fn of(notes: &[SungNote]) -> Self {
-        Self { notes: notes.len(), in_tune: notes.iter().filter(|note| is_in_tune(note)).count() }
+        Self { notes: notes.len(), in_tune: notes.iter().filter(|note| note.in_tune()).count() }
     }
 }
 

@@ -116,9 +116,10 @@ fn pictures() {
         desk.window.state_mut().view_mut().panels.track_height = 120.0;
         show(&mut desk, 1, 12);
         desk.show_curves();
-        let on = desk.at(desk.bar(3) + 20_000, Some(0), 0.6);
+        let on = desk.at(desk.bar(2) + 90_000, None, 0.6);
         desk.window.event(Event::PointerMoved(on));
         desk.window.run_steps(3);
+        desk.until("all is found", |shell| shell.studio().jobs().running().next().is_none());
         desk.picture(&format!("pitch-{called}"));
         if theme != Theme::Dark {
             continue;

@@ -9,8 +9,8 @@ mod ribbon;
 
 use std::sync::Arc;
 
-use dawg_dsp::pitch::tuning::{Note, Spelling};
-use dawg_session::{Clip, Key, Mode, Track};
+use dawg_dsp::pitch::tuning::Note;
+use dawg_session::{Clip, Track};
 use egui::{Color32, Galley, Rangef, Rect, Shape, Stroke, pos2, vec2};
 
 use super::canvas::Sheet;
@@ -20,6 +20,7 @@ use crate::look::{Tokens, regular};
 use crate::pitches::curve::shift;
 use crate::pitches::{Summary, Sung, notes_between, tuning_of};
 use crate::waves::Unseen;
+use crate::window::pitch;
 
 /// Strength of the curve of what is not heard.
 pub const UNHEARD: f32 = 0.5;
@@ -143,7 +144,7 @@ fn keys(sheet: &Sheet<'_>, scale: &Scale, out: &mut Vec<Shape>) -> Vec<(Rect, Ar
     if place.height() < NAMED[0] || place.width() < NAMED[1] {
         return names;
     }
-    let key = sheet.session.key;
+    let (key, in_key) = (sheet.session.key, pitch::scale::Scale::of(sheet.session.key));
     let tonic = key.map_or(0, |key| key.tonic % 12);
     let reach = scale.reach();
     let ink = sheet.tokens.text;
@@ -154,7 +155,7 @@ fn keys(sheet: &Sheet<'_>, scale: &Scale, out: &mut Vec<Shape>) -> Vec<(Rect, Ar
         }
         let y = sheet.sharp(scale.y(f32::from(number)));
         out.push(Shape::hline(place.x_range(), y, Stroke::new(1.0 / sheet.pixels, ink.gamma_multiply(0.22))));
-        let name = Note(number).name(spelling(key));
+        let name = in_key.name(Note(number));
         let galley = sheet.text(&name, regular(Tokens::TYPE[0]), sheet.tokens.secondary, f32::INFINITY);
         let at = pos2(place.left() + Tokens::SPACE[0], y - galley.size().y);
         if at.y >= place.top() {
@@ -162,22 +163,6 @@ fn keys(sheet: &Sheet<'_>, scale: &Scale, out: &mut Vec<Shape>) -> Vec<(Rect, Ar
         }
     }
     names
-}
-
-/// How the black keys are written in a key; sharps without one.
-#[must_use]
-pub fn spelling(key: Option<Key>) -> Spelling {
-    // Flat keys on the circle of fifths.
-    let flat = key.is_some_and(|key| match key.mode {
-        Mode::Major => matches!(key.tonic % 12, 1 | 3 | 5 | 8 | 10),
-        Mode::Minor => matches!(key.tonic % 12, 0 | 2 | 3 | 5 | 7 | 10),
-    });
-    if flat { Spelling::Flats } else { Spelling::Sharps }
-}
-
-/// The name of a note in the song's key.
-pub(super) fn name(note: Note, key: Option<Key>) -> String {
-    note.name(spelling(key))
 }
 
 /// The notes of a clip in words, while curves are shown and its is known: "12 notes, 83 % in tune".

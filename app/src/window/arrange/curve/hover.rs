@@ -2,21 +2,22 @@
 //!
 //! Start at [`show`].
 
-use dawg_dsp::pitch::notes::SungNote;
+use dawg_dsp::pitch::notes::{SungNote, share_in_tune};
 use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate};
 use dawg_dsp::units::Hertz;
-use dawg_session::{Key, LaneId, Samples, Track};
+use dawg_session::{LaneId, Samples, Track};
 use egui::{Pos2, Rect, Shape, Stroke, pos2, vec2};
 
 use super::super::canvas::Sheet;
 use super::super::clips::Parts;
 use super::super::index::Span;
 use super::super::rows::Kind;
-use super::{Scale, carries_voice, ink, name};
+use super::{Scale, carries_voice, ink};
 use crate::look::{Tokens, medium, regular};
 use crate::pitches::curve::{is_in_tune, keys};
-use crate::pitches::{Centre, Sung, notes_between, share_in_tune, tuning_of};
+use crate::pitches::{Centre, Sung, notes_between, tuning_of};
 use crate::window::dialogs::form::time_words;
+use crate::window::pitch::scale::Scale as InKey;
 
 /// A clip under the pointer.
 struct Under<'a> {
@@ -78,17 +79,17 @@ fn lines(
     seconds: f64,
 ) -> Vec<String> {
     let session = sheet.session;
-    let tuning = tuning_of(session);
+    let (tuning, in_key) = (tuning_of(session), InKey::of(session.key));
     let mut lines = vec![moment_words(
         &time_words(frame, session.sample_rate),
         estimate.filter(|estimate| estimate.voiced),
-        |hertz| tuning.nearest(hertz).map(|(note, cents)| (name(note, session.key), cents.0)),
+        |hertz| tuning.nearest(hertz).map(|(note, cents)| (in_key.name(note), cents.0)),
     )];
     // Half an estimate either way: the moment that is read may be the note's first.
     let half = 0.5 / f64::from(ESTIMATES_A_SECOND);
     if let Some(note) = notes_between(&sung.notes, seconds - half, seconds + half).first() {
-        let share = share_in_tune(&sung.curve, note, tuning);
-        lines.extend(note_words(note, session.key, share));
+        let share = share_in_tune(sung.curve.estimates(), note, tuning);
+        lines.extend(note_words(note, &in_key.name(note.note), share));
     }
     lines
 }
@@ -107,19 +108,18 @@ fn moment_words(
 }
 
 /// Two lines on a note.
-fn note_words(note: &SungNote, key: Option<Key>, in_tune: Option<f32>) -> [String; 2] {
+fn note_words(note: &SungNote, name: &str, in_tune: f32) -> [String; 2] {
     let beside = match note.cents.0.round() {
         0.0 => "on the note".to_owned(),
         cents if cents > 0.0 => format!("{cents:.0} cents sharp"),
         cents => format!("{:.0} cents flat", -cents),
     };
-    let share = in_tune.map_or_else(String::new, |share| format!(" · {:.0} % of it in tune", share * 100.0));
     let vibrato = note.vibrato.map_or_else(
         || "no vibrato".to_owned(),
         |vibrato| format!("vibrato {:.1} Hz, {:.0} cents", vibrato.rate.0, vibrato.extent.0),
     );
     [
-        format!("{}, {beside}{share}", name(note.note, key)),
+        format!("{name}, {beside} · {:.0} % of it in tune", in_tune * 100.0),
         format!("{:.2} s · drift {} cents · {vibrato}", note.end - note.start, signed(note.drift.0)),
     ]
 }

@@ -4,29 +4,30 @@ use dawg_dsp::pitch::notes::SungNote;
 use egui::{Rect, Shape, pos2, vec2};
 
 use super::super::canvas::Sheet;
-use super::{Scale, ink, name};
+use super::{Scale, ink};
 use crate::look::{Tokens, medium};
-use crate::pitches::{Sung, notes_between, notes_in_tune};
+use crate::pitches::{Sung, notes_between};
+use crate::window::pitch::scale::Scale as InKey;
 
 /// Narrower notes are left to the line; a name needs more.
 const SEEN: f32 = 2.0;
 const NAMED: f32 = 16.0;
 
 /// A lower body has no room for names.
-const HIGH: f32 = 24.0;
+const HIGH: f32 = 34.0;
 
 /// Least height of a bar.
-const THICK: f32 = 3.0;
+const THICK: f32 = 6.0;
 
 /// Strength of a bar.
-const BAR: f32 = 0.3;
+const BAR: f32 = 0.28;
 
 /// Draws the bars.
 pub(super) fn bars(sheet: &Sheet<'_>, scale: &Scale, sung: &Sung, strength: f32, out: &mut Vec<Shape>) {
     for note in in_sight(scale, sung) {
         let place = place(scale, sung, note);
         if place.width() >= SEEN {
-            let colour = ink(&sheet.tokens, notes_in_tune(note)).gamma_multiply(BAR * strength);
+            let colour = ink(&sheet.tokens, note.in_tune()).gamma_multiply(BAR * strength);
             out.push(Shape::rect_filled(place, (place.height() / 2.0).min(3.0), colour));
         }
     }
@@ -46,12 +47,13 @@ pub(super) fn names(
     }
     let colour = if strength < 1.0 { sheet.tokens.secondary } else { sheet.tokens.text };
     let mut taken = f32::NEG_INFINITY;
+    let in_key = InKey::of(sheet.session.key);
     for note in in_sight(scale, sung) {
         let bar = place(scale, sung, note);
         if bar.width() < NAMED || bar.left() < taken {
             continue;
         }
-        let words = name(note.note, sheet.session.key);
+        let words = in_key.name(note.note);
         let galley = sheet.text(&words, medium(Tokens::TYPE[0]), colour, f32::INFINITY);
         let size = galley.size();
         if size.x > bar.width() + 2.0 {
