@@ -87,11 +87,12 @@ impl Feed {
         let (first, second) = chunk.as_mut_slices();
         let mut cells = first.iter_mut().chain(second);
         for channel in &self.channels {
-            // A channel that the device does not have is silence.
+            // The samples first: the cells must not be asked for one more than is filled.
             match input.get(usize::from(*channel).wrapping_sub(1)) {
                 Some(input) => {
-                    cells.by_ref().zip(&input[from..from + frames]).for_each(|(cell, it)| *cell = *it)
+                    input[from..from + frames].iter().zip(&mut cells).for_each(|(it, cell)| *cell = *it);
                 }
+                // A channel that the device does not have is silence.
                 None => cells.by_ref().take(frames).for_each(|cell| *cell = 0.0),
             }
         }
