@@ -104,7 +104,7 @@ fn low_pass(decimation: usize) -> Vec<f32> {
         return vec![1.0];
     }
     let half = (REACH * decimation) as f64;
-    let cutoff = 0.42 / decimation as f64;
+    let cutoff = 0.36 / decimation as f64;
     let taps: Vec<f64> = (0..=2 * REACH * decimation)
         .map(|n| {
             let x = n as f64 - half;

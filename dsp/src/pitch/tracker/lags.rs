@@ -62,13 +62,17 @@ impl Lags {
         true
     }
 
-    /// The measure, from −1 to 1, of two segments `window` long, `lag` apart, about the moment. 0 beyond the span.
-    pub(super) fn at(&self, lag: usize, window: usize) -> f32 {
-        if window == 0 || (window + lag).div_ceil(2) > self.reach {
+    /// Where the first of two segments `window` long, `lag` apart, begins, if they lie about the moment.
+    pub(super) fn begin(&self, lag: usize, window: usize) -> usize {
+        self.reach.saturating_sub((window + lag) / 2)
+    }
+
+    /// The measure, from −1 to 1, of two segments `window` long, `lag` apart, the first at `a`. 0 beyond the span.
+    pub(super) fn at(&self, a: usize, lag: usize, window: usize) -> f32 {
+        let b = a + lag;
+        if window == 0 || b + window > self.span.len() {
             return 0.0;
         }
-        let a = self.reach - (window + lag) / 2;
-        let b = a + lag;
         let energy = self.squares[a + window] - self.squares[a] + self.squares[b + window] - self.squares[b];
         let product = dot(&self.span[a..a + window], &self.span[b..b + window]);
         (2.0 * f64::from(product) / energy) as f32
@@ -77,7 +81,7 @@ impl Lags {
     /// The measure by lag.
     pub(super) fn measure(&mut self) -> &[f32] {
         for lag in 0..self.windows.len() {
-            self.values[lag] = self.at(lag, self.windows[lag]);
+            self.values[lag] = self.at(self.begin(lag, self.windows[lag]), lag, self.windows[lag]);
         }
         &self.values
     }

@@ -51,7 +51,8 @@ impl Refine {
         let mut best: Option<Reading> = None;
         let (mut before, mut lack, mut long) = (0.0, 1.0_f32, 0.0);
         for (n, seconds) in SPANS.into_iter().enumerate() {
-            let span = (seconds * self.rate).max(PERIODS * lag).min(lags.reach() as f32 * 2.0 - 4.0);
+            let span =
+                (seconds * self.rate).max(PERIODS * lag).min(lags.reach() as f32 * 2.0 - 2.0 * AROUND as f32);
             let agree = low <= high;
             if span < before * 1.1 || !agree && n > LONG {
                 continue;
@@ -101,8 +102,10 @@ impl Refine {
 
     fn read(&mut self, lags: &Lags, period: f32, multiple: usize, window: usize) -> Option<Reading> {
         let centre = (period * multiple as f32).round() as usize;
+        // The first segment stays, so that the measure changes as smoothly with the lag as the sound does.
+        let begin = lags.begin(centre, window);
         for (n, value) in self.values.iter_mut().enumerate() {
-            *value = lags.at((centre + n).abs_diff(AROUND), window);
+            *value = lags.at(begin, (centre + n).abs_diff(AROUND), window);
         }
         let values = &self.values;
         let within = if multiple == 1 { (0.03 * period).ceil().min(4.0) as i32 } else { 2 };
