@@ -131,6 +131,26 @@ fn octave_glitches_are_not_heard() {
     assert!((a.rate.0 - b.rate.0).abs() < 0.1 && (a.extent.0 / b.extent.0 - 1.0).abs() < 0.1, "{a:?} {b:?}");
 }
 
+/// Seen red: the dips left among the stands.
+#[test]
+fn a_voiced_consonant_does_not_part_a_note() {
+    let dip = |t: f64, at: f64, deep: f64, long: f64| {
+        let within = ((t - at) / long).clamp(0.0, 1.0);
+        deep * (0.5 - 0.5 * (std::f64::consts::TAU * within).cos())
+    };
+    for deep in [-40.0, -120.0, -250.0, 150.0] {
+        for long in [0.04, 0.06, 0.08] {
+            let cents = |t: f64| 6_010.0 + dip(t, 0.4, deep, long) + dip(t, 0.9, deep, long);
+            let notes = Curve::default().part(1.4, cents).found();
+            assert_eq!(notes.len(), 1, "{deep} cents, {long} s: {notes:?}");
+            assert!((notes[0].cents.0 - 10.0).abs() < 1.0, "{notes:?}");
+        }
+    }
+    let mut octave = Curve::default().held(60.0, 1.0);
+    octave.0[90..99].iter_mut().for_each(|moment| *moment = Some(7_200.0));
+    assert_eq!(keys(&octave.found()), [60]);
+}
+
 #[test]
 fn blips_are_no_notes() {
     let mut curve = Curve::default();
