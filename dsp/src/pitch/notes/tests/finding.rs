@@ -147,8 +147,11 @@ fn a_voiced_consonant_does_not_part_a_note() {
         }
     }
     let mut octave = Curve::default().held(60.0, 1.0);
-    octave.0[90..99].iter_mut().for_each(|moment| *moment = Some(7_200.0));
+    octave.0[90..101].iter_mut().for_each(|moment| *moment = Some(7_200.0));
     assert_eq!(keys(&octave.found()), [60]);
+    let tongue =
+        Curve::default().held(60.0, 0.4).glide(60.0, 58.5, 0.01).held(58.5, 0.035).glide(58.5, 60.0, 0.01);
+    assert_eq!(keys(&tongue.held(60.0, 0.4).found()), [60]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn vibrato_is_measured() {
                 let note = alone(&curve);
                 let what = format!("{rate} Hz, ±{swing}, {seconds} s, shaken {shaken}: {note:?}");
                 let vibrato = note.vibrato.expect(&what);
-                assert!((f64::from(vibrato.rate.0) - rate).abs() < 0.1, "{what}");
+                assert!((f64::from(vibrato.rate.0) - rate).abs() < 0.08, "{what}");
                 assert!((f64::from(vibrato.extent.0) / (2.0 * swing) - 1.0).abs() < 0.06, "{what}");
                 assert!((note.cents.0 - 20.0).abs() < 2.5 && note.drift.0.abs() < 8.0, "{what}");
             }
