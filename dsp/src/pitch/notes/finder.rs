@@ -11,11 +11,11 @@ use crate::units::Hertz;
 /// Estimates without voice that are sung over: less than 40 ms. (A tracker's holes are shorter than the consonant's.)
 const HOLE: usize = 7;
 /// Estimates between two looks for notes.
-const EVERY: usize = 20;
+const EVERY: usize = 40;
 /// Estimates that a look takes in: what is older is part of the note that is held.
 const WINDOW: usize = 600;
 /// Estimates after a note's end until it is told: by then it is known to be no wave of a vibrato.
-const SURE: usize = 140;
+const SURE: usize = 120;
 /// Estimates of the longest note, 60 s: who holds one for longer gets another.
 const LONGEST: usize = 12_000;
 

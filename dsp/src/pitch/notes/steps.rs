@@ -61,8 +61,6 @@ pub(super) fn split(curve: &[f32]) -> Vec<Span> {
     waves::flatten(&mut line);
     let mut stands = joined(&line, slow_slides(&line, stands(&line, 0..line.len(), NEAR, STILL, STAND)));
     drop_bends(&mut stands, line.len());
-    drop_dips(&mut stands);
-    let stands = joined(&line, stands);
     let mut spans: Vec<Span> = Vec::with_capacity(stands.len());
     for (n, stand) in stands.iter().enumerate() {
         let start = match n.checked_sub(1).map(|before| (&stands[before], spans[before].whole.end)) {
@@ -164,20 +162,6 @@ fn drop_bends(stands: &mut Vec<Stand>, length: usize) {
             stands.remove(n);
             // The way that the one before it leaves is longer now.
             n = n.saturating_sub(1);
-        } else {
-            n += 1;
-        }
-    }
-}
-
-/// Drops what is too short for a note between two others: the dip that a consonant makes, a few estimates an octave off.
-fn drop_dips(stands: &mut Vec<Stand>) {
-    let mut n = 1;
-    while n + 1 < stands.len() {
-        let (before, now, next) = (&stands[n - 1].range, &stands[n].range, &stands[n + 1].range);
-        let middle = |a: &Range<usize>, b: &Range<usize>| a.end.midpoint(b.start);
-        if middle(now, next) - middle(before, now) < SHORTEST {
-            stands.remove(n);
         } else {
             n += 1;
         }

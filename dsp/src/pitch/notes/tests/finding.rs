@@ -131,7 +131,7 @@ fn octave_glitches_are_not_heard() {
     assert!((a.rate.0 - b.rate.0).abs() < 0.1 && (a.extent.0 / b.extent.0 - 1.0).abs() < 0.1, "{a:?} {b:?}");
 }
 
-/// Seen red: the dips left among the stands.
+/// Seen red: a single estimate that does not move taken for a stand.
 #[test]
 fn a_voiced_consonant_does_not_part_a_note() {
     let dip = |t: f64, at: f64, deep: f64, long: f64| {
