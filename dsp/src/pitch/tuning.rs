@@ -45,7 +45,7 @@ impl Tuning {
     pub fn nearest(self, frequency: Hertz) -> Option<(Note, Cents)> {
         let keys = self.keys(frequency)?;
         let nearest = keys.round();
-        (0.0..=127.0).contains(&nearest).then(|| (Note(nearest as u8), Cents((keys - nearest) * 100.0)))
+        (0.0..=127.0).contains(&nearest).then_some((Note(nearest as u8), Cents((keys - nearest) * 100.0)))
     }
 
     /// The frequency as a fractional key of the piano: 69 is A4. None for what is no frequency.

@@ -65,7 +65,7 @@ fn odd_curve(count: u64) -> Vec<Estimate> {
         number,
         frequency: [0.0, 82.4, 440.03, f32::NAN, 1_046.5, -3.0][number as usize % 6],
         confidence: [0.0, 0.5, 1.0, 7.0, f32::NAN][number as usize % 5],
-        voiced: number % 3 > 0,
+        voiced: !number.is_multiple_of(3),
     };
     (0..count).map(one).collect()
 }
@@ -78,7 +78,7 @@ fn write(path: &Path, shape: file::Shape, estimates: &[Estimate]) {
 
 const SHAPE: file::Shape = file::Shape { rate: 44_100, frames: 1_000_000 };
 
-/// Seen red: the confidence cut off instead of rounded, so that what is read is not what `as_stored` gave.
+/// Seen red: the curve handed out as it was tracked, which is not what is read.
 #[test]
 fn what_is_written_is_read() {
     let folder = tempfile::tempdir().unwrap();
@@ -94,13 +94,14 @@ fn what_is_written_is_read() {
         assert_eq!(fs::metadata(&path).unwrap().len(), 64 + 5 * count, "five bytes an estimate");
         for (estimate, stored) in estimates.iter().zip(&stored) {
             assert!(stored.frequency >= 0.0 && stored.frequency.is_finite());
-            assert!(!(estimate.confidence <= 1.0) || (estimate.confidence - stored.confidence).abs() < 0.004);
+            let off = (estimate.confidence - stored.confidence).abs();
+            assert!(off < 0.004 || !(0.0..=1.0).contains(&estimate.confidence), "{estimate:?} {stored:?}");
             assert_eq!(file::as_stored(*stored), *stored);
         }
     }
 }
 
-/// Seen red: the hash not compared; the length not compared (then a length that is absurd asks for all memory).
+/// Seen red: the hash not compared.
 #[test]
 fn what_is_damaged_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -141,7 +142,7 @@ fn what_is_damaged_is_told() {
     }
 }
 
-/// Seen red: frames counted in floats cut off instead of up, so that a moment before the range is told.
+/// Seen red: the first estimate rounded down, so that a moment before the range is told.
 #[test]
 fn a_part_of_the_file_is_a_part_of_the_curve() {
     for rate in [8_000, 44_100, 48_000, 192_000] {

@@ -28,6 +28,7 @@ fn vibrato_is_measured() {
     }
 }
 
+/// Seen red: waves of any height taken.
 #[test]
 fn what_is_no_vibrato_is_not_called_one() {
     for (what, curve) in [
@@ -44,7 +45,7 @@ fn what_is_no_vibrato_is_not_called_one() {
     }
 }
 
-/// A vibrato that comes late, grows, and wavers in its rate is one all the same.
+/// A vibrato that comes late, grows, and wavers in its rate is one all the same. Seen red: one wave fitted to the whole note.
 #[test]
 fn vibrato_as_it_is_sung() {
     let tau = std::f64::consts::TAU;

@@ -65,7 +65,7 @@ fn a_voice_is_followed_at_every_rate() {
     }
 }
 
-/// Seen red: the sides added up (the opposed ones are silent); the loudest kept by plain power (the offset is).
+/// Seen red: the sides added up (the opposed ones are silent); the power of rumble and offset counted.
 #[test]
 fn a_side_that_is_dead_or_opposed_costs_nothing() {
     let sung = voice(44_100, 88_200, 330.0);

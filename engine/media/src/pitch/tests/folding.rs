@@ -27,7 +27,7 @@ fn noise(frames: usize, level: f32) -> Vec<f32> {
     crate::testing::noise24(frames, 3).iter().map(|sample| sample * level).collect()
 }
 
-/// Seen red: a plain sum (opposed sides cancel); the loudest channel by plain power (an offset on the dead side wins).
+/// Seen red: a plain sum (opposed sides cancel); the power of rumble and offset counted (an offset on the dead side wins).
 #[test]
 fn a_voice_survives_whatever_the_other_side_does() {
     let sung = voice(48_000, 110_000, 220.0);
