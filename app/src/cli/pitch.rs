@@ -77,10 +77,10 @@ pub struct Arguments {
     #[arg(long)]
     live: bool,
     /// The hardware channel, or 1+2 for the mean of two [default: 1]
-    #[arg(long, value_name = "INPUT", value_parser = typed::input, requires = "live")]
+    #[arg(long, value_name = "INPUT", value_parser = typed::input, requires = "live", conflicts_with = "source")]
     input: Option<Input>,
     /// End by itself after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = typed::seconds, requires = "live")]
+    #[arg(long, value_name = "SECONDS", value_parser = typed::seconds, requires = "live", conflicts_with = "source")]
     seconds: Option<f64>,
     #[command(flatten)]
     sound: SoundOptions,
