@@ -109,7 +109,7 @@ fn pitch(program: &Program, arguments: &[&str]) -> Output {
     program.run(&[&["pitch"], arguments].concat())
 }
 
-// Seen red: with every estimate a row there are twice as many; with the first row left out they begin at 0.01.
+// Seen red: with every estimate a row there are twice as many.
 #[test]
 fn a_row_each_ten_milliseconds_from_the_first_frame_to_the_last() {
     let program = Program::new();
@@ -125,7 +125,7 @@ fn a_row_each_ten_milliseconds_from_the_first_frame_to_the_last() {
     }
 }
 
-// Seen red: with rows half a window (20 ms) late the glides are out by more than 15 cents.
+// Seen red: with rows that are 20 ms late.
 #[test]
 fn what_is_told_of_singing_is_true_live_and_afterwards() {
     let program = Program::new();
@@ -183,7 +183,7 @@ fn names_follow_the_pitch_of_a4() {
     }
 }
 
-// Seen red: with rows left out of the object; with the notes' times in estimates.
+// Seen red: with the notes' times in estimates.
 #[test]
 fn json_is_one_object_and_says_what_the_csv_says() {
     let program = Program::new();
@@ -215,7 +215,7 @@ fn json_is_one_object_and_says_what_the_csv_says() {
     }
 }
 
-// Seen red: with the table in place of CSV; with the vibrato's extent to one side.
+// Seen red: with the table in place of CSV.
 #[test]
 fn notes_come_as_a_table_for_people_and_as_csv_for_programs() {
     let program = Program::new();
@@ -260,7 +260,7 @@ fn the_range_that_is_listened_for_can_be_set() {
     }
 }
 
-// Seen red: with rows that are written on after the pipe is closed, or that it fails at.
+// Seen red: with a closed pipe as an error like any other.
 #[test]
 fn a_reader_who_goes_is_no_error() {
     let program = Program::new();

@@ -79,7 +79,6 @@ fn where_nobody_sings_nothing_is_told() {
     }
 }
 
-// Seen red: with NaN let through to the tracker the rest of the file is silent.
 #[test]
 fn a_hole_in_a_file_takes_nothing_else_with_it() {
     let program = Program::new();
@@ -91,7 +90,7 @@ fn a_hole_in_a_file_takes_nothing_else_with_it() {
     assert_eq!(notes_at(&told(&program, "voice.wav"), &[30, 130, 180]), ["A3", "A3", "A3"]);
 }
 
-// Seen red: with the reason left out.
+// Seen red: with the file's name left out where its rate is refused.
 #[test]
 fn what_cannot_be_read_says_what_to_do() {
     let program = Program::new();

@@ -21,7 +21,7 @@ fn held(rows: &[Row]) -> Vec<String> {
     held
 }
 
-// Seen red: with the other input of the device followed; with rows that wait for the end, nothing comes while it is sung.
+// Seen red: with the first input followed whatever is asked for.
 #[test]
 fn what_is_sung_is_told_while_it_is_sung_until_ctrl_c() {
     let server = JackServer::start(RATE, 256);
@@ -47,7 +47,7 @@ fn what_is_sung_is_told_while_it_is_sung_until_ctrl_c() {
     }
 }
 
-// Seen red: with the end by the clock there are fewer rows.
+// Seen red: with the last moment counted as well there is a row more.
 #[test]
 fn it_ends_by_itself_and_tells_notes_or_json_then() {
     let server = JackServer::start(RATE, 256);

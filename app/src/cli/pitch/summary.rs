@@ -74,7 +74,7 @@ impl Display for Summary<'_> {
         if self.notes.is_empty() {
             return writeln!(
                 f,
-                "no notes were found: is there one voice alone, between E2 and C6? --range widens that"
+                "no notes were found: is one voice alone there? Listened for is E2 to C6, or what --range says"
             );
         }
         self.range(f)?;
