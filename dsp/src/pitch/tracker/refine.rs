@@ -1,22 +1,27 @@
-//! The exact pitch of what the path chose.
+//! The exact pitch of what the path chose: over the longest time that agrees with the shorter ones.
 //!
-//! Start at [`Refine::about`].
+//! Start at [`Refine::about`]. A lag of several periods tells the period several times as exactly as a lag of one, and a
+//! longer span is less troubled by noise; but where the pitch moves it is smeared. So spans grow, centred on the moment,
+//! as long as each reading lies within what noise explains of all before it (the intersection of confidence intervals:
+//! Goldenshluger and Nemirovski, “On spatially adaptive estimation of nonparametric regression”, 1997). What noise explains
+//! follows from how sharp the peak is and how much the segments differ.
 
 use super::curve::{Curve, SIDE, Top};
 use super::lags::Lags;
+use std::f32::consts::LOG2_E;
 
 /// Lags about the peak that are measured.
 const AROUND: usize = 4 + SIDE;
 
-/// Spans in seconds
+/// Spans of time that are read, in seconds, both segments together.
 const SPANS: [f32; 5] = [0.012, 0.016, 0.022, 0.030, 0.042];
 /// Which of them tells noise from a tone.
 const LONG: usize = 3;
-/// Shortest in periods.
+/// No span is shorter than this many periods.
 const PERIODS: f32 = 2.5;
-/// Standard deviations of trust.
+/// Standard deviations within which readings agree.
 const TRUST: f32 = 4.0;
-/// Least noise.
+/// As much noise as is always assumed, in units of 1 − likeness: the measure between the samples is no better.
 const LEAST_NOISE: f32 = 0.001;
 
 /// Measures anew about a lag.
@@ -32,7 +37,7 @@ pub(super) struct Refine {
 pub(super) struct Reading {
     /// Log2 of the frequency.
     pub(super) octave: f32,
-    /// Its variance.
+    /// Its variance, for segments that have nothing in common.
     pub(super) variance: f32,
     /// The measure where it is highest.
     pub(super) likeness: f32,
@@ -76,9 +81,10 @@ impl Refine {
     }
 
     /// The frequency in a span.
-    pub(super) fn over(&mut self, lags: &Lags, lag: f32, span: f32) -> Option<Reading> {
+    fn over(&mut self, lags: &Lags, lag: f32, span: f32) -> Option<Reading> {
         let most = ((span * 0.5 / lag).round().max(1.0)) as usize;
         let mut period = lag;
+        // The farthest three lags; each is found from what the nearer ones tell, so that no period is skipped.
         let (mut sum, mut weight) = (0.0, 0.0);
         let mut variance = f32::MAX;
         let (mut likeness, mut far) = (0.0_f32, 0.0);
@@ -88,7 +94,7 @@ impl Refine {
             }
             let window = span - multiple as f32 * lag;
             if let Some(r) = self.read(lags, period, multiple, window as usize) {
-                let v = r.variance * (1.003 - r.likeness);
+                let v = r.variance * (1.0 - r.likeness + 0.003);
                 sum += r.octave / v;
                 weight += 1.0 / v;
                 variance = variance.min(r.variance);
@@ -100,6 +106,7 @@ impl Refine {
         (weight > 0.0).then(|| Reading { octave: sum / weight, variance, likeness, far })
     }
 
+    /// The period from one lag of so many periods.
     fn read(&mut self, lags: &Lags, period: f32, multiple: usize, window: usize) -> Option<Reading> {
         let centre = (period * multiple as f32).round() as usize;
         // The first segment stays, so that the measure changes as smoothly with the lag as the sound does.
@@ -120,7 +127,7 @@ impl Refine {
         let relative = 1.0 / (bend * window as f32) / (lag * lag);
         Some(Reading {
             octave: (self.rate * multiple as f32 / lag).log2(),
-            variance: relative * 2.08,
+            variance: relative * LOG2_E * LOG2_E,
             likeness,
             far: likeness,
         })

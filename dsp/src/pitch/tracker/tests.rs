@@ -44,7 +44,7 @@ fn told_right(told: &[Estimate], frequency: f64, most: f64, what: &str) {
     }
 }
 
-// Seen red: with the decimation's phase begun anew at each push.
+// Seen red: with the filter begun anew at each push.
 #[test]
 fn any_size_of_push_gives_the_same_bits() {
     let sung = mixed(&glide(RATE, 150.0, 700.0, 1.0), &noise(RATE as usize, 7, 0.02));
@@ -56,7 +56,7 @@ fn any_size_of_push_gives_the_same_bits() {
     }
 }
 
-// Seen red: with 10 moments looked ahead, and with what follows the cut left in.
+// Seen red: with 10 moments looked ahead.
 #[test]
 fn live_estimates_depend_on_nothing_later_than_the_latency() {
     let sung = mixed(&glide(RATE, 120.0, 900.0, 1.0), &noise(RATE as usize, 3, 0.02));
@@ -73,7 +73,7 @@ fn live_estimates_depend_on_nothing_later_than_the_latency() {
     }
 }
 
-// Seen red: with the centre half a moment late, both in number and in cents.
+// Seen red: with the centre half a moment late.
 #[test]
 fn an_estimate_speaks_of_its_moment() {
     for rate in [8_000, 44_100, 48_000, 192_000] {
@@ -93,6 +93,7 @@ fn an_estimate_speaks_of_its_moment() {
     }
 }
 
+// Seen red: with a long lag costing nothing (half the pitch).
 #[test]
 fn every_rate_tells_the_same_pitch() {
     for rate in
@@ -107,7 +108,7 @@ fn every_rate_tells_the_same_pitch() {
     }
 }
 
-// Seen red: with a long lag costing nothing (half the pitch) and with likeness counted as it is (twice the pitch).
+// Seen red: with likeness counted as it is, not by its logarithm (twice the pitch).
 #[test]
 fn octaves_are_not_mistaken() {
     let shapes: [(&str, &[f64]); 6] = [
@@ -128,6 +129,7 @@ fn octaves_are_not_mistaken() {
     }
 }
 
+// Seen red: with a floor of −40 dB.
 #[test]
 fn a_whisper_and_a_clipped_cry_are_told_as_well() {
     let sung = voice(RATE, 246.9, 0.4);
@@ -139,7 +141,7 @@ fn a_whisper_and_a_clipped_cry_are_told_as_well() {
     }
 }
 
-// Seen red: with the shortest and the longest lag those of the range, so that hum, bass and whistle become voices.
+// Seen red: with nothing sought above the range, so that a whistle becomes a voice octaves lower.
 #[test]
 fn nobody_sings() {
     let second = RATE as usize;
@@ -162,7 +164,7 @@ fn nobody_sings() {
     }
 }
 
-// Seen red: with what is not finite let through.
+// Seen red: with what is not finite let through; with a path that finishing does not begin anew.
 #[test]
 fn what_is_no_number_is_silence() {
     let sung = voice(RATE, 330.0, 0.3);
@@ -191,7 +193,7 @@ fn the_shortest_files() {
     }
 }
 
-// Seen red: with a farthest movement that costs 2.0.
+// Seen red: with a long lag costing nothing, so that a leap of an octave stays below.
 #[test]
 fn a_step_shows_soon() {
     for (from, to, most) in
