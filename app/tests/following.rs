@@ -49,7 +49,7 @@ fn in_tune(heard: &[Heard]) -> bool {
     voiced.skip(20).all(|heard| (1_200.0 * (heard.estimate.frequency / 220.0).log2()).abs() < 15.0)
 }
 
-// Seen red: TODO
+// Seen red: with the captures passed over while somebody is followed.
 #[test]
 fn a_recording_loses_nothing_while_it_is_followed() {
     let mut desk = Desk::open(held());
@@ -69,7 +69,7 @@ fn a_recording_loses_nothing_while_it_is_followed() {
     assert!(samples[..] == sung[at..at + samples.len()], "a sample differs");
 }
 
-// Seen red: TODO
+// Seen red: with a device that is opened not told whom to follow.
 #[test]
 fn the_next_device_is_followed_too_and_nobody_when_nobody_is_shown() {
     let mut desk = Desk::open(held());
@@ -153,7 +153,7 @@ impl Room {
     }
 }
 
-// Seen red: TODO
+// Seen red: with what was sung kept when a track is let go.
 #[test]
 fn the_armed_and_the_chosen_are_followed_while_the_drawer_is_open() {
     let (mut room, tracks) = Room::open();

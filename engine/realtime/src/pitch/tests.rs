@@ -67,6 +67,7 @@ fn near(heard: &[Heard], hertz: f32) -> bool {
     voiced.len() * 2 > heard.len() && voiced.iter().all(|it| (1_200.0 * (it / hertz).log2()).abs() < 15.0)
 }
 
+// Seen red: with trackers made anew for another set, the numbers begin anew.
 #[test]
 fn a_voice_goes_on_when_others_come_and_go() {
     let mut desk = Desk::new();
@@ -88,7 +89,7 @@ fn a_voice_goes_on_when_others_come_and_go() {
     assert!((second[50].level - 0.5).abs() < 0.01, "{}", second[50].level);
 }
 
-/// Seen red: with the tracker fed on after a gap its moments come too early.
+/// Seen red: with the tracker fed on after a gap, nothing is missed and its moments come too early.
 #[test]
 fn what_found_no_room_is_missed_and_counted_and_numbers_jump() {
     let mut desk = Desk::new();
@@ -165,7 +166,7 @@ fn eight_voices_cost_little() {
     assert!(took.as_secs_f64() < 2.5, "{took:?} for 5 s");
 }
 
-// Seen red: with the cells zipped to a channel, which takes one more of them than it fills, the next is a sample late.
+// Seen red: with nothing written for a channel that the device does not have, the next comes in its place.
 #[test]
 fn each_channel_arrives_to_the_sample_wherever_the_ring_turns() {
     let (written, mut inlet) = feed(&[1, 3, 2], 700);
