@@ -1,6 +1,6 @@
 //! Live pitch through the engine: what is sung at an input is heard, in tune, at the song frame it was sung to, and soon;
 //! nothing is allocated in the callback, nothing is lost of a recording, and nothing runs when nobody is followed.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests, which print what they measure")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

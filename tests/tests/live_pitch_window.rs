@@ -1,5 +1,5 @@
 //! Live pitch in the real window: what is sung into the virtual microphone is read, soon, and silence draws nothing.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests, which print what they measure")]
 
 use std::time::Duration;
 

@@ -148,6 +148,7 @@ fn what_is_sung_to_a_loops_end_lies_there() {
 
 /// What eight inputs cost that are sung into all the time; a figure, and a bound for any machine.
 #[test]
+#[allow(clippy::print_stdout, reason = "it prints what it measures")]
 fn eight_voices_cost_little() {
     let mut desk = Desk::new();
     let channels: [&[u16]; 8] = [&[1], &[2], &[1, 2], &[2, 1], &[1, 1], &[2, 2], &[1, 2, 1], &[2, 1, 2]];
