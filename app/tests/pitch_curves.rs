@@ -10,6 +10,8 @@ mod pictures;
 #[path = "pitch_curves/stage.rs"]
 mod stage;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -22,7 +24,7 @@ use dawg_session::{Access, Edit, Position, Samples};
 use desk::Desk;
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use stage::{Curves as _, RATE, melody, repeated, scale, with_beat};
+use stage::{Curves as _, RATE, melody, repeated, scale, twice, with_beat};
 
 /// A window on a song with one take: A3, B3, C♯4, D4, a second each, a rest of half a second before each.
 fn desk() -> Desk {
@@ -83,6 +85,49 @@ fn a_song_for_reading_is_shown_with_curves_and_left_as_it_is() {
     desk.show_curves();
     assert!(!file.exists());
     assert_eq!(desk.window.state().studio().notices().list().len(), 0);
+}
+
+/// A folder lies where the curve should; the song's other audio is gone.
+///
+/// Seen red: with each told that cannot be kept.
+#[test]
+fn what_cannot_be_kept_or_read_is_told_once_and_shown_if_it_can_be() {
+    let mut desk = Desk::open([1_280.0, 720.0], Theme::Dark, |folder| twice(folder, &scale()));
+    let (song, work) = (desk.song(), desk.window.state().studio().work().unwrap());
+    for media in song.media.keys() {
+        let file = dawg_media::pitch::file_for(&work.peaks_folder(), &media.to_string());
+        std::fs::create_dir_all(file.join("in the way")).unwrap();
+    }
+    // Notices go by themselves: each that there ever was is noted.
+    let told = RefCell::new(BTreeMap::new());
+    let note = |shell: &Shell| {
+        let notices = shell.studio().notices().list().iter();
+        let notices = notices.filter(|notice| notice.title.to_lowercase().contains("pitch"));
+        told.borrow_mut().extend(notices.map(|notice| (notice.id, notice.title.clone())));
+    };
+    desk.command(Command::ToggleCurves);
+    let media: Vec<_> = song.media.keys().copied().collect();
+    desk.until("both are shown", |shell| {
+        note(shell);
+        media.iter().all(|media| shell.studio().pitches().known(*media).is_some())
+    });
+    desk.window.run_steps(2);
+    note(desk.window.state());
+    assert!(told.take().into_values().eq(["Pitch curves are not kept on the disk"]));
+    let audio = desk.window.state().studio().work().unwrap().audio_folder();
+    let folder = desk.close();
+    for media in song.media.values() {
+        std::fs::remove_file(audio.join(&media.file)).unwrap();
+    }
+    desk.open_again(folder, Access::Write);
+    let unshown = || told.borrow().values().filter(|title| title.ends_with("cannot be shown")).count();
+    desk.until("it is told", |shell| {
+        note(shell);
+        unshown() > 0
+    });
+    desk.window.run_steps(10);
+    note(desk.window.state());
+    assert_eq!(unshown(), 1, "{told:?}");
 }
 
 /// Seen red: with what was cancelled begun again in the next frame.

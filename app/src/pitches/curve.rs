@@ -128,9 +128,9 @@ fn middles(estimates: &[Estimate]) -> Box<[f32]> {
         // What follows a silence or a leap (NaN fails the comparison) begins a line of its own.
         let goes_on = |n: &usize| (keys[*n] - keys[*n - 1]).abs() <= BREAK;
         let to = (from + 1..keys.len()).take_while(goes_on).last().map_or(from + 1, |last| last + 1);
-        for n in from..to {
+        for (n, middle) in middles.iter_mut().enumerate().take(to).skip(from) {
             let around = n.saturating_sub(HALF).max(from)..(n + HALF + 1).min(to);
-            middles[n] = median(&keys[around]);
+            *middle = median(&keys[around]);
         }
         from = to;
     }

@@ -78,6 +78,9 @@ struct Known {
     used: u64,
 }
 
+/// What is sung on a track, lowest and highest, at these revisions of the song and of the curves.
+type Reach = (u64, u64, Option<(f32, f32)>);
+
 /// The curves of the open song.
 #[derive(Debug)]
 pub struct Pitches {
@@ -94,7 +97,7 @@ struct Inner {
     states: HashMap<MediaId, State>,
     wishes: Wishes,
     building: Option<(MediaId, u64)>,
-    reaches: HashMap<TrackId, (u64, u64, Option<(f32, f32)>)>,
+    reaches: HashMap<TrackId, Reach>,
     // What is to be told, and whether it was: a full disk is told once, not for each take.
     tell: Vec<(String, String)>,
     told: [bool; 2],

@@ -79,6 +79,20 @@ pub(crate) fn with_beat(folder: &Path, notes: &[Sung]) -> Session {
     song
 }
 
+/// Two takes of it.
+pub(crate) fn twice(folder: &Path, notes: &[Sung]) -> Session {
+    let mut song = melody(folder, notes);
+    let second = media(&mut song, folder, "Take 2", &[Singer::plain(RATE).melody(notes).samples]);
+    let mut track = (*song.tracks[0]).clone();
+    let mut lane = Lane::new(LaneId::fresh(), name("Take 2"));
+    lane.clips.push(Arc::new(at(&second, Position::Samples(0))));
+    lane.take = Some(Take { number: 2, at_ms: 1_700_000_060_000 });
+    track.lanes.push(Arc::new(lane));
+    track.shows_lanes = true;
+    song.tracks[0] = Arc::new(track);
+    song
+}
+
 /// What a desk does with curves.
 pub(crate) trait Curves {
     /// Shows them, and waits until the first track's are there.

@@ -111,8 +111,10 @@ fn moment_words(
 fn note_words(note: &SungNote, name: &str, in_tune: f32) -> [String; 2] {
     let beside = match note.cents.0.round() {
         0.0 => "on the note".to_owned(),
-        cents if cents > 0.0 => format!("{cents:.0} cents sharp"),
-        cents => format!("{:.0} cents flat", -cents),
+        cents => {
+            let (many, side) = (cents.abs(), if cents > 0.0 { "sharp" } else { "flat" });
+            format!("{many:.0} cent{} {side}", if many > 1.0 { "s" } else { "" })
+        }
     };
     let vibrato = note.vibrato.map_or_else(
         || "no vibrato".to_owned(),
