@@ -36,6 +36,7 @@ fn value(desk: &Desk, label: &str) -> String {
     desk.window.get_by_label(label).accesskit_node().value().unwrap_or_default()
 }
 
+/// Seen red: what is held taken for what is sung.
 #[test]
 fn what_is_sung_is_read_and_held_and_gone() {
     let mut desk = desk([1_280.0, 720.0], Theme::Dark);
@@ -62,7 +63,7 @@ fn curve(desk: &Desk) -> egui::Rect {
     desk.window.get_by_label("Pitch curve").rect()
 }
 
-/// Seen red: following that goes on while a hand drags.
+/// Seen red: a drag that moves nothing.
 #[test]
 fn the_view_is_dragged_and_a_double_click_follows_again() {
     let (mut desk, mut singer) = sung([1_280.0, 720.0], Theme::Dark);

@@ -79,7 +79,7 @@ fn bars_stand_where_they_begin() {
     assert_eq!(bars, [(5, Mark::Bar(2)), (405, Mark::Bar(3))]);
 }
 
-/// Seen red: a loop's end taken for a bar line alone.
+/// Seen red: a jump taken for a bar line alone; notes that may still change left in the list.
 #[test]
 fn a_jump_of_the_song_is_marked_and_ends_a_note() {
     let mut singer = Singer::new();
@@ -120,6 +120,7 @@ fn what_counts_anew_goes_on() {
     assert!(singer.marks().contains(&(200, Mark::Fold)));
 }
 
+/// Seen red: another reference pitch passed by.
 #[test]
 fn another_reference_pitch_moves_what_was_sung() {
     let mut singer = Singer::new();

@@ -68,7 +68,7 @@ fn the_view_rests_while_the_voice_stays_in_its_middle_then_glides() {
     assert!(rect().contains(pos2(300.0, reach.field(rect(), 1.0).y(72.0))));
 }
 
-/// Seen red: the view that follows a person's own scrolling away.
+/// Seen red: a view that follows the voice while a person looks elsewhere.
 #[test]
 fn what_a_person_looks_at_stays_until_they_come_back() {
     let (mut singer, mut reach) = (Singer::new(), Reach::default());
