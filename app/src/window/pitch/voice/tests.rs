@@ -20,7 +20,7 @@ fn vibrato(keys: f32, depth: f32, estimates: usize) -> impl Iterator<Item = f32>
 
 /// What is left of the wave in the cents is less than a twentieth of it.
 ///
-/// Seen red: the name taken from each estimate.
+/// Seen red: half a semitone taken for a leap.
 #[test]
 fn the_name_and_the_cents_stand_still_in_a_vibrato() {
     let mut voice = Voice::default();
