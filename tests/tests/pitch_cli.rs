@@ -1,5 +1,5 @@
 //! `ai-dawg pitch`: what was sung in files and on tracks, in rows and notes; bad files; and live, through JACK.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 #[path = "pitch_cli/bad.rs"]
 mod bad;

@@ -58,7 +58,7 @@ fn every_kind_of_file_that_import_reads_is_heard() {
 fn where_nobody_sings_nothing_is_told() {
     let program = Program::new();
     let second = RATE as usize;
-    let broken = |n: usize| if n % 2 == 0 { f32::NAN } else { f32::INFINITY };
+    let broken = |n: usize| if n.is_multiple_of(2) { f32::NAN } else { f32::INFINITY };
     let files: [(&str, Vec<f32>); 5] = [
         ("silence", vec![0.0; second]),
         ("offset", vec![0.7; second]),
