@@ -130,7 +130,7 @@ fn nearest<'a>(field: &Field, history: &'a History, x: f32) -> Option<(u64, &'a 
 /// The note of a moment and how far above it the voice was.
 fn named(scale: Scale, moment: &Moment) -> Option<(String, f32)> {
     let key = moment.keys.round();
-    let note = (0.0..=127.0).contains(&key).then(|| dawg_dsp::pitch::tuning::Note(key as u8))?;
+    let note = (0.0..=127.0).contains(&key).then_some(dawg_dsp::pitch::tuning::Note(key as u8))?;
     Some((scale.name(note), (moment.keys - key) * 100.0))
 }
 
