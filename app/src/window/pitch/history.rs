@@ -6,8 +6,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use dawg_dsp::pitch::tuning::Tuning;
 use dawg_dsp::pitch::notes::{NoteFinder, SungNote};
+use dawg_dsp::pitch::tuning::Tuning;
 use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate};
 use dawg_dsp::units::Hertz;
 use dawg_engine::pitch::Heard;
