@@ -124,7 +124,9 @@ impl Pitches {
         match inner.states.get_mut(&media.id) {
             Some(State::Known(known)) => {
                 known.used = now;
-                if known.asked != a4 {
+                // One question at a time: whoever turns A4 about leaves no queue behind. What is drawn after the answer
+                // asks again.
+                if known.a4 != a4 && known.asked == known.a4 {
                     known.asked = a4;
                     self.reader.ask(Request::Notes {
                         song,

@@ -1,3 +1,5 @@
+//! Curves made ready for drawing, and what is kept of them.
+
 use dawg_dsp::pitch::notes::Vibrato;
 use dawg_dsp::pitch::tuning::Note;
 use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate};
@@ -75,4 +77,32 @@ fn notes_are_summed_up_in_words() {
     assert_eq!(words(12, 10), "12 notes, 83 % in tune");
     assert_eq!(words(1, 0), "1 note, not in tune");
     assert_eq!(words(0, 0), "no notes");
+}
+
+/// Seen red: with what was answered not noted, so that nothing is asked any more.
+#[test]
+fn however_fast_a4_is_turned_the_notes_come_to_be_of_the_last() {
+    let pitches = Pitches::start(Arc::new(|| ())).unwrap();
+    let curve = Arc::new(curve((0..200).map(|_| 69.0)));
+    let known = Known { curve, notes: Arc::default(), a4: 440_000, asked: 440_000, used: 0 };
+    let id = MediaId::fresh();
+    pitches.inner.borrow_mut().states.insert(id, State::Known(known));
+    let media = Media {
+        id,
+        file: "take.wav".to_owned(),
+        name: dawg_session::Name::new("Take").unwrap(),
+        sample_rate: RATE,
+        channels: 1,
+        frames: dawg_session::Samples(48_000),
+        hash: None,
+    };
+    // A4 is now 29 cents higher, the voice as much lower.
+    let wanted = 447_500;
+    (441_000..=wanted).step_by(500).for_each(|a4| drop(pitches.of(&media, a4)));
+    let told = (0..1_000).find_map(|_| {
+        let notes = pitches.of(&media, wanted)?.notes;
+        std::thread::park_timeout(std::time::Duration::from_millis(5));
+        notes.first().map(|note| note.cents.0).filter(|cents| (cents + 29.3).abs() < 1.0)
+    });
+    assert!(told.is_some(), "{:?}", pitches.of(&media, wanted).unwrap().notes);
 }
