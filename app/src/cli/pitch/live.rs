@@ -27,14 +27,18 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
     let input = arguments.input.clone().map_or_else(|| "1".parse(), Ok)?;
     let mut watch = Watch::begin()?;
     let (mut engine, track) = open(arguments, &input)?;
-    match watch.settle(&mut engine) {
-        Waited::Passed => {}
-        Waited::Interrupted => return Ok(()),
+    let interrupted = match watch.settle(&mut engine) {
+        Waited::Passed => false,
+        Waited::Interrupted => true,
         Waited::Gone => return Err(crate::cli::play::gone(&engine)),
-    }
+    };
     engine.follow_pitch(&[track]);
     let mut teller = Teller::begin(output, form, a4, engine.session().sample_rate)?;
-    let ended = listen(&mut engine, track, &mut watch, &mut teller, arguments.seconds);
+    // Even then it answers in the form that was asked for: one object, a header.
+    let ended = match interrupted {
+        true => Ok(()),
+        false => listen(&mut engine, track, &mut watch, &mut teller, arguments.seconds),
+    };
     if engine.missed_pitch() > 0 {
         note(&format!("{} estimates are missing: the computer was too busy", engine.missed_pitch()));
     }
