@@ -4,14 +4,14 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use dawg_dsp::pitch::notes::SungNote;
+use dawg_dsp::pitch::notes::{self, SungNote};
 use dawg_dsp::pitch::tuning::Spelling;
 use dawg_dsp::pitch::{ESTIMATES_A_SECOND, Estimate};
 
 use super::notes::{Table, time};
 
 /// In tune is within so many cents; so is steady.
-const IN_TUNE: f32 = 15.0;
+const IN_TUNE: f32 = notes::IN_TUNE.0;
 
 /// A few lines, then the notes.
 #[derive(Debug)]

@@ -58,7 +58,7 @@ impl Bounds {
 /// Reads `442`.
 pub(super) fn a4(text: &str) -> Result<A4, String> {
     match text.trim().parse::<f64>() {
-        Ok(hertz) if (415.0..=466.0).contains(&hertz) => Ok(A4(hertz)),
+        Ok(hertz) if Tuning::REFERENCES.contains(&(hertz as f32)) => Ok(A4(hertz)),
         _ => Err("A4 is given in Hz, 415 to 466; 440 is usual".to_owned()),
     }
 }

@@ -21,14 +21,13 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dawg_dsp::pitch::tuning::Tuning;
-use dawg_dsp::units::Hertz;
 use dawg_session::{Session, Track};
 use egui::accesskit::Role;
 use egui::{Rect, Sense, Ui, UiBuilder};
 
 use super::Scene;
 use crate::look::{Tokens, tokens, track_colour};
+use crate::pitches::tuning_of;
 use history::{History, RATE};
 use reach::{Field, Reach};
 use readout::Readout;
@@ -92,7 +91,7 @@ impl Kept {
     /// Takes in what was sung since the last frame.
     fn hear(&mut self, scene: &Scene<'_>, session: &Arc<Session>, track: Option<&Track>) {
         let Some(track) = track else { return self.history = None };
-        let tuning = Tuning { a4: Hertz(session.a4_millihertz as f32 / 1_000.0) };
+        let tuning = tuning_of(session);
         if self.history.as_ref().is_none_or(|history| history.track != track.id) {
             self.history = Some(History::of(track.id, tuning));
             self.reach = Reach::default();

@@ -21,7 +21,7 @@ const BRIDGED: u32 = 12;
 /// How long the last note is held, in estimates.
 pub(super) const HELD: u32 = 300;
 /// In tune is up to here, in cents.
-pub(super) const IN_TUNE: f32 = 15.0;
+pub(super) const IN_TUNE: f32 = dawg_dsp::pitch::notes::IN_TUNE.0;
 
 /// How a note is sung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
