@@ -1,3 +1,5 @@
+//! What a set and its score promise.
+
 use std::path::Path;
 
 use super::score::{Guess, Tally};

@@ -48,8 +48,8 @@ impl Recorded {
     }
 }
 
-/// Removes the file of a capture of which nothing was wanted, its peaks and its pitch, from the song in `folder`. Its row must be
-/// finished.
+/// Removes the file of a capture of which nothing was wanted, its peaks and its pitch, from the song in `folder`. Its row
+/// must be finished.
 pub fn remove(folder: &Path, row: &CaptureRow) {
     // Should they stay, they are in nobody's way.
     let _ = std::fs::remove_file(place::file(folder, row));
