@@ -115,7 +115,8 @@ fn a_silent_drawer_asks_for_no_frame() {
     singer.note(&mut desk, 57.0, 1.0, 0.0);
     let asks = |desk: &mut Desk| {
         desk.window.run_steps(20);
-        let delay = desk.window.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min();
+        let delay =
+            desk.window.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min();
         delay.is_some_and(|delay| delay < std::time::Duration::from_millis(500))
     };
     assert!(asks(&mut desk), "the note will go");

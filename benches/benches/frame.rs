@@ -118,7 +118,8 @@ fn curves(bare: &mut Bare) {
     // Tracks with an input carry a voice.
     let tracks = bare.shell.studio().session().unwrap().tracks.iter().map(|track| track.id);
     let input: dawg_session::Input = "1".parse().unwrap();
-    let edits = tracks.map(|track| dawg_session::Edit::SetTrackInput { track, input: input.clone() }).collect();
+    let edits =
+        tracks.map(|track| dawg_session::Edit::SetTrackInput { track, input: input.clone() }).collect();
     bare.shell.perform(Action::Edit { label: "Inputs".to_owned(), edits });
     bare.frame();
     bare.until("curves are not found", |shell| {

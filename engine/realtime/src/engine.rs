@@ -195,7 +195,12 @@ impl Engine {
     /// What is wrong: files that cannot be read, a device that is unwell.
     pub fn trouble(&self) -> Vec<String> {
         let short = self.short_loop.take().then(|| SHORT_LOOP.to_owned());
-        self.disk.trouble().chain(self.device.trouble()).chain(short).chain(self.following.trouble()).collect()
+        self.disk
+            .trouble()
+            .chain(self.device.trouble())
+            .chain(short)
+            .chain(self.following.trouble())
+            .collect()
     }
 
     /// Level of a track's strip since the last reading, left and right.

@@ -137,12 +137,7 @@ fn said(history: Option<&History>, reading: Option<&Reading>) -> [String; 2] {
 }
 
 /// The curve on its roll.
-fn draw(
-    ui: &mut Ui,
-    history: &History,
-    reach: &mut Reach,
-    (session, track): (&Arc<Session>, &Track),
-) {
+fn draw(ui: &mut Ui, history: &History, reach: &mut Reach, (session, track): (&Arc<Session>, &Track)) {
     let place = ui.max_rect();
     let pixels = ui.pixels_per_point();
     let field = reach.field(place, pixels);
