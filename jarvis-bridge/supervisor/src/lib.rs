@@ -1,0 +1,14 @@
+//! JARVIS, the supervisor: starts the sidecar processes, watches them, mends them, and tells the truth about them.
+//!
+//! It knows nothing of audio or songs, and builds without a window. Read first [`control_loop::ControlLoop`], which is
+//! driven by `ai-dawg jarvis run` and by the simulation of seven days alike: only [`clock::Clock`],
+//! [`process::ProcessHost`], [`probe::Probe`], [`store::Store`] and [`entropy::Entropy`] are exchanged, in its one
+//! constructor. [`owner::Owner`] is the real one, with the lock that makes it the only one.
+
+pub mod clock;
+pub mod config;
+pub mod durable;
+pub mod endpoint;
+pub mod layout;
+pub mod lock;
+pub mod running;
