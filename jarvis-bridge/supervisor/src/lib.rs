@@ -11,4 +11,5 @@ pub mod durable;
 pub mod endpoint;
 pub mod layout;
 pub mod lock;
+pub mod process;
 pub mod running;

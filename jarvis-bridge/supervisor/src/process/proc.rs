@@ -1,0 +1,152 @@
+//! What Linux tells of processes: `/proc`.
+//!
+//! All of it is a picture of a moment. A pid alone proves nothing; with its start it does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+/// One process, as `/proc/PID/stat` tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stat {
+    pub(super) parent: u32,
+    pub(super) group: u32,
+    /// Clock ticks since the machine started.
+    started: u64,
+    /// It is over and waits to be asked how.
+    zombie: bool,
+}
+
+/// The process `pid`, unless it is over.
+pub(super) fn stat(pid: u32) -> Option<Stat> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name stands in brackets and may hold anything, brackets too.
+    let rest = text.get(text.rfind(')')? + 2..)?;
+    let fields: Vec<&str> = rest.split(' ').collect();
+    let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
+    Some(Stat {
+        parent: u32::try_from(number(1)?).ok()?,
+        group: u32::try_from(number(2)?).ok()?,
+        started: number(19)?,
+        zombie: matches!(*fields.first()?, "Z" | "X"),
+    })
+    .filter(|stat| !stat.zombie)
+}
+
+/// When `pid` began, told apart from all other starts of this machine.
+pub(super) fn started(pid: u32) -> Option<String> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(format!("{} {}", boot.trim(), stat(pid)?.started))
+}
+
+/// What `pid` was given in its environment as `name`.
+pub(super) fn environment(pid: u32, name: &str) -> Option<String> {
+    let all = fs::read(format!("/proc/{pid}/environ")).ok()?;
+    let entry = all
+        .split(|byte| *byte == 0)
+        .find_map(|entry| entry.strip_prefix(name.as_bytes())?.strip_prefix(b"="))?;
+    String::from_utf8(entry.to_vec()).ok()
+}
+
+/// All processes in sight.
+pub(super) fn all() -> BTreeMap<u32, Stat> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter_map(|pid| Some((pid, stat(pid)?))).collect()
+}
+
+/// `leader`, all of its group, and all their descendants.
+pub(super) fn family(leader: u32) -> BTreeSet<u32> {
+    let all = all();
+    let mut family: BTreeSet<u32> = all
+        .iter()
+        .filter(|(pid, stat)| **pid == leader || stat.group == leader)
+        .map(|(pid, _)| *pid)
+        .collect();
+    loop {
+        let more: Vec<u32> = all
+            .iter()
+            .filter(|(pid, stat)| !family.contains(*pid) && family.contains(&stat.parent))
+            .map(|(pid, _)| *pid)
+            .collect();
+        if more.is_empty() {
+            return family;
+        }
+        family.extend(more);
+    }
+}
+
+/// The descendants of `ancestor`, without it.
+pub(super) fn descendants(ancestor: u32) -> BTreeSet<u32> {
+    let all = all();
+    let mut found = BTreeSet::from([ancestor]);
+    loop {
+        let more: Vec<u32> = all
+            .iter()
+            .filter(|(pid, stat)| !found.contains(*pid) && found.contains(&stat.parent))
+            .map(|(pid, _)| *pid)
+            .collect();
+        if more.is_empty() {
+            found.remove(&ancestor);
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
+/// Who listens at a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Listener {
+    /// Nobody.
+    Nobody,
+    /// Processes of the family of the leader that was asked about, and no others.
+    Family,
+    /// Another program; which, as far as it can be seen.
+    Another(Option<u32>),
+}
+
+/// Who listens at the TCP port `port`, seen from the family of `leader`.
+pub(crate) fn listener(port: u16, leader: Option<u32>) -> Listener {
+    let sockets = listening(port);
+    if sockets.is_empty() {
+        return Listener::Nobody;
+    }
+    let family = leader.map(family).unwrap_or_default();
+    let held = |pids: &mut dyn Iterator<Item = u32>| -> BTreeMap<String, u32> {
+        pids.flat_map(|pid| held_sockets(pid).into_iter().map(move |socket| (socket, pid)))
+            .filter(|(socket, _)| sockets.contains(socket))
+            .collect()
+    };
+    let ours = held(&mut family.iter().copied());
+    let Some(strange) = sockets.iter().find(|socket| !ours.contains_key(*socket)) else {
+        return Listener::Family;
+    };
+    Listener::Another(held(&mut all().into_keys()).get(strange).copied())
+}
+
+/// The sockets (`socket:[INODE]`) that listen at `port`.
+fn listening(port: u16) -> BTreeSet<String> {
+    const LISTEN: &str = "0A";
+    let mut found = BTreeSet::new();
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        for line in fs::read_to_string(table).unwrap_or_default().lines().skip(1) {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let (Some(local), Some(state), Some(inode)) = (fields.get(1), fields.get(3), fields.get(9))
+            else {
+                continue;
+            };
+            let at = local.rsplit_once(':').and_then(|(_, port)| u16::from_str_radix(port, 16).ok());
+            if at == Some(port) && *state == LISTEN {
+                found.insert(format!("socket:[{inode}]"));
+            }
+        }
+    }
+    found
+}
+
+fn held_sockets(pid: u32) -> Vec<String> {
+    let entries = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let links = entries.filter_map(|entry| fs::read_link(entry.path()).ok());
+    links
+        .filter_map(|link| link.to_str().filter(|name| name.starts_with("socket:")).map(str::to_owned))
+        .collect()
+}

@@ -1,0 +1,223 @@
+//! The machine's processes.
+//!
+//! One thread starts them all and lives as long as the host: on Linux a sidecar's death signal is tied to the *thread*
+//! that started it. Each sidecar has a thread that waits for its end, and one for each of its two outputs. Start at
+//! [`SystemHost`].
+
+mod output;
+mod spawn;
+mod watch;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::process::ChildStdin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::{Fate, Manner, Order, ProcessHost, RunId, leftover};
+use crate::clock::Bell;
+use crate::config::{Identity, Logs};
+use crate::layout::Layout;
+use crate::running::{self, Proof, Running};
+pub(super) use spawn::dies_with_us;
+
+/// The environment variable that holds a sidecar's nonce.
+pub const INSTANCE: &str = "DAWG_INSTANCE";
+/// The environment variable that holds what a sidecar asks of its callers.
+pub const TOKEN: &str = "DAWG_TOKEN";
+
+/// What the host needs to know of the program it is in.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// This program: `{ai-dawg}` in a command.
+    pub path: OsString,
+    /// What of it runs a [keeper](super::keeper): its arguments before the keeper's own.
+    pub keeper: Vec<OsString>,
+}
+
+/// Starts and ends real processes. Dropped, it kills what it started and waits for it.
+#[derive(Debug)]
+pub struct SystemHost {
+    tasks: Sender<Task>,
+    fates: Receiver<(RunId, Fate)>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the one thread does.
+enum Task {
+    Start(Box<Order>),
+    End(RunId, Manner),
+    /// A run is over.
+    Over(RunId),
+    /// The host is going.
+    Close,
+}
+
+impl SystemHost {
+    /// Begins the thread that starts processes. `bell` is rung whenever there is news; `owner` is who we are.
+    ///
+    /// # Errors
+    /// When there can be no more threads.
+    pub fn new(program: Program, layout: Layout, logs: Logs, owner: Proof, bell: Bell) -> io::Result<Self> {
+        let (tasks, inbox) = unbounded();
+        let (news, fates) = unbounded();
+        let starter = Starter {
+            program,
+            logs,
+            running: Running { owner, sidecars: Vec::new() },
+            layout,
+            runs: BTreeMap::new(),
+            tasks: tasks.clone(),
+            news: News { fates: news, bell },
+        };
+        let name = "jarvis-processes".to_owned();
+        let thread = std::thread::Builder::new().name(name).spawn(move || starter.work(&inbox))?;
+        Ok(Self { tasks, fates, thread: Some(thread) })
+    }
+}
+
+impl ProcessHost for SystemHost {
+    fn start(&mut self, order: Order) {
+        // The thread is there as long as we are.
+        let _ = self.tasks.send(Task::Start(Box::new(order)));
+    }
+
+    fn end(&mut self, run: RunId, manner: Manner) {
+        let _ = self.tasks.send(Task::End(run, manner));
+    }
+
+    fn fates(&mut self) -> Vec<(RunId, Fate)> {
+        self.fates.try_iter().collect()
+    }
+}
+
+impl Drop for SystemHost {
+    fn drop(&mut self) {
+        let _ = self.tasks.send(Task::Close);
+        if let Some(thread) = self.thread.take() {
+            // It does not panic; if it did, there is nothing left to wait for.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Where news go.
+#[derive(Debug, Clone)]
+struct News {
+    fates: Sender<(RunId, Fate)>,
+    bell: Bell,
+}
+
+impl News {
+    fn tell(&self, run: RunId, fate: Fate) {
+        // Nobody asks any more once the host is going.
+        let _ = self.fates.send((run, fate));
+        self.bell.ring();
+    }
+}
+
+/// A process that may be signalled: none once it was asked how it ended, for then its pid may be another's.
+type Leader = Arc<Mutex<Option<Pid>>>;
+
+/// A run that is not over.
+struct Run {
+    leader: Leader,
+    kept: bool,
+    /// Ends with us, and with it the sidecar.
+    input: Option<ChildStdin>,
+}
+
+/// The state of the one thread.
+struct Starter {
+    program: Program,
+    logs: Logs,
+    layout: Layout,
+    running: Running,
+    runs: BTreeMap<RunId, Run>,
+    tasks: Sender<Task>,
+    news: News,
+}
+
+impl Starter {
+    fn work(mut self, inbox: &Receiver<Task>) {
+        self.publish();
+        let mut closing = false;
+        while !(closing && self.runs.is_empty()) {
+            let Ok(task) = inbox.recv() else { return };
+            match task {
+                Task::Start(order) if !closing => self.start(&order),
+                Task::Start(_) => {}
+                Task::End(run, manner) => self.end(run, manner),
+                Task::Over(run) => self.over(run),
+                Task::Close => {
+                    closing = true;
+                    for run in self.runs.keys().copied().collect::<Vec<_>>() {
+                        self.end(run, Manner::Forced);
+                    }
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, order: &Order) {
+        let port = match spawn::port(order) {
+            Ok(port) => port,
+            Err(taken) => return self.news.tell(order.run, taken),
+        };
+        let mut child = match spawn::command(&self.program, order, port).spawn() {
+            Ok(child) => child,
+            Err(error) => return self.news.tell(order.run, Fate::Failed(spawn::why(order, &error))),
+        };
+        let pid = child.id();
+        let kept = order.identity == Identity::Process;
+        let input = child.stdin.take();
+        // Told before anybody can tell of its end.
+        self.news.tell(order.run, Fate::Started { pid, port: kept.then_some(port) });
+        let log = self.layout.log(&order.name);
+        let (tasks, run) = (self.tasks.clone(), order.run);
+        let over = move || _ = tasks.send(Task::Over(run));
+        let watched = watch::watch(child, order, log, self.logs.clone(), &self.news, over);
+        let Some(leader) = watched else { return };
+        self.runs.insert(order.run, Run { leader, kept, input });
+        let proof = leftover::proof(pid, &order.instance);
+        self.running.sidecars.push(running::Sidecar { name: order.name.to_string(), proof });
+        self.publish();
+    }
+
+    fn end(&mut self, run: RunId, manner: Manner) {
+        let Some(run) = self.runs.get_mut(&run) else { return };
+        let input = run.input.take();
+        if run.kept
+            && manner == Manner::AtOnce
+            && let Some(mut input) = input
+        {
+            // A keeper that is told nothing gives what it keeps its grace. It may be gone already.
+            let _ = io::Write::write_all(&mut input, &[super::keeper::KILL]);
+        }
+        let leader = run.leader.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(pid) = *leader else { return };
+        match manner {
+            Manner::Gracefully | Manner::AtOnce if run.kept => {}
+            Manner::Gracefully => _ = kill_process_group(pid, Signal::TERM),
+            Manner::AtOnce => _ = kill_process_group(pid, Signal::KILL),
+            Manner::Forced => spawn::kill_family(pid),
+        }
+    }
+
+    fn over(&mut self, run: RunId) {
+        let Some(over) = self.runs.remove(&run) else { return };
+        drop(over);
+        self.running.sidecars.retain(|sidecar| leftover::is_there(&sidecar.proof));
+        self.publish();
+    }
+
+    fn publish(&self) {
+        if let Err(error) = self.running.publish(&self.layout) {
+            tracing::warn!(%error, "what runs cannot be noted: if this program is killed, the next one cannot look for left-overs");
+        }
+    }
+}
