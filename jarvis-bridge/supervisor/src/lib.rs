@@ -7,9 +7,20 @@
 
 pub mod clock;
 pub mod config;
+pub mod control_loop;
 pub mod durable;
 pub mod endpoint;
+pub mod entropy;
+pub mod event;
+pub mod health;
 pub mod layout;
 pub mod lock;
+pub mod probe;
 pub mod process;
+pub mod recovery;
 pub mod running;
+#[cfg(test)]
+mod simulation;
+pub mod status;
+pub mod store;
+pub mod switch;

@@ -11,7 +11,7 @@ pub mod keeper;
 pub mod leftover;
 pub mod log;
 #[cfg(target_os = "linux")]
-mod proc;
+pub(crate) mod proc;
 #[cfg(unix)]
 pub mod system;
 

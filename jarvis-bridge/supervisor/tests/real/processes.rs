@@ -21,7 +21,7 @@ fn rig() -> Rig {
 
 #[test]
 fn one_of_ours_says_its_port_and_ends_when_it_is_asked() {
-    // Seen red: with neither SIGTERM nor an end of its input, and with the note never corrected.
+    // Seen red: with the note never corrected.
     let mut rig = rig();
     let run = rig.start(OURS, 0, &[TRIAL, "sidecar"]);
     let pid = rig.pid(run);

@@ -1,0 +1,310 @@
+//! The control loop: one thread that hears what happened, asks how everybody is, and does what is due.
+//!
+//! Start at [`ControlLoop::turn`]: it never waits, and says when there is something to do next; [`ControlLoop::run`] lets
+//! the clock wait in between. Everything outside is behind the five traits of [`Parts`]; with others in their place the
+//! same loop lives through seven days in seconds (`simulation`).
+
+mod deadlines;
+mod request;
+mod turn;
+mod watched;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crossbeam_channel::Receiver;
+
+pub use deadlines::Rounds;
+pub use request::{Refusal, Request, Target};
+
+use crate::clock::{Bell, Clock, Moment, Wall};
+use crate::config::Config;
+use crate::entropy::Entropy;
+use crate::event::{Action, Event, What};
+use crate::probe::Probe;
+use crate::process::{Fate, ProcessHost, RunId};
+use crate::store::Store;
+use crate::switch::Switch;
+use deadlines::Deadlines;
+use turn::Turn;
+use watched::Watched;
+
+/// A round that begins later than this after its deadline is told.
+const LATE: Duration = Duration::from_secs(2);
+/// The machine slept if its clock says so by more than this.
+const NAP: Duration = Duration::from_millis(500);
+
+/// The world: exchanged by the simulation, and by nothing else.
+pub struct Parts {
+    /// Time.
+    pub clock: Box<dyn Clock>,
+    /// Processes.
+    pub host: Box<dyn ProcessHost>,
+    /// Questions.
+    pub probe: Box<dyn Probe>,
+    /// Memory.
+    pub store: Box<dyn Store>,
+    /// Chance.
+    pub entropy: Box<dyn Entropy>,
+}
+
+/// Keeps the sidecars alive.
+pub struct ControlLoop {
+    parts: Parts,
+    sidecars: Vec<Watched>,
+    requests: Receiver<Request>,
+    bell: Bell,
+    switch: Switch,
+    deadlines: Deadlines,
+    runs: u64,
+    slept: Duration,
+    closing: bool,
+}
+
+impl ControlLoop {
+    /// A loop over what is declared in `config`, which starts what is to start by itself. `bell` is rung by whoever has
+    /// news or sends `requests`; `environment` is the value of [`crate::switch::VARIABLE`], if there is one.
+    #[must_use]
+    pub fn new(
+        config: &Config,
+        mut parts: Parts,
+        requests: Receiver<Request>,
+        bell: Bell,
+        environment: Option<&str>,
+    ) -> Self {
+        let now = parts.clock.now();
+        let wall = parts.clock.wall();
+        let switch = Switch::new(parts.store.switch(), environment);
+        if let Some(locked) = &switch.locked {
+            tracing::warn!(locked, "sidecars are watched, and nothing is done unless a human asks");
+        }
+        parts.record(wall, None, What::Began);
+        let mut sidecars: Vec<Watched> =
+            config.sidecars.iter().map(|declared| Watched::new(declared.clone(), config)).collect();
+        for sidecar in &mut sidecars {
+            let earlier = parts.store.restarts(sidecar.name());
+            sidecar.recovery.remember(earlier.into_iter().map(|at| now.before(wall.since(at))));
+        }
+        let deadlines = Deadlines::new(now, config.times.deep, config.times.iteration);
+        let slept = parts.clock.slept();
+        let mut new =
+            Self { parts, sidecars, requests, bell, switch, deadlines, runs: 0, slept, closing: false };
+        new.each(|sidecar, turn| {
+            if sidecar.starts_by_itself() {
+                sidecar.begin(turn);
+            }
+        });
+        new
+    }
+
+    /// Runs until somebody asks for the end.
+    pub fn run(mut self) {
+        while let Some(next) = self.turn() {
+            self.parts.clock.wait(next, &self.bell);
+        }
+    }
+
+    /// Does what is due, without waiting; when to come again at the latest. None: all is over.
+    pub fn turn(&mut self) -> Option<Moment> {
+        self.wake();
+        self.hear_requests();
+        self.hear_fates();
+        self.hear_answers();
+        self.round();
+        self.care();
+        if self.closing && self.sidecars.iter().all(|sidecar| sidecar.run().is_none()) {
+            let wall = self.parts.clock.wall();
+            self.parts.record(wall, None, What::Ended);
+            return None;
+        }
+        let due = self.sidecars.iter().map(Watched::due_at).min().unwrap_or(Moment::NEVER);
+        Some(due.min(self.deadlines.due()))
+    }
+
+    /// The rounds so far.
+    #[must_use]
+    pub fn rounds(&self) -> Rounds {
+        self.deadlines.rounds
+    }
+
+    /// Makes it faulty, to see that the simulation notices.
+    #[cfg(test)]
+    pub(crate) fn break_it(&mut self, fault: Fault) {
+        match fault {
+            Fault::SleepsAfterWork => self.deadlines.sleeps_after_work = true,
+            Fault::IgnoresStop => self.sidecars.iter_mut().for_each(|sidecar| sidecar.ignores_stop = true),
+        }
+    }
+
+    /// Notices that the machine slept: everybody is asked at once.
+    fn wake(&mut self) {
+        let slept = self.parts.clock.slept();
+        let nap = slept.saturating_sub(self.slept);
+        if nap < NAP {
+            return;
+        }
+        self.slept = slept;
+        let to = self.parts.clock.wall();
+        self.parts.record(to, None, What::Asleep { from: to.before(nap), to });
+        self.deadlines.rounds.besides += 1;
+        self.begin_round();
+    }
+
+    fn round(&mut self) {
+        let now = self.parts.clock.now();
+        self.deadlines.ended(now);
+        let Some(late) = self.deadlines.meet(now) else { return };
+        if late > LATE {
+            let by_ms = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);
+            let wall = self.parts.clock.wall();
+            self.parts.record(wall, None, What::Late { by_ms });
+        }
+        self.begin_round();
+    }
+
+    /// Asks everybody how it is.
+    fn begin_round(&mut self) {
+        let mut asked = BTreeSet::new();
+        self.each(|sidecar, turn| asked.extend(sidecar.ask(turn)));
+        self.deadlines.begin(self.parts.clock.now(), asked);
+    }
+
+    fn hear_fates(&mut self) {
+        for (run, fate) in self.parts.host.fates() {
+            if !matches!(fate, Fate::Started { .. } | Fate::Listens(_)) {
+                self.deadlines.answered(self.parts.clock.now(), run);
+            }
+            self.of(run, |sidecar, turn| sidecar.fate(turn, fate));
+        }
+    }
+
+    fn hear_answers(&mut self) {
+        for (run, answer) in self.parts.probe.answers() {
+            self.deadlines.answered(self.parts.clock.now(), run);
+            self.of(run, |sidecar, turn| sidecar.answer(turn, answer));
+        }
+    }
+
+    fn care(&mut self) {
+        for at in 0..self.sidecars.len() {
+            let missing = self.missing(at);
+            let needed = self.closing && self.is_needed(at);
+            let closing = self.closing;
+            self.nth(at, |sidecar, turn| {
+                if closing && !needed {
+                    sidecar.close(turn);
+                }
+                sidecar.care(turn, missing.as_deref());
+            });
+        }
+    }
+
+    /// What the sidecar at `at` needs and does not have.
+    fn missing(&self, at: usize) -> Option<String> {
+        let sidecar = self.sidecars.get(at)?;
+        let serves = |need: &str| self.sidecars.iter().any(|other| other.name() == need && other.serves());
+        sidecar.needs().find(|need| !serves(need)).map(str::to_owned)
+    }
+
+    /// True while another runs that needs the sidecar at `at`.
+    fn is_needed(&self, at: usize) -> bool {
+        let Some(name) = self.sidecars.get(at).map(Watched::name) else { return false };
+        self.sidecars.iter().any(|other| other.run().is_some() && other.needs().any(|need| need == name))
+    }
+
+    fn hear_requests(&mut self) {
+        let requests: Vec<Request> = self.requests.try_iter().collect();
+        for request in requests {
+            // Whoever asked may not wait for the answer.
+            match request {
+                Request::Status(answer) => {
+                    let now = self.parts.clock.now();
+                    let _ = answer.send(self.sidecars.iter().map(|sidecar| sidecar.status(now)).collect());
+                }
+                Request::Rounds(answer) => _ = answer.send(self.rounds()),
+                Request::Act(target, action, answer) => _ = answer.send(self.act(&target, action)),
+                Request::Autonomy(on, answer) => {
+                    if let Some(on) = on {
+                        self.flip(on);
+                    }
+                    let _ = answer.send(self.switch.clone());
+                }
+                Request::Shutdown => self.closing = true,
+            }
+        }
+    }
+
+    /// Does what a human asked for.
+    fn act(&mut self, target: &Target, action: Action) -> Result<(), Refusal> {
+        if self.closing {
+            return Err(Refusal::Ending);
+        }
+        let name = match target {
+            Target::All => {
+                self.each(|sidecar, turn| {
+                    // One that runs already is what was asked for.
+                    sidecar.wish(turn, action);
+                });
+                return Ok(());
+            }
+            Target::One(name) => name,
+        };
+        let Some(at) = self.sidecars.iter().position(|sidecar| sidecar.name() == name) else {
+            let known = self.sidecars.iter().map(|sidecar| sidecar.name().to_owned()).collect();
+            return Err(Refusal::Unknown { name: name.clone(), known });
+        };
+        let done = self.nth(at, |sidecar, turn| sidecar.wish(turn, action)).unwrap_or(false);
+        if done { Ok(()) } else { Err(Refusal::Runs { name: name.clone() }) }
+    }
+
+    fn flip(&mut self, on: bool) {
+        let before = self.switch.on;
+        self.switch = self.switch.clone().flipped(on);
+        self.parts.store.set_switch(on);
+        let wall = self.parts.clock.wall();
+        self.parts.record(wall, None, What::Switched { on });
+        if self.switch.on != before {
+            self.each(|sidecar, turn| sidecar.switched(turn));
+        }
+    }
+
+    fn of(&mut self, run: RunId, work: impl FnOnce(&mut Watched, &mut Turn<'_>)) {
+        let at = self.sidecars.iter().position(|sidecar| sidecar.run() == Some(run));
+        if let Some(at) = at {
+            self.nth(at, work);
+        }
+    }
+
+    fn each(&mut self, mut work: impl FnMut(&mut Watched, &mut Turn<'_>)) {
+        for at in 0..self.sidecars.len() {
+            self.nth(at, &mut work);
+        }
+    }
+
+    fn nth<T>(&mut self, at: usize, work: impl FnOnce(&mut Watched, &mut Turn<'_>) -> T) -> Option<T> {
+        let sidecar = self.sidecars.get_mut(at)?;
+        let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
+        let autonomous = self.switch.on;
+        let mut turn = Turn { now, wall, autonomous, parts: &mut self.parts, runs: &mut self.runs };
+        Some(work(sidecar, &mut turn))
+    }
+}
+
+/// What a loop can get wrong. (A third fault, no long window, is a matter of configuration.)
+#[cfg(test)]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fault {
+    /// It pauses after the work instead of meeting deadlines.
+    SleepsAfterWork,
+    /// A human's stop does not end a restart that is under way.
+    IgnoresStop,
+}
+
+impl Parts {
+    /// Something happened: kept, and told in the log.
+    fn record(&mut self, at: Wall, sidecar: Option<&str>, what: What) {
+        let event = Event { at, sidecar: sidecar.map(str::to_owned), what };
+        event.log();
+        self.store.record(&event);
+    }
+}

@@ -1,0 +1,463 @@
+//! One sidecar in the control loop: its run, its health, its recovery, and what somebody wants of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::turn::Turn;
+use crate::clock::Moment;
+use crate::config::{Config, Sidecar, Times};
+use crate::event::{Action, What};
+use crate::health::{Finding, Health, State, Transition};
+use crate::probe::{Answer, Outcome, Question};
+use crate::process::{Fate, Manner, Order, RunId};
+use crate::recovery::{Due, Recovery, Verdict};
+use crate::status::Status;
+
+/// How long after it was killed a process may still be there before all in sight is killed.
+const KILLED: Duration = Duration::from_secs(2);
+
+/// One sidecar.
+#[derive(Debug)]
+pub(super) struct Watched {
+    declared: Sidecar,
+    times: Times,
+    name: Arc<str>,
+    pub(super) health: Health,
+    pub(super) recovery: Recovery,
+    /// Somebody wants it to run.
+    wanted: bool,
+    /// It is to be started as soon as its last run is over and what it needs is there.
+    launch: Option<Launch>,
+    run: Option<Run>,
+    /// Its own port was another's: it takes any.
+    moved: bool,
+    restarts: u64,
+    version: Option<String>,
+    fell_at: Option<Moment>,
+    /// How a faulty one would be: for the test that must then fail.
+    #[cfg(test)]
+    pub(super) ignores_stop: bool,
+}
+
+#[derive(Debug)]
+struct Launch {
+    reason: String,
+    /// Nobody asked for it just now.
+    by_itself: bool,
+}
+
+#[derive(Debug)]
+struct Run {
+    id: RunId,
+    pid: Option<u32>,
+    port: Option<u16>,
+    instance: String,
+    token: String,
+    began: Moment,
+    /// A question is out.
+    asked: bool,
+    ask_at: Moment,
+    ending: Option<(Manner, Moment)>,
+}
+
+impl Watched {
+    pub(super) fn new(declared: Sidecar, config: &Config) -> Self {
+        Self {
+            name: Arc::from(declared.name()),
+            health: Health::new(config.times.clone()),
+            recovery: Recovery::new(config.restarts.clone(), config.times.verify),
+            times: config.times.clone(),
+            declared,
+            wanted: false,
+            launch: None,
+            run: None,
+            moved: false,
+            restarts: 0,
+            version: None,
+            fell_at: None,
+            #[cfg(test)]
+            ignores_stop: false,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn needs(&self) -> impl Iterator<Item = &str> {
+        self.declared.needs.iter().map(|need| need.get_ref().as_str())
+    }
+
+    pub(super) fn starts_by_itself(&self) -> bool {
+        self.declared.start
+    }
+
+    pub(super) fn run(&self) -> Option<RunId> {
+        self.run.as_ref().map(|run| run.id)
+    }
+
+    /// Others may be started that need it.
+    pub(super) fn serves(&self) -> bool {
+        matches!(self.health.under(), State::Healthy | State::Degraded)
+    }
+
+    pub(super) fn status(&self, now: Moment) -> Status {
+        let run = self.run.as_ref();
+        Status {
+            name: self.name.to_string(),
+            state: self.health.state(),
+            pid: run.and_then(|run| run.pid),
+            port: run.and_then(|run| run.port),
+            version: self.version.clone(),
+            restarts: self.restarts,
+            uptime_s: run.filter(|run| run.pid.is_some()).map(|run| now.since(run.began).as_secs()),
+            reason: self.health.reason().to_owned(),
+            progress: self.health.progress(),
+        }
+    }
+
+    /// The program starts, which is a human's doing.
+    pub(super) fn begin(&mut self, _: &mut Turn<'_>) {
+        self.wanted = true;
+        self.launch = Some(Launch { reason: "started with the program".to_owned(), by_itself: false });
+    }
+
+    /// A human asked for it. True unless it runs already.
+    pub(super) fn wish(&mut self, turn: &mut Turn<'_>, action: Action) -> bool {
+        let works = !matches!(self.health.under(), State::Down | State::Blocked | State::Stopped);
+        let runs = self.run.as_ref().is_some_and(|run| run.ending.is_none()) && works;
+        if action == Action::Start && (runs || self.launch.as_ref().is_some_and(|launch| !launch.by_itself)) {
+            return false;
+        }
+        #[cfg(test)]
+        if self.ignores_stop && action == Action::Stop && self.recovery.passes_at() != Moment::NEVER {
+            return true;
+        }
+        turn.record(&self.name, What::Asked { action });
+        self.recovery.human();
+        turn.keep_restarts(&self.name, &self.recovery);
+        self.fell_at = None;
+        self.launch = None;
+        self.wanted = action != Action::Stop;
+        if self.wanted {
+            let done = if action == Action::Restart { "restarted" } else { "started" };
+            let reason = format!("{done} by a human");
+            self.launch = Some(Launch { reason, by_itself: false });
+        }
+        match &self.run {
+            Some(run) if run.ending.is_none() => self.end(turn, Manner::Gracefully),
+            Some(_) => {}
+            None if self.wanted => {}
+            None => self.say_stopped(turn, "stopped by a human"),
+        }
+        true
+    }
+
+    /// It is stopped since everything ends.
+    pub(super) fn close(&mut self, turn: &mut Turn<'_>) {
+        self.wanted = false;
+        self.launch = None;
+        self.recovery.human();
+        match &self.run {
+            Some(run) if run.ending.is_none() => self.end(turn, Manner::Gracefully),
+            _ => {}
+        }
+    }
+
+    /// One may act without being asked, from now on or no longer.
+    pub(super) fn switched(&mut self, turn: &mut Turn<'_>) {
+        if turn.autonomous {
+            let verdict = self.recovery.allowed(turn.now, turn.chance());
+            self.follow(turn, verdict);
+            return;
+        }
+        let pending = self.launch.as_ref().is_some_and(|launch| launch.by_itself);
+        if pending {
+            self.launch = None;
+        }
+        if self.recovery.forbidden(pending) {
+            let reason = self.recovery.because().to_owned();
+            turn.record(&self.name, What::Withheld { action: Action::Restart, reason });
+        }
+    }
+
+    /// What became of its run.
+    pub(super) fn fate(&mut self, turn: &mut Turn<'_>, fate: Fate) {
+        match fate {
+            Fate::Started { pid, port } => {
+                if let Some(run) = &mut self.run {
+                    run.pid = Some(pid);
+                    run.port = port;
+                    run.ask_at = turn.now;
+                }
+            }
+            Fate::Listens(port) => {
+                if let Some(run) = &mut self.run {
+                    run.port = Some(port);
+                    run.ask_at = turn.now;
+                }
+            }
+            Fate::Ended { exit, last_line } => {
+                let reason = match last_line {
+                    Some(line) => format!("{exit}; its last words: {line}"),
+                    None => exit.to_string(),
+                };
+                self.over(turn, &reason);
+            }
+            Fate::Failed(reason) => self.over(turn, &reason),
+            Fate::PortTaken { port, pid } => {
+                self.run = None;
+                let whose = pid.map(|pid| format!(" by pid {pid}")).unwrap_or_default();
+                self.block(turn, &format!("port {port} is taken{whose}"));
+            }
+        }
+    }
+
+    /// What it, or another in its place, answered.
+    pub(super) fn answer(&mut self, turn: &mut Turn<'_>, answer: Answer) {
+        let Some(run) = &mut self.run else { return };
+        run.asked = false;
+        if run.ending.is_some() {
+            return;
+        }
+        run.ask_at = match self.health.under() {
+            State::Starting => turn.now.after(self.times.start_poll),
+            _ => run.ask_at.after(self.times.liveness).max(turn.now),
+        };
+        match answer.outcome {
+            Outcome::Found(finding) => {
+                if answer.version.is_some() {
+                    self.version = answer.version;
+                }
+                self.found(turn, &finding);
+            }
+            Outcome::NotOurs(reason) => self.not_ours(turn, &reason),
+            Outcome::NotAsked(reason) => tracing::warn!(sidecar = %self.name, reason, "not asked"),
+        }
+    }
+
+    /// What time brings. `missing`: whom it needs and does not have.
+    pub(super) fn care(&mut self, turn: &mut Turn<'_>, missing: Option<&str>) {
+        let was = self.health.under();
+        let changes = self.health.passed(turn.now);
+        self.tell(turn, changes);
+        self.mind_fall(turn, was);
+        while let Some(due) = self.recovery.passed(turn.now) {
+            self.due(turn, due);
+        }
+        self.press(turn);
+        match missing {
+            None => self.start(turn),
+            Some(missing) => self.wait_for(turn, missing),
+        }
+        let at = self.ask_at();
+        if turn.now >= at {
+            self.ask(turn);
+        }
+    }
+
+    /// When [`care`](Self::care) has something to do, if nothing else happens.
+    pub(super) fn due_at(&self) -> Moment {
+        let ending = self.run.as_ref().and_then(|run| run.ending).map_or(Moment::NEVER, |(_, at)| at);
+        self.health.passes_at().min(self.recovery.passes_at()).min(ending).min(self.ask_at())
+    }
+
+    /// Asks it how it is, unless that is asked already or it cannot be. Which run was asked.
+    pub(super) fn ask(&mut self, turn: &mut Turn<'_>) -> Option<RunId> {
+        let run = self.run.as_mut().filter(|run| run.ending.is_none())?;
+        let port = run.port?;
+        if !run.asked {
+            run.asked = true;
+            turn.parts.probe.ask(Question {
+                run: run.id,
+                port,
+                path: self.declared.health.get_ref().clone(),
+                identity: self.declared.identity,
+                instance: run.instance.clone(),
+                token: run.token.clone(),
+                pid: run.pid,
+                timeout: self.times.timeout,
+            });
+        }
+        Some(run.id)
+    }
+
+    fn ask_at(&self) -> Moment {
+        match &self.run {
+            Some(run) if !run.asked && run.ending.is_none() && run.port.is_some() => {
+                run.ask_at.min(self.health.asks_again().unwrap_or(Moment::NEVER))
+            }
+            _ => Moment::NEVER,
+        }
+    }
+
+    fn found(&mut self, turn: &mut Turn<'_>, finding: &Finding) {
+        let was = self.health.under();
+        let changes = self.health.found(turn.now, finding);
+        self.tell(turn, changes);
+        match finding {
+            Finding::Ready => {
+                if self.recovery.ready(turn.now) {
+                    let after = self.fell_at.map_or(Duration::ZERO, |fell| turn.now.since(fell));
+                    let after_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+                    turn.record(&self.name, What::Healed { after_ms });
+                }
+                self.fell_at = None;
+            }
+            Finding::Degraded(_) | Finding::Starting(_) => self.recovery.unwell(),
+            Finding::Silent(_) => {
+                if self.health.under() != State::Starting {
+                    self.recovery.unwell();
+                }
+            }
+        }
+        self.mind_fall(turn, was);
+    }
+
+    /// Never adopted: it moves, or a human must clear its port.
+    fn not_ours(&mut self, turn: &mut Turn<'_>, reason: &str) {
+        if !self.declared.moves() {
+            return self.block(turn, reason);
+        }
+        self.moved = true;
+        turn.record(&self.name, What::Moved { reason: reason.to_owned() });
+        self.fell(turn, reason);
+    }
+
+    fn block(&mut self, turn: &mut Turn<'_>, reason: &str) {
+        if self.health.under() == State::Blocked {
+            return;
+        }
+        let advice = format!("blocked: {reason}. End that program, then start the sidecar again");
+        let changes = self.health.blocked(turn.now, &advice);
+        self.tell(turn, changes);
+        turn.record(&self.name, What::HumanNeeded { reason: advice, tried: Vec::new() });
+    }
+
+    /// Its run is over.
+    fn over(&mut self, turn: &mut Turn<'_>, reason: &str) {
+        self.run = None;
+        if self.launch.is_some() || self.health.under() == State::Blocked {
+            return;
+        }
+        if self.wanted {
+            self.fell(turn, reason);
+        } else {
+            self.say_stopped(turn, &format!("stopped: {reason}"));
+        }
+    }
+
+    fn mind_fall(&mut self, turn: &mut Turn<'_>, was: State) {
+        if was != State::Down && self.health.under() == State::Down {
+            let reason = self.health.reason().to_owned();
+            self.fell(turn, &reason);
+        }
+    }
+
+    fn fell(&mut self, turn: &mut Turn<'_>, reason: &str) {
+        let changes = self.health.fell(turn.now, reason);
+        self.tell(turn, changes);
+        self.fell_at.get_or_insert(turn.now);
+        let chance = turn.chance();
+        let verdict = self.recovery.fell(turn.now, reason, turn.autonomous, chance);
+        self.follow(turn, verdict);
+    }
+
+    fn follow(&mut self, turn: &mut Turn<'_>, verdict: Verdict) {
+        let reason = self.recovery.because().to_owned();
+        let what = match verdict {
+            Verdict::Restart(pause) => {
+                What::WillRestart { pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX) }
+            }
+            Verdict::CallHuman(tried) => What::HumanNeeded { reason, tried },
+            Verdict::Withheld => What::Withheld { action: Action::Restart, reason },
+            Verdict::Decided => return,
+        };
+        turn.record(&self.name, what);
+    }
+
+    fn due(&mut self, turn: &mut Turn<'_>, due: Due) {
+        let what = match due {
+            Due::Restart => {
+                self.restarts += 1;
+                self.launch = Some(Launch { reason: "restarted".to_owned(), by_itself: true });
+                if self.run.as_ref().is_some_and(|run| run.ending.is_none()) {
+                    self.end(turn, Manner::AtOnce);
+                }
+                What::Restarted
+            }
+            Due::Verified => What::Verified,
+            Due::NotVerified => What::NotVerified,
+            Due::GivenBack => What::BudgetGivenBack,
+        };
+        turn.record(&self.name, what);
+        turn.keep_restarts(&self.name, &self.recovery);
+    }
+
+    fn end(&mut self, turn: &mut Turn<'_>, manner: Manner) {
+        let Some(run) = &mut self.run else { return };
+        turn.parts.host.end(run.id, manner);
+        let patience = if manner == Manner::Gracefully { self.times.grace } else { KILLED };
+        run.ending = Some((manner, turn.now.after(patience)));
+    }
+
+    /// Who was asked and did not end is killed.
+    fn press(&mut self, turn: &mut Turn<'_>) {
+        let Some((manner, until)) = self.run.as_ref().and_then(|run| run.ending) else { return };
+        if turn.now >= until {
+            let harder = if manner == Manner::Gracefully { Manner::AtOnce } else { Manner::Forced };
+            self.end(turn, harder);
+        }
+    }
+
+    fn wait_for(&mut self, turn: &mut Turn<'_>, missing: &str) {
+        if self.run.is_none() && self.launch.is_some() && self.health.under() != State::Down {
+            self.say_stopped(turn, &format!("waits for {missing}"));
+        }
+    }
+
+    fn start(&mut self, turn: &mut Turn<'_>) {
+        if self.run.is_some() {
+            return;
+        }
+        let Some(launch) = self.launch.take() else { return };
+        let (id, instance, token) = turn.new_run();
+        turn.parts.host.start(Order {
+            run: id,
+            name: Arc::clone(&self.name),
+            command: self.declared.command.get_ref().clone(),
+            environment: self.declared.environment.clone(),
+            identity: self.declared.identity,
+            port: if self.moved { 0 } else { self.declared.port },
+            moves: self.declared.moves(),
+            instance: instance.clone(),
+            token: token.clone(),
+            grace: self.times.grace,
+        });
+        self.version = None;
+        self.run = Some(Run {
+            id,
+            pid: None,
+            port: None,
+            instance,
+            token,
+            began: turn.now,
+            asked: false,
+            ask_at: turn.now,
+            ending: None,
+        });
+        let changes = self.health.started(turn.now, &launch.reason);
+        self.tell(turn, changes);
+    }
+
+    fn say_stopped(&mut self, turn: &mut Turn<'_>, reason: &str) {
+        let changes = self.health.stopped(turn.now, reason);
+        self.tell(turn, changes);
+    }
+
+    fn tell(&self, turn: &mut Turn<'_>, changes: Vec<Transition>) {
+        for change in changes {
+            turn.record(&self.name, What::Changed(change));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What happened, typed: for the panel's history, the logs, and whoever looks for patterns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Wall;
+use crate::health::Transition;
+use crate::process::leftover::LeftOver;
+use crate::recovery::Try;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, by the calendar.
+    pub at: Wall,
+    /// To which sidecar; none: to the supervisor.
+    pub sidecar: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// The kinds of events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// The supervisor began.
+    Began,
+    /// The supervisor ended, in order.
+    Ended,
+    /// A sidecar is said to be something else.
+    Changed(Transition),
+    /// A human asked for something.
+    Asked {
+        /// What.
+        action: Action,
+    },
+    /// A restart was decided, and waits a moment.
+    WillRestart {
+        /// Milliseconds until then.
+        pause_ms: u64,
+    },
+    /// A restart began.
+    Restarted,
+    /// The first ready answer after a restart.
+    Healed {
+        /// Milliseconds since the sidecar fell.
+        after_ms: u64,
+    },
+    /// Still ready some time later.
+    Verified,
+    /// The sidecar was not ready when the restart was verified.
+    NotVerified,
+    /// It ran well for so long that it has all its restarts again.
+    BudgetGivenBack,
+    /// A human is needed; see `tried`.
+    HumanNeeded {
+        /// Why.
+        reason: String,
+        /// What was tried.
+        tried: Vec<Try>,
+    },
+    /// Something would have been done, if autonomy were on.
+    Withheld {
+        /// What.
+        action: Action,
+        /// Why it would have been.
+        reason: String,
+    },
+    /// A sidecar was given another port.
+    Moved {
+        /// Why.
+        reason: String,
+    },
+    /// A process of an earlier owner was still there.
+    LeftOver(LeftOver),
+    /// The machine slept.
+    Asleep {
+        /// From, by the calendar.
+        from: Wall,
+        /// To.
+        to: Wall,
+    },
+    /// The control loop itself could not run in time (the program was stopped, the machine overloaded).
+    Late {
+        /// How late the newest deadline was met, in milliseconds.
+        by_ms: u64,
+    },
+    /// The switch of autonomy was flipped.
+    Switched {
+        /// To.
+        on: bool,
+    },
+}
+
+impl Event {
+    /// Says it in the log: what a human must know as a warning, the rest for those who look.
+    pub fn log(&self) {
+        let sidecar = self.sidecar.as_deref().unwrap_or("supervisor");
+        match &self.what {
+            What::Changed(change) => {
+                let (from, to, reason) = (change.from, change.to, &change.reason);
+                tracing::info!(sidecar, %from, %to, reason, "changed");
+            }
+            What::HumanNeeded { reason, tried } => {
+                tracing::warn!(sidecar, reason, tried = tried.len(), "a human is needed");
+            }
+            What::LeftOver(left) => {
+                let (pid, ended) = (left.pid, left.ended);
+                tracing::warn!(sidecar = left.name, pid, ended, "left over by an earlier owner");
+            }
+            what => tracing::info!(sidecar, ?what),
+        }
+    }
+}
+
+/// What can be done to a sidecar. An enum: nothing else can be, and no string reaches a shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Start it.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Stop it, if it runs, and start it.
+    Restart,
+}

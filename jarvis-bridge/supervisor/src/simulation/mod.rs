@@ -1,0 +1,145 @@
+//! Seven days of four sidecars in seconds, with the very loop that `run` builds.
+//!
+//! [`world`] is what is outside of it: clock, processes, answers, memory and chance, from a seed. [`week`] is what
+//! befalls them. The laws are asserted from what the *world* saw, not from what the loop says of itself.
+
+mod week;
+mod world;
+
+use std::time::Duration;
+
+use crate::clock::{Clock, Moment};
+use crate::config::Config;
+use crate::control_loop::{Fault, Rounds};
+use crate::event::What;
+use crate::health::State;
+use week::{CRASH_LOOP, SHAKY, WEEK};
+use world::{Seen, World};
+
+/// What came of one week.
+struct Outcome {
+    rounds: Rounds,
+    seen: Seen,
+}
+
+const CONFIG: &str = r#"
+    [[sidecar]]
+    name = "coach"
+    command = ["coach"]
+    identity = "nonce"
+    [[sidecar]]
+    name = "producer"
+    command = ["producer"]
+    identity = "nonce"
+    [[sidecar]]
+    name = "brain"
+    command = ["brain"]
+    identity = "nonce"
+    needs = ["coach"]
+    [[sidecar]]
+    name = "shaky"
+    command = ["shaky", "{port}"]
+    port = 9000
+"#;
+
+fn live(seed: u64, fault: Option<Fault>, change: impl FnOnce(&mut Config)) -> Outcome {
+    let mut config = Config::parse(CONFIG, "simulation").unwrap();
+    change(&mut config);
+    let world = World::new(seed);
+    week::plan(&world);
+    let (mut control_loop, clock) = world.control_loop(&config);
+    if let Some(fault) = fault {
+        control_loop.break_it(fault);
+    }
+    let end = Moment::ORIGIN.after(WEEK);
+    let bell = crate::clock::Bell::default();
+    loop {
+        let next = control_loop.turn().unwrap_or(Moment::NEVER);
+        if clock.now() >= end {
+            break;
+        }
+        clock.wait(next.min(end), &bell);
+    }
+    Outcome { rounds: control_loop.rounds(), seen: world.seen() }
+}
+
+/// The laws of a week, by name: empty, if all hold.
+fn broken(outcome: &Outcome) -> Vec<&'static str> {
+    let (rounds, seen) = (&outcome.rounds, &outcome.seen);
+    let laws = [
+        ("20,160 deadlines are met in seven days", rounds.met == 20_160),
+        ("each within 2 s", rounds.latest_ms <= 2000),
+        ("each round is over within 10 s", rounds.longest_ms < 10_000),
+        (
+            "after each sleep there is one round at once",
+            rounds.besides == seen.sleeps && seen.told(is_asleep) == seen.sleeps,
+        ),
+        (
+            "each fall is seen within 30 s",
+            seen.falls.iter().all(|fall| seen.verdict_within(fall, Duration::from_secs(30))),
+        ),
+        (
+            "each fall is healed, or a human called, within 5 min",
+            seen.falls.iter().all(|fall| seen.mended(fall)),
+        ),
+        ("never more than 3 restarts in 5 min", seen.most_restarts(Duration::from_secs(300)) <= 3),
+        (
+            "a sidecar that falls every 4 min is restarted 10 times, then a human is called",
+            seen.restarts_within(SHAKY) == 10,
+        ),
+        ("a crash loop is restarted 3 times, then a human is called", seen.restarts_within(CRASH_LOOP) == 3),
+        ("nothing is started that a human has stopped", seen.started_while_stopped() == 0),
+        (
+            "nothing is started while autonomy is off, and it is told",
+            seen.started_while_off() == 0 && seen.told(is_withheld) > 0,
+        ),
+        ("a human is called for both, and for nothing else", seen.told(is_human_needed) == 2),
+        ("who falls every 4 min is called flapping once", seen.told(is_flapping) == 1),
+    ];
+    laws.into_iter().filter(|(_, holds)| !holds).map(|(law, _)| law).collect()
+}
+
+fn is_asleep(what: &What) -> bool {
+    matches!(what, What::Asleep { .. })
+}
+
+fn is_withheld(what: &What) -> bool {
+    matches!(what, What::Withheld { .. })
+}
+
+fn is_human_needed(what: &What) -> bool {
+    matches!(what, What::HumanNeeded { .. })
+}
+
+fn is_flapping(what: &What) -> bool {
+    matches!(what, What::Changed(change) if change.to == State::Flapping)
+}
+
+#[test]
+fn a_week_keeps_every_law_and_the_same_seed_gives_the_same_week() {
+    let weeks: Vec<Outcome> = [7, 7, 8].into_iter().map(|seed| live(seed, None, |_| ())).collect();
+    for week in &weeks {
+        assert_eq!(broken(week), [""; 0], "{:?}, {} falls", week.rounds, week.seen.falls.len());
+        assert!(week.seen.falls.len() > 50, "a quiet week proves little: {} falls", week.seen.falls.len());
+    }
+    assert_eq!(weeks[0].seen.digest(), weeks[1].seen.digest());
+    assert_ne!(weeks[0].seen.digest(), weeks[2].seen.digest());
+}
+
+#[test]
+fn a_loop_that_sleeps_after_its_work_is_found_out() {
+    let broken = broken(&live(7, Some(Fault::SleepsAfterWork), |_| ()));
+    assert!(broken.contains(&"20,160 deadlines are met in seven days"), "{broken:?}");
+}
+
+#[test]
+fn a_recovery_without_the_long_window_is_found_out() {
+    let broken = broken(&live(7, None, |config| config.restarts.long = usize::MAX));
+    assert!(broken.iter().any(|law| law.contains("every 4 min is restarted 10 times")), "{broken:?}");
+}
+
+#[test]
+fn a_loop_that_ignores_a_human_s_stop_is_found_out() {
+    let broken = broken(&live(7, Some(Fault::IgnoresStop), |_| ()));
+    assert!(broken.contains(&"nothing is started that a human has stopped"), "{broken:?}");
+}

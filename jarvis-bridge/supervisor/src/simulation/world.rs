@@ -1,0 +1,435 @@
+//! What is outside of the loop: time, processes, answers, memory and chance, all from one seed.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crossbeam_channel::{Sender, unbounded};
+
+use crate::clock::{Bell, Clock, Moment, Wall};
+use crate::config::{Config, Identity};
+use crate::control_loop::{ControlLoop, Parts, Request, Target};
+use crate::entropy::Entropy;
+use crate::event::{Action, Event, What};
+use crate::health::Finding;
+use crate::probe::{Answer, Outcome, Probe, Question};
+use crate::process::{Exit, Fate, Manner, Order, ProcessHost, RunId};
+use crate::store::{MemoryStore, Store};
+
+/// Something that befalls.
+#[derive(Debug, Clone)]
+pub(super) enum Blow {
+    Die(&'static str),
+    Hang(&'static str),
+    Ail(&'static str, Duration),
+    /// It ends as soon as it starts, or no longer does.
+    Broken(&'static str, bool),
+    Human(&'static str, Action),
+    Autonomy(bool),
+    Sleep(Duration),
+    Calendar(i64),
+    /// Consequences of what the loop did.
+    Listens(RunId),
+    Ends(RunId, Exit),
+    Answers(RunId, Box<Answer>),
+    Recovers(&'static str),
+}
+
+/// A fall that nobody asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Fall {
+    name: String,
+    at: Moment,
+}
+
+/// What the world saw.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    pub(super) falls: Vec<Fall>,
+    pub(super) sleeps: u64,
+    starts: Vec<(String, Moment)>,
+    /// From a human's stop to the next start.
+    stopped: Vec<(String, Moment, Moment)>,
+    off: Vec<(Moment, Moment)>,
+    events: Vec<(Moment, Event)>,
+}
+
+#[derive(Debug)]
+struct Process {
+    name: String,
+    hangs: bool,
+    listens: bool,
+    instance: String,
+}
+
+struct Inside {
+    now: Moment,
+    /// What the calendar is ahead of awake time, in milliseconds.
+    ahead: i64,
+    slept: Duration,
+    seed: u64,
+    count: u64,
+    plan: BTreeMap<(Moment, u64), Blow>,
+    processes: BTreeMap<RunId, Process>,
+    broken: Vec<&'static str>,
+    ailing: Vec<&'static str>,
+    fates: Vec<(RunId, Fate)>,
+    answers: Vec<(RunId, Answer)>,
+    store: MemoryStore,
+    requests: Option<Sender<Request>>,
+    seen: Seen,
+}
+
+/// The world, shared by all that the loop sees of it.
+#[derive(Clone)]
+pub(super) struct World(Rc<RefCell<Inside>>);
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Rc::new(RefCell::new(Inside {
+            now: Moment::ORIGIN,
+            ahead: 1_700_000_000_000,
+            slept: Duration::ZERO,
+            seed,
+            count: 0,
+            plan: BTreeMap::new(),
+            processes: BTreeMap::new(),
+            broken: Vec::new(),
+            ailing: Vec::new(),
+            fates: Vec::new(),
+            answers: Vec::new(),
+            store: MemoryStore::default(),
+            requests: None,
+            seen: Seen::default(),
+        })))
+    }
+
+    pub(super) fn control_loop(&self, config: &Config) -> (ControlLoop, Self) {
+        let (requests, inbox) = unbounded();
+        self.0.borrow_mut().requests = Some(requests);
+        let parts = Parts {
+            clock: Box::new(self.clone()),
+            host: Box::new(self.clone()),
+            probe: Box::new(self.clone()),
+            store: Box::new(self.clone()),
+            entropy: Box::new(self.clone()),
+        };
+        (ControlLoop::new(config, parts, inbox, Bell::default(), None), self.clone())
+    }
+
+    pub(super) fn plan(&self, at: Moment, blow: Blow) {
+        self.0.borrow_mut().plan(at, blow);
+    }
+
+    pub(super) fn chance(&self) -> f64 {
+        self.0.borrow_mut().chance()
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        self.0.borrow().seen.clone()
+    }
+}
+
+impl Inside {
+    fn plan(&mut self, at: Moment, blow: Blow) {
+        self.count += 1;
+        self.plan.insert((at, self.count), blow);
+    }
+
+    fn soon(&mut self, from: f64, to: f64, blow: Blow) {
+        let span = from + (to - from) * self.chance();
+        self.plan(self.now.after(Duration::from_secs_f64(span)), blow);
+    }
+
+    /// splitmix64 (Steele, Lea, Flood, 2014).
+    fn random(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.seed;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn chance(&mut self) -> f64 {
+        (self.random() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn running(&self, name: &str) -> Option<RunId> {
+        let found = self.processes.iter().find(|(_, process)| process.name == name && process.listens);
+        found.map(|(run, _)| *run)
+    }
+
+    fn fell(&mut self, name: &str) {
+        self.seen.falls.push(Fall { name: name.to_owned(), at: self.now });
+    }
+
+    fn befall(&mut self, blow: Blow) {
+        match blow {
+            Blow::Die(name) => {
+                if let Some(run) = self.running(name) {
+                    self.fell(name);
+                    self.befall(Blow::Ends(run, Exit::Signal(11)));
+                }
+            }
+            Blow::Hang(name) => {
+                if let Some(run) = self.running(name) {
+                    self.fell(name);
+                    if let Some(process) = self.processes.get_mut(&run) {
+                        process.hangs = true;
+                    }
+                }
+            }
+            Blow::Ail(name, span) => {
+                self.ailing.push(name);
+                self.plan(self.now.after(span), Blow::Recovers(name));
+            }
+            Blow::Recovers(name) => self.ailing.retain(|other| *other != name),
+            Blow::Broken(name, true) => self.broken.push(name),
+            Blow::Broken(name, false) => self.broken.retain(|other| *other != name),
+            Blow::Human(name, action) => self.human(name, action),
+            Blow::Autonomy(on) => {
+                match (on, self.seen.off.last_mut()) {
+                    (true, Some(off)) => off.1 = self.now,
+                    _ => self.seen.off.push((self.now, Moment::NEVER)),
+                }
+                self.request(Request::Autonomy(Some(on), unbounded().0));
+            }
+            Blow::Sleep(span) => {
+                self.slept += span;
+                self.ahead += span.as_millis() as i64;
+                self.seen.sleeps += 1;
+            }
+            Blow::Calendar(seconds) => self.ahead += seconds * 1000,
+            Blow::Listens(run) => {
+                if let Some(process) = self.processes.get_mut(&run) {
+                    process.listens = true;
+                    self.fates.push((run, Fate::Listens(8000)));
+                }
+            }
+            Blow::Ends(run, exit) => {
+                if self.processes.remove(&run).is_some() {
+                    self.fates.push((run, Fate::Ended { exit, last_line: None }));
+                }
+            }
+            Blow::Answers(run, answer) => self.answers.push((run, *answer)),
+        }
+    }
+
+    fn human(&mut self, name: &str, action: Action) {
+        let open = self.seen.stopped.iter_mut().rev().find(|stop| stop.0 == name && stop.2 == Moment::NEVER);
+        match (action, open) {
+            (Action::Stop, _) => self.seen.stopped.push((name.to_owned(), self.now, Moment::NEVER)),
+            (_, Some(open)) => open.2 = self.now,
+            _ => {}
+        }
+        self.request(Request::Act(Target::One(name.to_owned()), action, unbounded().0));
+    }
+
+    fn request(&self, request: Request) {
+        self.requests.as_ref().unwrap().send(request).unwrap();
+    }
+
+    /// How a process answers, and after how long.
+    fn answer(&mut self, question: &Question) -> (Duration, Finding) {
+        let process = self.processes.get(&question.run);
+        if process.is_some_and(|process| process.instance != question.instance) {
+            panic!("the wrong process was asked");
+        }
+        let Some(process) = process.filter(|process| process.listens) else {
+            return (Duration::from_millis(1), Finding::Silent("nobody listens".to_owned()));
+        };
+        if process.hangs {
+            return (question.timeout, Finding::Silent("no answer within 5 s".to_owned()));
+        }
+        let ails = self.ailing.iter().any(|name| *name == process.name);
+        let finding = if ails { Finding::Degraded("model: slow".to_owned()) } else { Finding::Ready };
+        // Most answers are quick, some take long without being too late.
+        let seconds = if self.chance() < 0.02 { 4.0 * self.chance() } else { 0.03 * self.chance() };
+        (Duration::from_secs_f64(seconds), finding)
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Moment {
+        self.0.borrow().now
+    }
+
+    fn wall(&self) -> Wall {
+        let inside = self.0.borrow();
+        Wall(inside.ahead + inside.now.since(Moment::ORIGIN).as_millis() as i64)
+    }
+
+    fn slept(&self) -> Duration {
+        self.0.borrow().slept
+    }
+
+    fn wait(&self, until: Moment, _: &Bell) {
+        let mut inside = self.0.borrow_mut();
+        let next = inside.plan.keys().next().map_or(Moment::NEVER, |(at, _)| *at);
+        inside.now = until.min(next).max(inside.now);
+        while let Some(entry) = inside.plan.first_entry().filter(|entry| entry.key().0 <= until.min(next)) {
+            let blow = entry.remove();
+            inside.befall(blow);
+        }
+    }
+}
+
+impl ProcessHost for World {
+    fn start(&mut self, order: Order) {
+        let mut inside = self.0.borrow_mut();
+        let now = inside.now;
+        let name = order.name.to_string();
+        inside.seen.starts.push((name.clone(), now));
+        let port = (order.identity == Identity::Process).then_some(order.port);
+        inside.fates.push((order.run, Fate::Started { pid: 1000, port }));
+        if inside.broken.iter().any(|broken| *broken == name) {
+            inside.soon(0.01, 0.3, Blow::Ends(order.run, Exit::Code(3)));
+        } else {
+            inside.soon(0.5, 3.0, Blow::Listens(order.run));
+        }
+        let process = Process { name, hangs: false, listens: false, instance: order.instance };
+        inside.processes.insert(order.run, process);
+    }
+
+    fn end(&mut self, run: RunId, manner: Manner) {
+        let mut inside = self.0.borrow_mut();
+        let Some(hangs) = inside.processes.get(&run).map(|process| process.hangs) else { return };
+        match manner {
+            Manner::Gracefully if hangs => {}
+            Manner::Gracefully => inside.soon(0.05, 1.0, Blow::Ends(run, Exit::Code(0))),
+            Manner::AtOnce | Manner::Forced => inside.soon(0.001, 0.01, Blow::Ends(run, Exit::Signal(9))),
+        }
+    }
+
+    fn fates(&mut self) -> Vec<(RunId, Fate)> {
+        std::mem::take(&mut self.0.borrow_mut().fates)
+    }
+}
+
+impl Probe for World {
+    fn ask(&mut self, question: Question) {
+        let mut inside = self.0.borrow_mut();
+        let (took, finding) = inside.answer(&question);
+        let answer = Answer { outcome: Outcome::Found(finding), version: None, took };
+        let at = inside.now.after(took);
+        inside.plan(at, Blow::Answers(question.run, Box::new(answer)));
+    }
+
+    fn answers(&mut self) -> Vec<(RunId, Answer)> {
+        std::mem::take(&mut self.0.borrow_mut().answers)
+    }
+}
+
+impl Store for World {
+    fn record(&mut self, event: &Event) {
+        let mut inside = self.0.borrow_mut();
+        let now = inside.now;
+        inside.seen.events.push((now, event.clone()));
+    }
+
+    fn switch(&self) -> Option<bool> {
+        self.0.borrow().store.switch()
+    }
+
+    fn set_switch(&mut self, on: bool) {
+        self.0.borrow_mut().store.set_switch(on);
+    }
+
+    fn restarts(&self, sidecar: &str) -> Vec<Wall> {
+        self.0.borrow().store.restarts(sidecar)
+    }
+
+    fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
+        self.0.borrow_mut().store.set_restarts(sidecar, restarts);
+    }
+}
+
+impl Entropy for World {
+    fn bytes(&mut self) -> [u8; 16] {
+        let mut inside = self.0.borrow_mut();
+        let both = [inside.random().to_le_bytes(), inside.random().to_le_bytes()];
+        both.concat().try_into().unwrap()
+    }
+}
+
+impl Seen {
+    /// How many events are of that kind.
+    pub(super) fn told(&self, kind: impl Fn(&What) -> bool) -> u64 {
+        self.events.iter().filter(|(_, event)| kind(&event.what)).count() as u64
+    }
+
+    /// It was decided what to do about a fall, or a human had the sidecar in hand.
+    pub(super) fn verdict_within(&self, fall: &Fall, limit: Duration) -> bool {
+        self.after(fall, limit).any(|what| {
+            let decided =
+                matches!(what, What::WillRestart { .. } | What::HumanNeeded { .. } | What::Withheld { .. });
+            decided || matches!(what, What::Asked { .. })
+        })
+    }
+
+    /// It was healed, or a human called or at work, or nobody might act.
+    pub(super) fn mended(&self, fall: &Fall) -> bool {
+        self.after(fall, Duration::from_secs(300)).any(|what| {
+            let called =
+                matches!(what, What::HumanNeeded { .. } | What::Withheld { .. } | What::Asked { .. });
+            called || matches!(what, What::Healed { .. })
+        })
+    }
+
+    fn after<'a>(&'a self, fall: &'a Fall, limit: Duration) -> impl Iterator<Item = &'a What> {
+        let until = fall.at.after(limit);
+        let events = self.events.iter().filter(move |(at, _)| (fall.at..=until).contains(at));
+        events.filter(|(_, event)| event.sidecar.as_deref() == Some(&fall.name)).map(|(_, event)| &event.what)
+    }
+
+    /// The most restarts of one sidecar within `window`, as the world saw them.
+    pub(super) fn most_restarts(&self, window: Duration) -> usize {
+        let within = |name: &str, from: Moment| {
+            let until = from.after(window);
+            self.restarts().filter(|(other, at)| *other == name && (from..until).contains(at)).count()
+        };
+        self.restarts().map(|(name, at)| within(name, at)).max().unwrap_or(0)
+    }
+
+    /// The restarts of a sidecar in these seconds.
+    pub(super) fn restarts_within(&self, (name, seconds): (&str, Range<u64>)) -> usize {
+        let at = |second| Moment::ORIGIN.after(Duration::from_secs(second));
+        let span = at(seconds.start)..at(seconds.end);
+        self.restarts().filter(|(other, at)| *other == name && span.contains(at)).count()
+    }
+
+    /// Starts that no human asked for.
+    fn restarts(&self) -> impl Iterator<Item = (&str, Moment)> {
+        let asked = |name: &str, at: Moment| {
+            let from = at.before(Duration::from_secs(6));
+            self.events.iter().any(|(when, event)| {
+                let human = matches!(event.what, What::Asked { action: Action::Start | Action::Restart });
+                human && event.sidecar.as_deref() == Some(name) && (from..=at).contains(when)
+            })
+        };
+        let later = Moment::ORIGIN.after(Duration::from_secs(10));
+        let starts = self.starts.iter().filter(move |(name, at)| *at > later && !asked(name, *at));
+        starts.map(|(name, at)| (name.as_str(), *at))
+    }
+
+    pub(super) fn started_while_stopped(&self) -> usize {
+        let within = |name: &str, at: Moment| {
+            self.stopped.iter().any(|(other, from, to)| other == name && (*from..*to).contains(&at))
+        };
+        self.starts.iter().filter(|(name, at)| within(name, *at)).count()
+    }
+
+    pub(super) fn started_while_off(&self) -> usize {
+        let within = |at: Moment| self.off.iter().any(|(from, to)| (*from..*to).contains(&at));
+        self.starts.iter().filter(|(_, at)| within(*at)).count()
+    }
+
+    /// All that happened, in one number (FNV-1a).
+    pub(super) fn digest(&self) -> u64 {
+        let text = format!("{:?}{:?}", self.events, self.starts);
+        text.bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}

@@ -1,0 +1,69 @@
+//! The switch: whether one may act without being asked.
+//!
+//! On only if the environment and what was stored both allow it. Start at [`Switch`].
+
+use serde::{Deserialize, Serialize};
+
+/// The environment variable that wins over what was stored.
+pub const VARIABLE: &str = "JARVIS_AUTONOMOUS";
+
+/// Whether one may act without being asked, and why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switch {
+    /// May one?
+    pub on: bool,
+    /// What was stored.
+    pub stored: bool,
+    /// Why it cannot be switched on here; none if it can.
+    pub locked: Option<String>,
+}
+
+impl Switch {
+    /// From what was stored (on, if nothing was) and the value in the owner's environment, if there is one.
+    #[must_use]
+    pub fn new(stored: Option<bool>, environment: Option<&str>) -> Self {
+        let stored = stored.unwrap_or(true);
+        let locked = environment.and_then(lock);
+        Self { on: stored && locked.is_none(), stored, locked }
+    }
+
+    /// What it is once `on` is stored.
+    #[must_use]
+    pub fn flipped(self, on: bool) -> Self {
+        Self { on: on && self.locked.is_none(), stored: on, locked: self.locked }
+    }
+}
+
+fn lock(value: &str) -> Option<String> {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "on" | "yes" | "" => None,
+        "false" | "0" | "off" | "no" => Some(format!("{VARIABLE}={value} in the environment")),
+        _ => Some(format!(
+            "{VARIABLE}={value} in the environment is neither true nor false, and counts as false"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_must_allow_it_and_the_environment_wins() {
+        let on = |stored, environment| Switch::new(stored, environment).on;
+        assert!(on(None, None) && on(Some(true), Some("true")) && on(Some(true), Some("ON")));
+        assert!(!on(Some(false), None) && !on(Some(false), Some("true")));
+        for off in ["false", "0", "off", "no", "NO", " False "] {
+            let switch = Switch::new(Some(true), Some(off));
+            assert!(!switch.on && switch.stored, "{off}");
+            assert!(!switch.flipped(true).on, "the environment wins over a flip");
+        }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_counts_as_false_and_says_so() {
+        let switch = Switch::new(None, Some("vielleicht"));
+        assert!(!switch.on);
+        assert!(switch.locked.unwrap().contains("neither true nor false"));
+    }
+}
