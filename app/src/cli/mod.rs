@@ -16,6 +16,7 @@ mod format;
 mod history;
 mod import;
 mod info;
+mod jarvis;
 mod lanes;
 mod new;
 pub mod output;
@@ -41,13 +42,16 @@ use output::Output;
 /// Runs what was typed. 0: done; 1: it could not be done; 2: it was typed wrongly.
 #[must_use]
 pub fn main() -> ExitCode {
-    // What libraries have to say beside errors; RUST_LOG asks for more.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    // What libraries have to say beside errors, and what the supervisor does; RUST_LOG asks for more.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,jarvis=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(said) => return output::parsed(&said),
     };
+    if let Some(Command::SidecarKeeper(keeper)) = &arguments.command {
+        return jarvis::keep(keeper);
+    }
     let mut output = Output::new(arguments.json);
     // A mistyped command must not open a window that says there is no such song.
     if let Some(song) = &arguments.song
@@ -70,7 +74,8 @@ pub fn main() -> ExitCode {
             Some(said) => output::parsed(said),
             None => {
                 output::error(&error);
-                ExitCode::FAILURE
+                // Most have one code; some commands tell more by others.
+                error.downcast_ref::<jarvis::Code>().map_or(ExitCode::FAILURE, |code| code.0.into())
             }
         },
     }
@@ -97,6 +102,8 @@ fn run(command: Command, output: &mut Output) -> Result<()> {
         Command::Devices => devices::run(output),
         Command::Doctor => doctor::run(output),
         Command::Demo(demo) => demo::run(&demo, output),
+        Command::Jarvis(jarvis) => jarvis::run(&jarvis, output),
+        Command::SidecarKeeper(_) => Ok(()),
     }
 }
 

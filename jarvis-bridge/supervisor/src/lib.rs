@@ -5,9 +5,11 @@
 //! [`process::ProcessHost`], [`probe::Probe`], [`store::Store`] and [`entropy::Entropy`] are exchanged, in its one
 //! constructor. [`owner::Owner`] is the real one, with the lock that makes it the only one.
 
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod control_loop;
+pub mod control_plane;
 pub mod durable;
 pub mod endpoint;
 pub mod entropy;
@@ -15,6 +17,7 @@ pub mod event;
 pub mod health;
 pub mod layout;
 pub mod lock;
+pub mod owner;
 pub mod probe;
 pub mod process;
 pub mod recovery;

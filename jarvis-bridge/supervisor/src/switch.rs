@@ -50,6 +50,7 @@ mod tests {
 
     #[test]
     fn both_must_allow_it_and_the_environment_wins() {
+        // Seen red: with a flip, and with what is stored, that the environment does not hold back.
         let on = |stored, environment| Switch::new(stored, environment).on;
         assert!(on(None, None) && on(Some(true), Some("true")) && on(Some(true), Some("ON")));
         assert!(!on(Some(false), None) && !on(Some(false), Some("true")));
@@ -62,6 +63,7 @@ mod tests {
 
     #[test]
     fn a_value_that_cannot_be_read_counts_as_false_and_says_so() {
+        // Seen red: with such a value taken for true.
         let switch = Switch::new(None, Some("vielleicht"));
         assert!(!switch.on);
         assert!(switch.locked.unwrap().contains("neither true nor false"));

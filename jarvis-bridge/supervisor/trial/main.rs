@@ -1,9 +1,9 @@
 //! What the tests of the supervisor start, as processes of their own.
 //!
 //! `sidecar` speaks JARVIS's protocol in the mood that stands in the file `$MOOD`; `foreign` is another's program with
-//! an HTTP port; `sidecar-keeper` keeps such a one; `host` owns sidecars until it is killed.
+//! an HTTP port; `sidecar-keeper` keeps such a one; `host` and `own` own sidecars until they are killed.
 
-mod moods;
+mod owners;
 mod server;
 
 use std::ffi::OsString;
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         "write" => write(value(&text, "--megabytes").and_then(|count| count.parse().ok()).unwrap_or(0)),
         "sidecar-keeper" => keeper(&arguments, &text),
         "host" => host(&text),
+        "own" => own(&text),
         other => {
             say(&format!("what is {other}?"));
             ExitCode::from(2)
@@ -84,7 +85,19 @@ fn keeper(arguments: &[OsString], text: &[String]) -> ExitCode {
 /// Owns a sidecar of ours and another's program in `--folder` until it is killed, and says their pids.
 fn host(text: &[String]) -> ExitCode {
     let folder = PathBuf::from(value(text, "--folder").unwrap_or_default());
-    match moods::host(&folder) {
+    match owners::host(&folder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Owns what `--folder` declares until it is killed.
+fn own(text: &[String]) -> ExitCode {
+    let folder = PathBuf::from(value(text, "--folder").unwrap_or_default());
+    match owners::own(&folder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&error);

@@ -7,6 +7,7 @@
 mod bell;
 mod system;
 
+use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,25 @@ impl Wall {
     }
 }
 
+/// `2026-11-21 13:45:07.250 UTC`.
+impl Display for Wall {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (days, millis) = (self.0.div_euclid(86_400_000), self.0.rem_euclid(86_400_000));
+        // Civil from days (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"): years begin in March.
+        let shifted = days + 719_468;
+        let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let (hour, minute) = (millis / 3_600_000, millis / 60_000 % 60);
+        let (second, milli) = (millis / 1000 % 60, millis % 1000);
+        write!(f, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{milli:03} UTC")
+    }
+}
+
 /// Tells the time, and lets it pass.
 pub trait Clock {
     /// Awake time.
@@ -81,4 +101,23 @@ pub trait Clock {
 
 fn nanos(span: Duration) -> i64 {
     i64::try_from(span.as_nanos()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_reads_as_people_write_it() {
+        let days = [
+            (0, "1970-01-01 00:00:00.000 UTC"),
+            (951_782_400_000, "2000-02-29 00:00:00.000 UTC"),
+            (1_795_268_707_250, "2026-11-21 13:45:07.250 UTC"),
+            (4_107_542_400_000, "2100-03-01 00:00:00.000 UTC"),
+            (-1, "1969-12-31 23:59:59.999 UTC"),
+        ];
+        for (millis, text) in days {
+            assert_eq!(Wall(millis).to_string(), text);
+        }
+    }
 }

@@ -117,6 +117,8 @@ fn is_flapping(what: &What) -> bool {
 
 #[test]
 fn a_week_keeps_every_law_and_the_same_seed_gives_the_same_week() {
+    // Seen red: with restarts while autonomy is off, without the short window, with falls ignored, with questions 20 s late, with
+    // healing not noticed, with deadlines counted from the work's begin, and with chance that no seed governs.
     let weeks: Vec<Outcome> = [7, 7, 8].into_iter().map(|seed| live(seed, None, |_| ())).collect();
     for week in &weeks {
         assert_eq!(broken(week), [""; 0], "{:?}, {} falls", week.rounds, week.seen.falls.len());

@@ -5,6 +5,7 @@
 mod sqlite;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 pub use sqlite::{SqliteStore, StoreError};
 
@@ -28,6 +29,48 @@ pub trait Store {
 
     /// From now on these count.
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]);
+}
+
+/// The store at `path`. A damaged one is put aside under another name, with `now` in it, and a new one begun; where even
+/// that cannot be, what happens is remembered until the owner ends. Both are told in the log.
+#[must_use]
+pub fn open(path: &Path, now: Wall) -> Box<dyn Store> {
+    let error = match SqliteStore::open(path) {
+        Ok(store) => return Box::new(store),
+        Err(error) => error,
+    };
+    let aside = path.with_extension(format!("damaged-{}.db", now.0));
+    match put_aside(path, &aside).and_then(|()| SqliteStore::open(path).map_err(std::io::Error::other)) {
+        Ok(store) => {
+            let aside = aside.display();
+            tracing::error!(%error, %aside, "the history of the sidecars is damaged: it was put aside, and a new one begun");
+            Box::new(store)
+        }
+        Err(second) => {
+            tracing::error!(%error, %second, "what happens to the sidecars is remembered only until this program ends");
+            Box::new(MemoryStore::default())
+        }
+    }
+}
+
+/// With what SQLite keeps beside it.
+fn put_aside(path: &Path, aside: &Path) -> std::io::Result<()> {
+    let beside = |path: &Path, end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        name
+    };
+    for end in ["", "-wal", "-shm"] {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a damaged file is moved away; nothing new depends on it"
+        )]
+        match std::fs::rename(beside(path, end), beside(aside, end)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Remembers until it is dropped.

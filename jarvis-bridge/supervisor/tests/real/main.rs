@@ -2,5 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![cfg(target_os = "linux")]
 
+mod faults;
+mod owned;
+mod owners;
+mod plane;
 mod processes;
 mod rig;

@@ -1,4 +1,4 @@
-//! An owner that knows of nothing but processes, to be killed.
+//! Owners to be killed: one that knows of nothing but processes, and a whole one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,8 +8,21 @@ use std::time::Duration;
 use jarvis::clock::Bell;
 use jarvis::config::{Identity, Logs};
 use jarvis::layout::Layout;
+use jarvis::owner::{Options, Owner};
 use jarvis::process::system::{Program, SystemHost};
 use jarvis::process::{Fate, Order, ProcessHost, RunId, leftover};
+
+/// Owns what `folder` declares; says `up` once it does, and `port N`.
+pub(crate) fn own(folder: &Path) -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let program = Program { path: program.into(), keeper: vec!["sidecar-keeper".into()] };
+    let layout = Layout::within(folder);
+    let owner = Owner::start(Options { layout, program, environment: None, port: 0 });
+    let owner = owner.map_err(|error| error.to_string())?;
+    super::say(&format!("port {}", owner.port()));
+    owner.wait();
+    Ok(())
+}
 
 /// Starts one of each kind, says `pid PID` for both, and waits to be killed.
 pub(crate) fn host(folder: &Path) -> Result<(), String> {

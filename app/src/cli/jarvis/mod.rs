@@ -1,0 +1,211 @@
+//! `ai-dawg jarvis`: the supervisor of the sidecars, alone or asked from outside.
+//!
+//! Start at [`run`]. What is asked goes to the owner, in whichever program it is; events and logs are read from the disk.
+
+mod disk;
+mod report;
+
+use std::ffi::OsString;
+use std::fmt::{self, Display, Formatter};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Error, Result};
+use jarvis::client::{Client, ClientError};
+use jarvis::control_loop::Target;
+use jarvis::control_plane;
+use jarvis::event::Action;
+use jarvis::layout::Layout;
+use jarvis::owner::{Options, Owner, StartError};
+use jarvis::process::system::Program;
+use jarvis::switch;
+
+use super::output::{Output, note};
+use crate::interrupt::Interrupt;
+use report::{Done, Services, Switched};
+
+/// The supervisor of the AI sidecars: starts them, watches them, mends them, and tells how they are.
+///
+/// Alone, `ai-dawg jarvis` is `ai-dawg jarvis run`. The other commands ask the supervisor that runs, here or in the studio.
+/// What is kept alive stands in sidecars.toml in the folder “jarvis” of $AI_DAWG_DATA (or of “AI DAWG” in the user's data
+/// folder); none is bundled yet.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  ai-dawg jarvis run
+  ai-dawg jarvis status --json
+
+Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.")]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Keep the sidecars alive until Ctrl-C; the log is on standard error
+    Run(Run),
+    /// How the sidecars are
+    Status,
+    /// Start a sidecar, or all
+    Start(Which),
+    /// Stop a sidecar, or all; it stays stopped
+    Stop(Which),
+    /// Stop a sidecar, or all, and start it again
+    Restart(Which),
+    /// Stop all sidecars and end the supervisor
+    Shutdown,
+    /// What sidecars wrote, oldest first, from the disk
+    Logs {
+        /// Whose [default: everybody's]
+        name: Option<String>,
+    },
+    /// What happened, oldest first, from the disk
+    Events {
+        /// Only of this sidecar
+        #[arg(long, value_name = "NAME")]
+        service: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Whether the supervisor may restart sidecars without being asked
+    Autonomy {
+        /// From now on, or only say how it is
+        #[arg(value_enum, default_value_t = Autonomy::Status)]
+        to: Autonomy,
+    },
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Autonomy {
+    On,
+    Off,
+    Status,
+}
+
+#[derive(Debug, clap::Args)]
+struct Run {
+    /// Where the control plane listens on this machine; 0: anywhere
+    #[arg(long, env = control_plane::VARIABLE, default_value_t = control_plane::PORT)]
+    port: u16,
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// Which one
+    name: Option<String>,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+}
+
+/// What the supervisor starts around another's program.
+#[derive(Debug, clap::Args)]
+pub struct Keeper {
+    /// Seconds from the polite request to end until it is killed
+    #[arg(long, default_value_t = 5.0)]
+    grace: f64,
+    /// The program and its arguments
+    #[arg(last = true, required = true)]
+    command: Vec<OsString>,
+}
+
+/// An exit code that tells more than that it could not be done.
+#[derive(Debug)]
+pub(super) struct Code(pub(super) u8);
+
+impl Display for Code {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0 == 3 { "the sidecars have an owner" } else { "nobody is there to ask" })
+    }
+}
+
+impl std::error::Error for Code {}
+
+/// `ai-dawg sidecar-keeper`.
+pub(super) fn keep(keeper: &Keeper) -> ExitCode {
+    let grace = Duration::try_from_secs_f64(keeper.grace).unwrap_or(Duration::ZERO);
+    #[cfg(unix)]
+    return jarvis::process::keeper::main(&keeper.command, grace);
+    #[cfg(not(unix))]
+    return ExitCode::from(if grace.is_zero() { 2 } else { 1 });
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
+    let layout = Layout::within(&super::data_folder()?);
+    match arguments.what.as_ref().unwrap_or(&What::Status) {
+        _ if arguments.what.is_none() => own(&arguments.run, layout),
+        What::Run(run) => own(run, layout),
+        What::Status => {
+            let services = client(&layout)?.status().map_err(told)?;
+            output.say(&Services(services))
+        }
+        What::Start(which) => act(&layout, which, Action::Start, output),
+        What::Stop(which) => act(&layout, which, Action::Stop, output),
+        What::Restart(which) => act(&layout, which, Action::Restart, output),
+        What::Shutdown => {
+            client(&layout)?.shutdown().map_err(told)?;
+            output.say(&Done { done: "shutdown", of: "the supervisor" })
+        }
+        What::Logs { name } => disk::logs(&layout, name.as_deref(), output),
+        What::Events { service, limit } => disk::events(&layout, service.as_deref(), *limit, output),
+        What::Autonomy { to } => {
+            let on = match to {
+                Autonomy::On => Some(true),
+                Autonomy::Off => Some(false),
+                Autonomy::Status => None,
+            };
+            output.say(&Switched(client(&layout)?.autonomy(on).map_err(told)?))
+        }
+    }
+}
+
+/// Owns the sidecars until Ctrl-C, or until somebody asks for the end.
+fn own(run: &Run, layout: Layout) -> Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let path =
+        std::env::current_exe().context("this program does not find itself: start it by its full path")?;
+    let program = Program { path: path.into(), keeper: vec!["sidecar-keeper".into()] };
+    let environment = std::env::var_os(switch::VARIABLE).map(|value| value.to_string_lossy().into_owned());
+    let owner = Owner::start(Options { layout, program, environment, port: run.port }).map_err(|error| {
+        let another = matches!(error, StartError::NotOwned(jarvis::lock::NotOwned::Another { .. }));
+        let error = error.to_string();
+        if another { Error::new(Code(3)).context(error) } else { Error::msg(error) }
+    })?;
+    note(&format!("the supervisor listens at 127.0.0.1:{}; Ctrl-C ends it and its sidecars", owner.port()));
+    while !owner.is_over() {
+        if interrupt.within(Duration::from_millis(100)) {
+            break;
+        }
+    }
+    // Stops the sidecars, unless that has been done.
+    drop(owner);
+    Ok(())
+}
+
+fn act(layout: &Layout, which: &Which, action: Action, output: &mut Output) -> Result<()> {
+    let client = client(layout)?;
+    let target = which.name.clone().map_or(Target::All, Target::One);
+    client.act(target, action).map_err(told)?;
+    let done = match action {
+        Action::Start => "start",
+        Action::Stop => "stop",
+        Action::Restart => "restart",
+    };
+    output.say(&Done { done, of: which.name.as_deref().unwrap_or("all sidecars") })
+}
+
+fn client(layout: &Layout) -> Result<Client> {
+    Client::find(layout).map_err(told)
+}
+
+fn told(error: ClientError) -> Error {
+    match error {
+        ClientError::NoOwner => Error::new(Code(4)).context(ClientError::NoOwner.to_string()),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,139 @@
+//! How the panel and the command line speak to the owner: one client, two transports.
+//!
+//! Start at [`Client`]. In the owner's own program it is a channel; from another program it is HTTP on loopback, to where
+//! `endpoint.json` says.
+
+mod http;
+
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use thiserror::Error;
+
+use crate::clock::Bell;
+use crate::control_loop::{Refusal, Request, Rounds, Target};
+use crate::event::Action;
+use crate::layout::Layout;
+use crate::status::Status;
+use crate::switch::Switch;
+use http::Http;
+
+/// How long the owner may take to answer. Its loop never waits, so this is generous.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Speaks to the owner.
+#[derive(Debug, Clone)]
+pub struct Client(Transport);
+
+#[derive(Debug, Clone)]
+enum Transport {
+    InProcess(InProcess),
+    Http(Http),
+}
+
+/// The owner's own channel.
+#[derive(Debug, Clone)]
+pub(crate) struct InProcess {
+    pub(crate) requests: Sender<Request>,
+    pub(crate) bell: Bell,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// Nobody supervises anything.
+    #[error("no supervisor runs: start it with `ai-dawg jarvis run`, or open the studio")]
+    NoOwner,
+    /// The owner refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The owner is there and does not answer as it should.
+    #[error("the supervisor does not answer ({0}): if that lasts, end its process and start it again")]
+    NoAnswer(String),
+}
+
+impl Client {
+    pub(crate) fn in_process(requests: Sender<Request>, bell: Bell) -> Self {
+        Self(Transport::InProcess(InProcess { requests, bell }))
+    }
+
+    /// A client of the owner that `layout` names.
+    ///
+    /// # Errors
+    /// [`ClientError::NoOwner`], or what stands in `endpoint.json` cannot be used.
+    pub fn find(layout: &Layout) -> Result<Self, ClientError> {
+        Ok(Self(Transport::Http(Http::find(layout)?)))
+    }
+
+    /// How the sidecars are.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn status(&self) -> Result<Vec<Status>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(Request::Status),
+            Transport::Http(http) => http.status(),
+        }
+    }
+
+    /// How the control loop does. In the owner's program only.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn rounds(&self) -> Result<Rounds, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(Request::Rounds),
+            Transport::Http(_) => {
+                Err(ClientError::NoAnswer("this is asked in its own program only".to_owned()))
+            }
+        }
+    }
+
+    /// Does something to one sidecar, or to all. Returns when it has begun, not when it is done.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] says why not.
+    pub fn act(&self, target: Target, action: Action) -> Result<(), ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => Ok(owner.ask(|answer| Request::Act(target, action, answer))??),
+            Transport::Http(http) => http.act(&target, action),
+        }
+    }
+
+    /// Whether one may act without being asked; with a value, from now on.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn autonomy(&self, on: Option<bool>) -> Result<Switch, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(|answer| Request::Autonomy(on, answer)),
+            Transport::Http(http) => http.autonomy(on),
+        }
+    }
+
+    /// Stops all sidecars and ends the supervisor. Returns when that has begun.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn shutdown(&self) -> Result<(), ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.send(Request::Shutdown),
+            Transport::Http(http) => http.shutdown(),
+        }
+    }
+}
+
+impl InProcess {
+    fn send(&self, request: Request) -> Result<(), ClientError> {
+        // The loop is over, and with it the owner.
+        self.requests.send(request).map_err(|_| ClientError::NoOwner)?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    fn ask<T>(&self, request: impl FnOnce(Sender<T>) -> Request) -> Result<T, ClientError> {
+        let (answer, answered): (_, Receiver<T>) = bounded(1);
+        self.send(request(answer))?;
+        answered.recv_timeout(PATIENCE).map_err(|error| ClientError::NoAnswer(error.to_string()))
+    }
+}

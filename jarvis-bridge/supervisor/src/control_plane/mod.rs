@@ -1,0 +1,175 @@
+//! The control plane: HTTP on loopback, for the command line, an attached window, and programs that are let in.
+//!
+//! A first part: `/health`, `/api/v1/services`, `/api/v1/execute` for `start`, `stop`, `restart` and the supervisor's
+//! `shutdown`, and `/api/v1/autonomy`. Routing to modules, events, alerts, audit, metrics, the stream, OpenAPI and the
+//! rate limit come with the rest of it. Start at [`ControlPlane::open`]; who may come in stands in `door`.
+
+mod door;
+mod problem;
+mod routes;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+pub use problem::Problem;
+
+use crate::client::Client;
+use crate::endpoint::Endpoint;
+use crate::entropy::Entropy;
+use crate::layout::Layout;
+
+/// Where it listens, unless it is told otherwise or a stranger is there.
+pub const PORT: u16 = 4000;
+/// The environment variable that chooses another port; 0: any.
+pub const VARIABLE: &str = "JARVIS_PORT";
+/// In place of a module's name: all sidecars. No sidecar can be called so.
+pub const ALL: &str = "*";
+/// The module that is the supervisor itself.
+pub const SUPERVISOR: &str = "jarvis";
+
+/// The kinds of clients that have a token from the start.
+const KINDS: [&str; 2] = ["panel", "cli"];
+
+/// What `/health` answers. It is told to anybody, so it tells nothing private.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// `jarvis`.
+    pub service: String,
+    /// The supervisor's version.
+    pub version: String,
+    /// Its process.
+    pub pid: u32,
+    /// Its instance, by which `endpoint.json` is known to be of this owner.
+    pub instance: String,
+    /// `ready`.
+    pub state: String,
+}
+
+/// The body of `/api/v1/execute`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Execute {
+    /// A sidecar's name, [`ALL`], or [`SUPERVISOR`].
+    pub module: String,
+    /// `start`, `stop`, `restart`; of the supervisor `shutdown`.
+    pub action: String,
+}
+
+/// The body of `PUT /api/v1/autonomy`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAutonomy {
+    /// May one act without being asked?
+    pub on: bool,
+}
+
+/// Listens until it is dropped.
+#[derive(Debug)]
+pub struct ControlPlane {
+    port: u16,
+    layout: Layout,
+    end: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What every answer needs.
+#[derive(Debug)]
+struct Plane {
+    client: Client,
+    health: Health,
+    port: u16,
+    tokens: BTreeMap<String, String>,
+}
+
+impl ControlPlane {
+    /// Listens at `port`, or at any if that is 0 or taken, and says so in `endpoint.json`.
+    ///
+    /// # Errors
+    /// When nothing can be listened at, or the disk refuses.
+    pub fn open(
+        layout: &Layout,
+        port: u16,
+        instance: &str,
+        entropy: &mut dyn Entropy,
+        client: Client,
+    ) -> io::Result<Self> {
+        let listener = listen(port)?;
+        let port = listener.local_addr()?.port();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let pid = std::process::id();
+        let tokens: BTreeMap<_, _> = KINDS.map(|kind| (kind.to_owned(), entropy.nonce())).into();
+        let endpoint = Endpoint {
+            pid,
+            version: version.clone(),
+            instance: instance.to_owned(),
+            port,
+            tokens: tokens.clone(),
+        };
+        let health = Health {
+            service: SUPERVISOR.to_owned(),
+            version,
+            pid,
+            instance: instance.to_owned(),
+            state: "ready".to_owned(),
+        };
+        let plane = Arc::new(Plane { client, health, port, tokens });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let (end, ended) = oneshot::channel();
+        let serve = move || runtime.block_on(serve(listener, plane, ended));
+        let thread = std::thread::Builder::new().name("jarvis-plane".to_owned()).spawn(serve)?;
+        let this = Self { port, layout: layout.clone(), end: Some(end), thread: Some(thread) };
+        endpoint.publish(layout)?;
+        Ok(this)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Drop for ControlPlane {
+    fn drop(&mut self) {
+        if let Err(error) = Endpoint::remove(&self.layout) {
+            tracing::warn!(%error, "endpoint.json stays behind; nobody answers there any more");
+        }
+        // Its thread may be over already.
+        drop(self.end.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn listen(port: u16) -> io::Result<TcpListener> {
+    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            tracing::warn!(port, "another program has the supervisor's port: it takes another");
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        }
+        bound => bound?,
+    };
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves until the other end of `ended` goes. Connections that are open then are cut: their answers take milliseconds.
+async fn serve(listener: TcpListener, plane: Arc<Plane>, ended: oneshot::Receiver<()>) {
+    let listener = match tokio::net::TcpListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::error!(%error, "the control plane does not work: the command line cannot reach the supervisor");
+            return;
+        }
+    };
+    let serving = tokio::spawn(async move { axum::serve(listener, routes::router(plane)).await });
+    let _ = ended.await;
+    serving.abort();
+}

@@ -1,0 +1,189 @@
+//! The owner of the sidecars: the lock, the control loop in its thread, and the control plane.
+//!
+//! Start at [`Owner::start`], which `ai-dawg jarvis run` and the app call alike. Whatever goes wrong here, the studio
+//! plays and records: the app tells the error and goes on without.
+
+use std::io;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use thiserror::Error;
+
+use crate::client::Client;
+use crate::clock::{Bell, Clock, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::control_loop::{ControlLoop, Parts, Request};
+use crate::control_plane::ControlPlane;
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::event::{Event, What};
+use crate::layout::Layout;
+use crate::lock::{NotOwned, Ownership};
+use crate::probe::HttpProbe;
+use crate::process::leftover;
+use crate::process::system::{Program, SystemHost};
+use crate::running::Running;
+use crate::store::{self, Store};
+
+/// What an owner is made of.
+#[derive(Debug)]
+pub struct Options {
+    /// Its folder.
+    pub layout: Layout,
+    /// The program it is in.
+    pub program: Program,
+    /// The value of [`crate::switch::VARIABLE`], if there is one.
+    pub environment: Option<String>,
+    /// Where the control plane listens, if nobody else does; 0: anywhere.
+    pub port: u16,
+}
+
+/// Why nothing is supervised.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Another owns the sidecars, or the lock cannot be taken.
+    #[error(transparent)]
+    NotOwned(#[from] NotOwned),
+    /// The declarations are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The system refuses something.
+    #[error(
+        "sidecars cannot be supervised ({0}), the studio and its songs are safe: close other programs, then try again"
+    )]
+    System(#[from] io::Error),
+}
+
+/// Owns the sidecars until it is dropped: then they are stopped in order, which may take their grace.
+#[derive(Debug)]
+pub struct Owner {
+    client: Client,
+    port: u16,
+    thread: Option<JoinHandle<()>>,
+    /// Ends before the loop, so that nobody asks it any more.
+    plane: Option<ControlPlane>,
+}
+
+impl Owner {
+    /// Takes the lock, ends what an earlier owner left over, and starts what is declared.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing was started.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let ownership = Ownership::take(&options.layout)?;
+        let config = Config::read(&options.layout)?;
+        let mut entropy = SystemEntropy::new()?;
+        let instance = entropy.nonce();
+        let (requests, inbox) = unbounded();
+        let bell = Bell::default();
+        let client = Client::in_process(requests.clone(), bell.clone());
+        let plane =
+            ControlPlane::open(&options.layout, options.port, &instance, &mut entropy, client.clone())?;
+        let port = plane.port();
+        let (begun, beginning) = bounded(1);
+        let work = Work { options, config, entropy, instance, inbox, bell };
+        let thread = std::thread::Builder::new().name("jarvis".to_owned()).spawn(move || {
+            work.run(&begun);
+            // Free only now that all sidecars are gone.
+            drop(ownership);
+        })?;
+        match beginning.recv() {
+            Ok(Ok(())) => Ok(Self { client, port, thread: Some(thread), plane: Some(plane) }),
+            Ok(Err(error)) => Err(error.into()),
+            Err(error) => Err(io::Error::other(error).into()),
+        }
+    }
+
+    /// Speaks to it.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// Where the control plane listens on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Waits until somebody has asked for the end and all sidecars are gone.
+    pub fn wait(mut self) {
+        self.join();
+    }
+
+    /// True once all is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic has been told where it happened.
+            let _ = thread.join();
+        }
+        drop(self.plane.take());
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // It may be over already.
+        let _ = self.client.shutdown();
+        self.join();
+    }
+}
+
+/// What goes into the loop's thread.
+struct Work {
+    options: Options,
+    config: Config,
+    entropy: SystemEntropy,
+    instance: String,
+    inbox: Receiver<Request>,
+    bell: Bell,
+}
+
+impl Work {
+    fn run(self, begun: &Sender<io::Result<()>>) {
+        let Self { options, config, entropy, instance, inbox, bell } = self;
+        let clock = SystemClock::new();
+        let mut store = store::open(&options.layout.events(), clock.wall());
+        end_left_overs(&options.layout, &clock, store.as_mut());
+        let owner = leftover::proof(std::process::id(), &instance);
+        let logs = config.logs.clone();
+        let host = match SystemHost::new(options.program, options.layout, logs, owner, bell.clone()) {
+            Ok(host) => host,
+            Err(error) => {
+                let _ = begun.send(Err(error));
+                return;
+            }
+        };
+        let parts = Parts {
+            clock: Box::new(clock),
+            host: Box::new(host),
+            probe: Box::new(HttpProbe::new(bell.clone())),
+            store,
+            entropy: Box::new(entropy),
+        };
+        let control_loop = ControlLoop::new(&config, parts, inbox, bell, options.environment.as_deref());
+        // Whoever started us waits for this.
+        let _ = begun.send(Ok(()));
+        control_loop.run();
+    }
+}
+
+/// Ends what a killed owner left over.
+fn end_left_overs(layout: &Layout, clock: &SystemClock, store: &mut dyn Store) {
+    let earlier = match Running::read(layout) {
+        Ok(earlier) => earlier,
+        Err(error) => {
+            tracing::warn!(%error, "what ran before cannot be read; if a sidecar of an earlier run is left over, end it by hand");
+            None
+        }
+    };
+    for left in earlier.iter().flat_map(leftover::end) {
+        let event = Event { at: clock.wall(), sidecar: Some(left.name.clone()), what: What::LeftOver(left) };
+        event.log();
+        store.record(&event);
+    }
+}
