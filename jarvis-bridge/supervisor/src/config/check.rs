@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 use super::{Config, ConfigError, Identity, Sidecar, span};
+use crate::control_plane::SUPERVISOR;
 
 /// The declarations, sidecars in the order in which they are started.
 pub(super) fn check(mut config: Config, text: &str, place: &str) -> Result<Config, ConfigError> {
@@ -45,6 +46,10 @@ fn each(config: &Config) -> Result<(), Wrong> {
         if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
             let problem = format!("“{name}” cannot name a sidecar");
             return Err(wrong(&sidecar.name, problem, "use 1 to 64 letters, digits, - and _"));
+        }
+        if name == SUPERVISOR {
+            let problem = format!("“{name}” is the supervisor itself");
+            return Err(wrong(&sidecar.name, problem, "give the sidecar another name"));
         }
         if !seen.insert(name) {
             let problem = format!("two sidecars are called “{name}”");

@@ -42,6 +42,7 @@ fn an_error_names_the_line_and_what_to_do() {
         ("[times]\nliveness = nan", "line 2", "no span of time"),
         ("[[sidecar]]\nname = \"a\"\ncommand = []", "line 3", "say which program"),
         ("[[sidecar]]\nname = \"../a\"\ncommand = [\"x\"]", "line 2", "letters, digits"),
+        ("[[sidecar]]\nname = \"jarvis\"\ncommand = [\"x\"]", "line 2", "another name"),
         ("[[sidecar]]\nname = \"a\"\ncommand = [\"x\"]", "line 2", "give its `port`"),
         ("[[sidecar]]\nname = \"a\"\ncommand = [\"x\"]\nport = 70000", "line 4", "u16"),
         ("[[sidecar]]\nname = \"a\"\nport = 1\ncommand = [\"x\"]\nneeds = [\"b\"]", "line 5", "declare it"),
