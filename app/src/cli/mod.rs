@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
             None => {
                 output::error(&error);
                 // Most have one code; some commands tell more by others.
-                error.downcast_ref::<jarvis::Code>().map_or(ExitCode::FAILURE, |code| code.0.into())
+                error.downcast_ref::<jarvis::Code>().map_or(ExitCode::FAILURE, |refused| refused.code.into())
             }
         },
     }

@@ -26,7 +26,7 @@ use report::{Done, Services, Switched};
 
 /// The supervisor of the AI sidecars: starts them, watches them, mends them, and tells how they are.
 ///
-/// Alone, `ai-dawg jarvis` is `ai-dawg jarvis run`. The other commands ask the supervisor that runs, here or in the studio.
+/// Alone, `ai-dawg jarvis` is `ai-dawg jarvis run`. The other commands ask the supervisor that runs.
 /// What is kept alive stands in sidecars.toml in the folder “jarvis” of $AI_DAWG_DATA (or of “AI DAWG” in the user's data
 /// folder); none is bundled yet.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,9 @@ Example:
   ai-dawg jarvis run
   ai-dawg jarvis status --json
 
-Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.")]
+Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.
+
+Not there yet: alerts, audit; `logs` with --follow or --grep; `events` with --since. The window does not supervise yet.")]
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
@@ -88,9 +90,10 @@ enum Autonomy {
 
 #[derive(Debug, clap::Args)]
 struct Run {
-    /// Where the control plane listens on this machine; 0: anywhere
-    #[arg(long, env = control_plane::VARIABLE, default_value_t = control_plane::PORT)]
-    port: u16,
+    /// Where the control plane listens on this machine; 0: anywhere [env: JARVIS_PORT] [default: 4000]
+    // The variable is read where it is needed: a wrong one must not keep `status` from answering.
+    #[arg(long)]
+    port: Option<u16>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -114,13 +117,16 @@ pub struct Keeper {
     command: Vec<OsString>,
 }
 
-/// An exit code that tells more than that it could not be done.
+/// Why it could not be done, with an exit code that tells more than that.
 #[derive(Debug)]
-pub(super) struct Code(pub(super) u8);
+pub(super) struct Code {
+    pub(super) code: u8,
+    why: String,
+}
 
 impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0 == 3 { "the sidecars have an owner" } else { "nobody is there to ask" })
+        f.write_str(&self.why)
     }
 }
 
@@ -171,10 +177,11 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
         std::env::current_exe().context("this program does not find itself: start it by its full path")?;
     let program = Program { path: path.into(), keeper: vec!["sidecar-keeper".into()] };
     let environment = std::env::var_os(switch::VARIABLE).map(|value| value.to_string_lossy().into_owned());
-    let owner = Owner::start(Options { layout, program, environment, port: run.port }).map_err(|error| {
+    let port = port(run)?;
+    let owner = Owner::start(Options { layout, program, environment, port }).map_err(|error| {
         let another = matches!(error, StartError::NotOwned(jarvis::lock::NotOwned::Another { .. }));
         let error = error.to_string();
-        if another { Error::new(Code(3)).context(error) } else { Error::msg(error) }
+        if another { Error::new(Code { code: 3, why: error }) } else { Error::msg(error) }
     })?;
     note(&format!("the supervisor listens at 127.0.0.1:{}; Ctrl-C ends it and its sidecars", owner.port()));
     while !owner.is_over() {
@@ -185,6 +192,20 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
     // Stops the sidecars, unless that has been done.
     drop(owner);
     Ok(())
+}
+
+/// What was typed, else what the environment says, else the usual one.
+fn port(run: &Run) -> Result<u16> {
+    match (run.port, std::env::var_os(control_plane::VARIABLE)) {
+        (Some(port), _) => Ok(port),
+        (None, Some(value)) if !value.is_empty() => {
+            value.to_str().and_then(|value| value.parse().ok()).with_context(|| {
+                let name = control_plane::VARIABLE;
+                format!("{name} is “{}”, which is no port: give 0 to 65535", value.display())
+            })
+        }
+        (None, _) => Ok(control_plane::PORT),
+    }
 }
 
 fn act(layout: &Layout, which: &Which, action: Action, output: &mut Output) -> Result<()> {
@@ -205,7 +226,7 @@ fn client(layout: &Layout) -> Result<Client> {
 
 fn told(error: ClientError) -> Error {
     match error {
-        ClientError::NoOwner => Error::new(Code(4)).context(ClientError::NoOwner.to_string()),
+        ClientError::NoOwner => Error::new(Code { code: 4, why: ClientError::NoOwner.to_string() }),
         other => other.into(),
     }
 }

@@ -10,6 +10,7 @@ use crate::control_plane::{ALL, Execute, Health, Problem, SUPERVISOR, SetAutonom
 use crate::endpoint::Endpoint;
 use crate::event::Action;
 use crate::layout::Layout;
+use crate::lock::Ownership;
 use crate::status::Status;
 use crate::switch::Switch;
 
@@ -29,6 +30,10 @@ impl Http {
     pub(super) fn find(layout: &Layout) -> Result<Self, ClientError> {
         let endpoint = Endpoint::read(layout).map_err(|error| ClientError::NoAnswer(error.to_string()))?;
         let endpoint = endpoint.ok_or(ClientError::NoOwner)?;
+        // Left behind by an owner that was killed: whoever listens there now is a stranger, whatever it answers.
+        if matches!(Ownership::is_taken(layout), Ok(false)) {
+            return Err(ClientError::NoOwner);
+        }
         let agent: Agent = Agent::config_builder()
             .proxy(None)
             .max_redirects(0)

@@ -42,7 +42,7 @@ pub(crate) struct InProcess {
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// Nobody supervises anything.
-    #[error("no supervisor runs: start it with `ai-dawg jarvis run`, or open the studio")]
+    #[error("no supervisor runs: start one with `ai-dawg jarvis run`")]
     NoOwner,
     /// The owner refused.
     #[error(transparent)]

@@ -25,7 +25,7 @@ fn a_killed_sidecar_is_healed_and_verified() {
     signal(before.pid.unwrap(), "KILL");
     let after = owned.when("coach", "restarted", |now| now.state == State::Healthy && now.pid != before.pid);
     assert_eq!(after.restarts, 1);
-    assert!(owned.event("healing", healed) < 3000);
+    assert!(owned.event("healing", healed) < 10_000);
     owned.event("a proof", |what| matches!(what, What::Verified).then_some(()));
     assert!(owned.reasons(State::Down)[0].contains("killed (signal 9)"), "{:?}", owned.reasons(State::Down));
 }
@@ -37,7 +37,7 @@ fn a_hang_is_seen_by_two_time_outs_and_mended() {
     signal(before.pid.unwrap(), "STOP");
     let (_, took) = timed(|| owned.event("healing", healed));
     // Asked after 0.3 s, 0.4 s of silence, asked again after 0.1 s, 0.4 s of silence; then killed and started.
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(took < Duration::from_secs(15), "{took:?}");
     assert!(owned.reasons(State::Degraded)[0].contains("no answer within 0.4 s; asking again"));
     assert!(owned.reasons(State::Down)[0].contains("twice"));
     assert!(!runs(before.pid.unwrap()));

@@ -16,7 +16,7 @@ use jarvis::process::{Fate, Order, ProcessHost, RunId, leftover};
 pub(crate) const TRIAL: &str = env!("CARGO_BIN_EXE_trial");
 
 /// Longer than anything takes on a machine with much to do.
-pub(crate) const LONG: Duration = Duration::from_secs(20);
+pub(crate) const LONG: Duration = Duration::from_secs(40);
 
 /// This program, as sidecars see it.
 pub(crate) fn program() -> Program {
