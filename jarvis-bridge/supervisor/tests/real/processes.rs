@@ -26,8 +26,11 @@ fn one_of_ours_says_its_port_and_ends_when_it_is_asked() {
     let run = rig.start(OURS, 0, &[TRIAL, "sidecar"]);
     let pid = rig.pid(run);
     assert_ne!(rig.port(run), 0);
-    let noted = Running::read(&rig.layout).unwrap().unwrap();
-    assert!(noted.sidecars.iter().any(|sidecar| sidecar.proof.pid == pid), "{noted:?}");
+    // Its start is told before it is noted.
+    until("the note", || {
+        let noted = Running::read(&rig.layout).unwrap()?;
+        noted.sidecars.iter().any(|sidecar| sidecar.proof.pid == pid).then_some(())
+    });
     rig.host.end(run, Manner::Gracefully);
     assert!(matches!(rig.end_of(run), Fate::Ended { exit: Exit::Signal(15) | Exit::Code(0), .. }));
     assert!(!runs(pid));
@@ -154,11 +157,13 @@ fn a_killed_owner_leaves_no_orphan() {
         assert!(lines.by_ref().take(2).all(|line| line.unwrap().starts_with("pid ")));
         // The owner, its sidecar, the keeper, what it keeps and what has left it.
         until("all to be there", || (started_with(&mark).len() >= 5).then_some(()));
+        let layout = Layout::within(folder.path());
+        until("both to be noted", || (Running::read(&layout).unwrap()?.sidecars.len() == 2).then_some(()));
         signal(owner.id(), kind);
         owner.wait().unwrap();
         until("all to be gone", || started_with(&mark).is_empty().then_some(()));
         // The next owner finds nothing left over, although it is noted.
-        let noted = Running::read(&Layout::within(folder.path())).unwrap().unwrap();
+        let noted = Running::read(&layout).unwrap().unwrap();
         assert_eq!(noted.sidecars.len(), 2);
         assert!(leftover::end(&noted).is_empty());
     }
