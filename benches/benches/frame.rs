@@ -25,6 +25,8 @@ const TRACKS: usize = 100;
 const CLIPS: usize = 100;
 const LENGTH: usize = 240_000;
 const PICKS: usize = 500;
+/// So many tracks are in sight at least.
+const IN_SIGHT: usize = 10;
 
 struct Bare {
     ctx: egui::Context,
@@ -121,11 +123,14 @@ fn curves(bare: &mut Bare) {
     let edits =
         tracks.map(|track| dawg_session::Edit::SetTrackInput { track, input: input.clone() }).collect();
     bare.shell.perform(Action::Edit { label: "Inputs".to_owned(), edits });
+    // The song may have played to its end by now, and the view gone with it.
+    bare.shell.view_mut().timeline.follow = false;
+    bare.shell.perform(Action::Command(Command::ZoomToAll));
     bare.frame();
     bare.until("curves are not found", |shell| {
         let shown = |media: &dawg_session::MediaId| shell.studio().pitches().known(*media).is_some();
         let found = shell.studio().session().unwrap().media.keys().filter(|media| shown(media)).count();
-        found > 0 && shell.studio().jobs().running().next().is_none()
+        found >= IN_SIGHT && shell.studio().jobs().running().next().is_none()
     });
     println!("| pitch shown, still view {}", bare.times(|_, _| ()).cells());
     let zoomed = bare.times(|shell, frame| {
