@@ -1,9 +1,9 @@
 //! The drawer below the arrangement: the pitch of who sings, live. Left the note, right the curve.
 //!
 //! Start at [`show`]. What was sung comes from [`Studio::live_pitch`](crate::studio::Studio::live_pitch) and is kept in
-//! [`History`]: on its line of time long silences are folded while the song stands, so that the last phrase stays in
-//! sight and a silent window draws nothing. [`voice`] says what is read, [`reach`] what is in sight; [`readout`],
-//! [`roll`], [`curve`], [`boxes`] draw, [`over`] is what belongs to the pointer, [`empty`] what stands there instead.
+//! `History`: on its line of time long silences are folded while the song stands, so that the last phrase stays in
+//! sight and a silent window draws nothing. `voice` says what is read, `reach` what is in sight; `readout`,
+//! `roll`, `curve`, `boxes` draw, `over` is what belongs to the pointer, `empty` what stands there instead.
 
 mod boxes;
 mod curve;
