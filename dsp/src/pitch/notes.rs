@@ -3,9 +3,9 @@
 //! Start at [`find`], or [`NoteFinder`] while somebody sings. Centre, drift and modulation are three things: a note with
 //! vibrato is judged by its median.
 //!
-//! How: in what is sung without a break the regular waves are replaced by their middle ([`waves`]); where the rest stands
-//! still for a moment is a note, where it moves is the way from one to the next ([`steps`]); each note is then measured
-//! without its way in and out ([`measure`]). The parts are old: notes as states that a curve dwells in after Ryynänen and
+//! How: in what is sung without a break the regular waves are replaced by their middle (`waves`); where the rest stands
+//! still for a moment is a note, where it moves is the way from one to the next (`steps`); each note is then measured
+//! without its way in and out (`measure`). The parts are old: notes as states that a curve dwells in after Ryynänen and
 //! Klapuri (“Modelling of note events for singing transcription”, 2004) and Mauch and others (“Computer-aided melody
 //! note transcription using the Tony software”, 2015); the middle of a wave as its extremes' after Prame (“Measurements
 //! of the vibrato rate of ten singers”, 1994).
