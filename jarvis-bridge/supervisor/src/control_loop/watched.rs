@@ -1,4 +1,8 @@
 //! One sidecar in the control loop: its run, its health, its recovery, and what somebody wants of it.
+//!
+//! Start at [`Watched::care`]. What follows of a finding or a fall stands in `mending`.
+
+mod mending;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,10 +11,10 @@ use super::turn::Turn;
 use crate::clock::Moment;
 use crate::config::{Config, Sidecar, Times};
 use crate::event::{Action, What};
-use crate::health::{Finding, Health, State, Transition};
+use crate::health::{Health, State};
 use crate::probe::{Answer, Outcome, Question};
-use crate::process::{Fate, Manner, Order, RunId};
-use crate::recovery::{Due, Recovery, Verdict};
+use crate::process::{Fate, Manner, RunId};
+use crate::recovery::Recovery;
 use crate::status::Status;
 
 /// How long after it was killed a process may still be there before all in sight is killed.
@@ -288,176 +292,6 @@ impl Watched {
                 run.ask_at.min(self.health.asks_again().unwrap_or(Moment::NEVER))
             }
             _ => Moment::NEVER,
-        }
-    }
-
-    fn found(&mut self, turn: &mut Turn<'_>, finding: &Finding) {
-        let was = self.health.under();
-        let changes = self.health.found(turn.now, finding);
-        self.tell(turn, changes);
-        match finding {
-            Finding::Ready => {
-                if self.recovery.ready(turn.now) {
-                    let after = self.fell_at.map_or(Duration::ZERO, |fell| turn.now.since(fell));
-                    let after_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
-                    turn.record(&self.name, What::Healed { after_ms });
-                }
-                self.fell_at = None;
-            }
-            Finding::Degraded(_) | Finding::Starting(_) => self.recovery.unwell(),
-            Finding::Silent(_) => {
-                if self.health.under() != State::Starting {
-                    self.recovery.unwell();
-                }
-            }
-        }
-        self.mind_fall(turn, was);
-    }
-
-    /// Never adopted: it moves, or a human must clear its port.
-    fn not_ours(&mut self, turn: &mut Turn<'_>, reason: &str) {
-        if !self.declared.moves() {
-            return self.block(turn, reason);
-        }
-        self.moved = true;
-        turn.record(&self.name, What::Moved { reason: reason.to_owned() });
-        self.fell(turn, reason);
-    }
-
-    fn block(&mut self, turn: &mut Turn<'_>, reason: &str) {
-        if self.health.under() == State::Blocked {
-            return;
-        }
-        let advice = format!("blocked: {reason}. End that program, then start the sidecar again");
-        let changes = self.health.blocked(turn.now, &advice);
-        self.tell(turn, changes);
-        turn.record(&self.name, What::HumanNeeded { reason: advice, tried: Vec::new() });
-    }
-
-    /// Its run is over.
-    fn over(&mut self, turn: &mut Turn<'_>, reason: &str) {
-        self.run = None;
-        if self.launch.is_some() || self.health.under() == State::Blocked {
-            return;
-        }
-        if self.wanted {
-            self.fell(turn, reason);
-        } else {
-            self.say_stopped(turn, &format!("stopped: {reason}"));
-        }
-    }
-
-    fn mind_fall(&mut self, turn: &mut Turn<'_>, was: State) {
-        if was != State::Down && self.health.under() == State::Down {
-            let reason = self.health.reason().to_owned();
-            self.fell(turn, &reason);
-        }
-    }
-
-    fn fell(&mut self, turn: &mut Turn<'_>, reason: &str) {
-        let changes = self.health.fell(turn.now, reason);
-        self.tell(turn, changes);
-        self.fell_at.get_or_insert(turn.now);
-        let chance = turn.chance();
-        let verdict = self.recovery.fell(turn.now, reason, turn.autonomous, chance);
-        self.follow(turn, verdict);
-    }
-
-    fn follow(&mut self, turn: &mut Turn<'_>, verdict: Verdict) {
-        let reason = self.recovery.because().to_owned();
-        let what = match verdict {
-            Verdict::Restart(pause) => {
-                What::WillRestart { pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX) }
-            }
-            Verdict::CallHuman(tried) => What::HumanNeeded { reason, tried },
-            Verdict::Withheld => What::Withheld { action: Action::Restart, reason },
-            Verdict::Decided => return,
-        };
-        turn.record(&self.name, what);
-    }
-
-    fn due(&mut self, turn: &mut Turn<'_>, due: Due) {
-        let what = match due {
-            Due::Restart => {
-                self.restarts += 1;
-                self.launch = Some(Launch { reason: "restarted".to_owned(), by_itself: true });
-                if self.run.as_ref().is_some_and(|run| run.ending.is_none()) {
-                    self.end(turn, Manner::AtOnce);
-                }
-                What::Restarted
-            }
-            Due::Verified => What::Verified,
-            Due::NotVerified => What::NotVerified,
-            Due::GivenBack => What::BudgetGivenBack,
-        };
-        turn.record(&self.name, what);
-        turn.keep_restarts(&self.name, &self.recovery);
-    }
-
-    fn end(&mut self, turn: &mut Turn<'_>, manner: Manner) {
-        let Some(run) = &mut self.run else { return };
-        turn.parts.host.end(run.id, manner);
-        let patience = if manner == Manner::Gracefully { self.times.grace } else { KILLED };
-        run.ending = Some((manner, turn.now.after(patience)));
-    }
-
-    /// Who was asked and did not end is killed.
-    fn press(&mut self, turn: &mut Turn<'_>) {
-        let Some((manner, until)) = self.run.as_ref().and_then(|run| run.ending) else { return };
-        if turn.now >= until {
-            let harder = if manner == Manner::Gracefully { Manner::AtOnce } else { Manner::Forced };
-            self.end(turn, harder);
-        }
-    }
-
-    fn wait_for(&mut self, turn: &mut Turn<'_>, missing: &str) {
-        if self.run.is_none() && self.launch.is_some() && self.health.under() != State::Down {
-            self.say_stopped(turn, &format!("waits for {missing}"));
-        }
-    }
-
-    fn start(&mut self, turn: &mut Turn<'_>) {
-        if self.run.is_some() {
-            return;
-        }
-        let Some(launch) = self.launch.take() else { return };
-        let (id, instance, token) = turn.new_run();
-        turn.parts.host.start(Order {
-            run: id,
-            name: Arc::clone(&self.name),
-            command: self.declared.command.get_ref().clone(),
-            environment: self.declared.environment.clone(),
-            identity: self.declared.identity,
-            port: if self.moved { 0 } else { self.declared.port },
-            moves: self.declared.moves(),
-            instance: instance.clone(),
-            token: token.clone(),
-            grace: self.times.grace,
-        });
-        self.version = None;
-        self.run = Some(Run {
-            id,
-            pid: None,
-            port: None,
-            instance,
-            token,
-            began: turn.now,
-            asked: false,
-            ask_at: turn.now,
-            ending: None,
-        });
-        let changes = self.health.started(turn.now, &launch.reason);
-        self.tell(turn, changes);
-    }
-
-    fn say_stopped(&mut self, turn: &mut Turn<'_>, reason: &str) {
-        let changes = self.health.stopped(turn.now, reason);
-        self.tell(turn, changes);
-    }
-
-    fn tell(&self, turn: &mut Turn<'_>, changes: Vec<Transition>) {
-        for change in changes {
-            turn.record(&self.name, What::Changed(change));
         }
     }
 }

@@ -3,6 +3,7 @@
 //! [`world`] is what is outside of it: clock, processes, answers, memory and chance, from a seed. [`week`] is what
 //! befalls them. The laws are asserted from what the *world* saw, not from what the loop says of itself.
 
+mod seen;
 mod week;
 mod world;
 
@@ -13,8 +14,9 @@ use crate::config::Config;
 use crate::control_loop::{Fault, Rounds};
 use crate::event::What;
 use crate::health::State;
+use seen::Seen;
 use week::{CRASH_LOOP, SHAKY, WEEK};
-use world::{Seen, World};
+use world::World;
 
 /// What came of one week.
 struct Outcome {

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,11 +11,13 @@ use crate::clock::{Bell, Clock, Moment, Wall};
 use crate::config::{Config, Identity};
 use crate::control_loop::{ControlLoop, Parts, Request, Target};
 use crate::entropy::Entropy;
-use crate::event::{Action, Event, What};
+use crate::event::{Action, Event};
 use crate::health::Finding;
 use crate::probe::{Answer, Outcome, Probe, Question};
 use crate::process::{Exit, Fate, Manner, Order, ProcessHost, RunId};
 use crate::store::{MemoryStore, Store};
+
+use super::seen::{Fall, Seen};
 
 /// Something that befalls.
 #[derive(Debug, Clone)]
@@ -35,25 +36,6 @@ pub(super) enum Blow {
     Ends(RunId, Exit),
     Answers(RunId, Box<Answer>),
     Recovers(&'static str),
-}
-
-/// A fall that nobody asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Fall {
-    name: String,
-    at: Moment,
-}
-
-/// What the world saw.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Seen {
-    pub(super) falls: Vec<Fall>,
-    pub(super) sleeps: u64,
-    starts: Vec<(String, Moment)>,
-    /// From a human's stop to the next start.
-    stopped: Vec<(String, Moment, Moment)>,
-    off: Vec<(Moment, Moment)>,
-    events: Vec<(Moment, Event)>,
 }
 
 #[derive(Debug)]
@@ -351,85 +333,5 @@ impl Entropy for World {
         let mut inside = self.0.borrow_mut();
         let both = [inside.random().to_le_bytes(), inside.random().to_le_bytes()];
         both.concat().try_into().unwrap()
-    }
-}
-
-impl Seen {
-    /// How many events are of that kind.
-    pub(super) fn told(&self, kind: impl Fn(&What) -> bool) -> u64 {
-        self.events.iter().filter(|(_, event)| kind(&event.what)).count() as u64
-    }
-
-    /// It was decided what to do about a fall, or a human had the sidecar in hand.
-    pub(super) fn verdict_within(&self, fall: &Fall, limit: Duration) -> bool {
-        self.after(fall, limit).any(|what| {
-            let decided =
-                matches!(what, What::WillRestart { .. } | What::HumanNeeded { .. } | What::Withheld { .. });
-            decided || matches!(what, What::Asked { .. })
-        })
-    }
-
-    /// It was healed, or a human called or at work, or nobody might act.
-    pub(super) fn mended(&self, fall: &Fall) -> bool {
-        self.after(fall, Duration::from_secs(300)).any(|what| {
-            let called =
-                matches!(what, What::HumanNeeded { .. } | What::Withheld { .. } | What::Asked { .. });
-            called || matches!(what, What::Healed { .. })
-        })
-    }
-
-    fn after<'a>(&'a self, fall: &'a Fall, limit: Duration) -> impl Iterator<Item = &'a What> {
-        let until = fall.at.after(limit);
-        let events = self.events.iter().filter(move |(at, _)| (fall.at..=until).contains(at));
-        events.filter(|(_, event)| event.sidecar.as_deref() == Some(&fall.name)).map(|(_, event)| &event.what)
-    }
-
-    /// The most restarts of one sidecar within `window`, as the world saw them.
-    pub(super) fn most_restarts(&self, window: Duration) -> usize {
-        let within = |name: &str, from: Moment| {
-            let until = from.after(window);
-            self.restarts().filter(|(other, at)| *other == name && (from..until).contains(at)).count()
-        };
-        self.restarts().map(|(name, at)| within(name, at)).max().unwrap_or(0)
-    }
-
-    /// The restarts of a sidecar in these seconds.
-    pub(super) fn restarts_within(&self, (name, seconds): (&str, Range<u64>)) -> usize {
-        let at = |second| Moment::ORIGIN.after(Duration::from_secs(second));
-        let span = at(seconds.start)..at(seconds.end);
-        self.restarts().filter(|(other, at)| *other == name && span.contains(at)).count()
-    }
-
-    /// Starts that no human asked for.
-    fn restarts(&self) -> impl Iterator<Item = (&str, Moment)> {
-        let asked = |name: &str, at: Moment| {
-            let from = at.before(Duration::from_secs(6));
-            self.events.iter().any(|(when, event)| {
-                let human = matches!(event.what, What::Asked { action: Action::Start | Action::Restart });
-                human && event.sidecar.as_deref() == Some(name) && (from..=at).contains(when)
-            })
-        };
-        let later = Moment::ORIGIN.after(Duration::from_secs(10));
-        let starts = self.starts.iter().filter(move |(name, at)| *at > later && !asked(name, *at));
-        starts.map(|(name, at)| (name.as_str(), *at))
-    }
-
-    pub(super) fn started_while_stopped(&self) -> usize {
-        let within = |name: &str, at: Moment| {
-            self.stopped.iter().any(|(other, from, to)| other == name && (*from..*to).contains(&at))
-        };
-        self.starts.iter().filter(|(name, at)| within(name, *at)).count()
-    }
-
-    pub(super) fn started_while_off(&self) -> usize {
-        let within = |at: Moment| self.off.iter().any(|(from, to)| (*from..*to).contains(&at));
-        self.starts.iter().filter(|(_, at)| within(*at)).count()
-    }
-
-    /// All that happened, in one number (FNV-1a).
-    pub(super) fn digest(&self) -> u64 {
-        let text = format!("{:?}{:?}", self.events, self.starts);
-        text.bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 }
