@@ -120,7 +120,7 @@ fn a_comp_is_made_changed_copied_flattened_and_taken_away() {
         .find(|lane| lane["id"] == flat["flattened"])
         .unwrap()
         .clone();
-    assert_eq!((&lane["name"], &lane["plays"]), (&"Comp A".into(), &true.into()));
+    assert_eq!((&lane["name"], &lane["plays"]), (&"Comp A flat".into(), &true.into()));
     assert_eq!(comp(&["--name", "Empty", "--delete"]).as_array().unwrap().len(), 1);
     assert_eq!(takes(&program).len(), 3, "the takes stay");
     let quiet = program.run(&with(&COMP, &["--pick", "0.4..0.9=1"]));
