@@ -19,5 +19,6 @@ pub mod song;
 pub mod sound;
 pub mod space;
 pub mod studio;
+pub mod supervision;
 pub mod waves;
 pub mod window;

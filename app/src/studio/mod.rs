@@ -29,6 +29,7 @@ use crate::jobs::Jobs;
 use crate::jobs::listing::Listing;
 use crate::pitches::Pitches;
 use crate::sound::{Readout, Sound, SoundCommand, Waker};
+use crate::supervision::Supervision;
 use crate::waves::Waves;
 use action::Action;
 use live_pitch::LivePitch;
@@ -107,6 +108,7 @@ pub struct Studio {
     swiping: perform::Swiping,
     data_folder: PathBuf,
     places: Places,
+    supervision: Supervision,
 }
 
 impl Studio {
@@ -142,7 +144,19 @@ impl Studio {
             swiping: perform::Swiping::default(),
             data_folder,
             places: Places::of_this_person(),
+            supervision: Supervision::default(),
         })
+    }
+
+    /// From now on sidecars are supervised from here, or by whoever does it already. The real window asks for this.
+    pub fn supervise(&mut self, waker: Waker) {
+        self.supervision = Supervision::start(&self.data_folder, waker);
+    }
+
+    /// The supervisor, as this program has it.
+    #[must_use]
+    pub fn supervision(&self) -> &Supervision {
+        &self.supervision
     }
 
     /// What is open.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::by::By;
 use crate::clock::Wall;
 use crate::health::Transition;
 use crate::process::leftover::LeftOver;
@@ -33,6 +34,9 @@ pub enum What {
     Asked {
         /// What.
         action: Action,
+        /// In whose name.
+        #[serde(default)]
+        by: By,
     },
     /// A restart was decided, and waits a moment.
     WillRestart {
@@ -89,6 +93,9 @@ pub enum What {
     Switched {
         /// To.
         on: bool,
+        /// In whose name.
+        #[serde(default)]
+        by: By,
     },
 }
 

@@ -51,6 +51,30 @@ impl Layout {
         self.folder.join("events.db")
     }
 
+    /// The audit trail.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.folder.join("audit.db")
+    }
+
+    /// Where its chain ends, so that a cut is noticed.
+    #[must_use]
+    pub fn audit_head(&self) -> PathBuf {
+        self.folder.join("audit.head")
+    }
+
+    /// The key of its chain.
+    #[must_use]
+    pub fn audit_key(&self) -> PathBuf {
+        self.folder.join("audit.key")
+    }
+
+    /// Usage that the bridge has told nobody yet.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        self.folder.join("spool")
+    }
+
     /// The sidecars' output.
     #[must_use]
     pub fn logs(&self) -> PathBuf {

@@ -5,16 +5,23 @@
 //! [`process::ProcessHost`], [`probe::Probe`], [`store::Store`] and [`entropy::Entropy`] are exchanged, in its one
 //! constructor. [`owner::Owner`] is the real one, with the lock that makes it the only one.
 
+pub mod alert;
+pub mod audit;
+pub mod by;
 pub mod client;
 pub mod clock;
 pub mod config;
 pub mod control_loop;
 pub mod control_plane;
+pub mod deep;
 pub mod durable;
 pub mod endpoint;
 pub mod entropy;
 pub mod event;
+pub mod gauge;
 pub mod health;
+pub mod intelligence;
+pub mod latency;
 pub mod layout;
 pub mod lock;
 pub mod owner;
@@ -26,4 +33,6 @@ pub mod running;
 mod simulation;
 pub mod status;
 pub mod store;
+pub mod stream;
 pub mod switch;
+pub mod usage;

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use thiserror::Error;
 
+use crate::audit::Audit;
 use crate::client::Client;
 use crate::clock::{Bell, Clock, SystemClock};
 use crate::config::{Config, ConfigError};
@@ -23,6 +24,7 @@ use crate::process::leftover;
 use crate::process::system::{Program, SystemHost};
 use crate::running::Running;
 use crate::store::{self, Store};
+use crate::stream::Hub;
 
 /// What an owner is made of.
 #[derive(Debug)]
@@ -75,12 +77,13 @@ impl Owner {
         let instance = entropy.nonce();
         let (requests, inbox) = unbounded();
         let bell = Bell::default();
-        let client = Client::in_process(requests.clone(), bell.clone());
+        let hub = Hub::default();
+        let client = Client::in_process(requests.clone(), bell.clone(), hub.clone(), options.layout.clone());
         let plane =
             ControlPlane::open(&options.layout, options.port, &instance, &mut entropy, client.clone())?;
         let port = plane.port();
         let (begun, beginning) = bounded(1);
-        let work = Work { options, config, entropy, instance, inbox, bell };
+        let work = Work { options, config, entropy, instance, inbox, bell, hub };
         let thread = std::thread::Builder::new().name("jarvis".to_owned()).spawn(move || {
             work.run(&begun);
             // Free only now that all sidecars are gone.
@@ -141,11 +144,12 @@ struct Work {
     instance: String,
     inbox: Receiver<Request>,
     bell: Bell,
+    hub: Hub,
 }
 
 impl Work {
     fn run(self, begun: &Sender<io::Result<()>>) {
-        let Self { options, config, entropy, instance, inbox, bell } = self;
+        let Self { options, config, entropy, instance, inbox, bell, hub } = self;
         let clock = SystemClock::new();
         let mut store = store::open(&options.layout.events(), clock.wall());
         end_left_overs(&options.layout, &clock, store.as_mut());
@@ -164,6 +168,8 @@ impl Work {
             probe: Box::new(HttpProbe::new(bell.clone())),
             store,
             entropy: Box::new(entropy),
+            audit: Audit::in_memory(),
+            hub,
         };
         let control_loop = ControlLoop::new(&config, parts, inbox, bell, options.environment.as_deref());
         // Whoever started us waits for this.

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Error, Result};
+use jarvis::by::By;
 use jarvis::client::{Client, ClientError};
 use jarvis::control_loop::Target;
 use jarvis::control_plane;
@@ -165,7 +166,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
                 Autonomy::Off => Some(false),
                 Autonomy::Status => None,
             };
-            output.say(&Switched(client(&layout)?.autonomy(on).map_err(told)?))
+            output.say(&Switched(client(&layout)?.autonomy(on, By::name("cli")).map_err(told)?))
         }
     }
 }
@@ -211,7 +212,7 @@ fn port(run: &Run) -> Result<u16> {
 fn act(layout: &Layout, which: &Which, action: Action, output: &mut Output) -> Result<()> {
     let client = client(layout)?;
     let target = which.name.clone().map_or(Target::All, Target::One);
-    client.act(target, action).map_err(told)?;
+    client.act(target, action, By::name("cli")).map_err(told)?;
     let done = match action {
         Action::Start => "start",
         Action::Stop => "stop",

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use ureq::{Agent, Body};
 
 use super::{ClientError, PATIENCE};
+use crate::by::By;
 use crate::control_loop::Target;
 use crate::control_plane::{ALL, Execute, Health, Problem, SUPERVISOR, SetAutonomy};
 use crate::endpoint::Endpoint;
@@ -60,7 +61,7 @@ impl Http {
         self.get("/api/v1/services")
     }
 
-    pub(super) fn act(&self, target: &Target, action: Action) -> Result<(), ClientError> {
+    pub(super) fn act(&self, target: &Target, action: Action, _by: &By) -> Result<(), ClientError> {
         let module = match target {
             Target::One(name) => name.clone(),
             Target::All => ALL.to_owned(),
@@ -77,7 +78,7 @@ impl Http {
         self.execute(&Execute { module: SUPERVISOR.to_owned(), action: "shutdown".to_owned() })
     }
 
-    pub(super) fn autonomy(&self, on: Option<bool>) -> Result<Switch, ClientError> {
+    pub(super) fn autonomy(&self, on: Option<bool>, _by: &By) -> Result<Switch, ClientError> {
         match on {
             None => self.get("/api/v1/autonomy"),
             Some(on) => {

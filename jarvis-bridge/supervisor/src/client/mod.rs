@@ -10,12 +10,19 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use thiserror::Error;
 
+use crate::alert::Alert;
+use crate::audit::{Entry, Verdict};
+use crate::by::By;
 use crate::clock::Bell;
 use crate::control_loop::{Refusal, Request, Rounds, Target};
-use crate::event::Action;
+use crate::event::{Action, Event};
+use crate::gauge::Gauge;
+use crate::intelligence::Report;
 use crate::layout::Layout;
 use crate::status::Status;
+use crate::stream::{Hub, Subscription, Topic, Waker};
 use crate::switch::Switch;
+use crate::usage::Usage;
 use http::Http;
 
 /// How long the owner may take to answer. Its loop never waits, so this is generous.
@@ -36,6 +43,20 @@ enum Transport {
 pub(crate) struct InProcess {
     pub(crate) requests: Sender<Request>,
     pub(crate) bell: Bell,
+    pub(crate) hub: Hub,
+    /// For what is read from the databases, through connections that only read: the loop is not kept waiting.
+    pub(crate) layout: Layout,
+}
+
+/// Which events are asked for; none of a field: all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct EventQuery {
+    /// Of this service.
+    pub service: Option<String>,
+    /// From then on.
+    pub since: Option<crate::clock::Wall>,
+    /// At most so many, the newest.
+    pub limit: Option<u32>,
 }
 
 /// Why there is no answer.
@@ -53,8 +74,8 @@ pub enum ClientError {
 }
 
 impl Client {
-    pub(crate) fn in_process(requests: Sender<Request>, bell: Bell) -> Self {
-        Self(Transport::InProcess(InProcess { requests, bell }))
+    pub(crate) fn in_process(requests: Sender<Request>, bell: Bell, hub: Hub, layout: Layout) -> Self {
+        Self(Transport::InProcess(InProcess { requests, bell, hub, layout }))
     }
 
     /// A client of the owner that `layout` names.
@@ -93,10 +114,10 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError::Refused`] says why not.
-    pub fn act(&self, target: Target, action: Action) -> Result<(), ClientError> {
+    pub fn act(&self, target: Target, action: Action, by: By) -> Result<(), ClientError> {
         match &self.0 {
-            Transport::InProcess(owner) => Ok(owner.ask(|answer| Request::Act(target, action, answer))??),
-            Transport::Http(http) => http.act(&target, action),
+            Transport::InProcess(owner) => Ok(owner.ask(|answer| Request::Act(target, action, by, answer))??),
+            Transport::Http(http) => http.act(&target, action, &by),
         }
     }
 
@@ -104,10 +125,10 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn autonomy(&self, on: Option<bool>) -> Result<Switch, ClientError> {
+    pub fn autonomy(&self, on: Option<bool>, by: By) -> Result<Switch, ClientError> {
         match &self.0 {
-            Transport::InProcess(owner) => owner.ask(|answer| Request::Autonomy(on, answer)),
-            Transport::Http(http) => http.autonomy(on),
+            Transport::InProcess(owner) => owner.ask(|answer| Request::Autonomy(on, by, answer)),
+            Transport::Http(http) => http.autonomy(on, &by),
         }
     }
 
@@ -121,6 +142,93 @@ impl Client {
             Transport::Http(http) => http.shutdown(),
         }
     }
+}
+
+/// What is shown and reported; see `reporting` for the transports.
+impl Client {
+    /// These were measured: the newest values count. Does not wait.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn gauges(&self, _gauges: Vec<Gauge>) -> Result<(), ClientError> {
+        Err(not_yet())
+    }
+
+    /// These were used. Answered with the ids that are kept, now or already.
+    ///
+    /// # Errors
+    /// [`ClientError`]: tell them again later.
+    pub fn usage(&self, _used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// The newest value of each gauge.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn read_gauges(&self) -> Result<Vec<Gauge>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// Alerts, newest first; `history`: with those that are over.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn alerts(&self, _history: bool) -> Result<Vec<Alert>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// A human has seen an alert. False: there is none.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn acknowledge(&self, _alert: u64, _by: By) -> Result<bool, ClientError> {
+        Err(not_yet())
+    }
+
+    /// What happened, oldest first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn events(&self, _query: &EventQuery) -> Result<Vec<Event>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// The newest entries of the audit trail, oldest first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn audit(&self, _limit: u32) -> Result<Vec<Entry>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// Whether the audit trail is whole.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn verify(&self) -> Result<Verdict, ClientError> {
+        Err(not_yet())
+    }
+
+    /// What was measured in the last `hours`, in `parts` equal parts.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn intelligence(&self, _hours: u32, _parts: u32) -> Result<Report, ClientError> {
+        Err(not_yet())
+    }
+
+    /// Listens to `topics` from now on; the present state of each (services, alerts, gauges, autonomy) comes first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn subscribe(&self, _topics: &[Topic], _wake: Waker) -> Result<Subscription, ClientError> {
+        Err(not_yet())
+    }
+}
+
+fn not_yet() -> ClientError {
+    ClientError::NoAnswer("this is not there yet".to_owned())
 }
 
 impl InProcess {

@@ -15,16 +15,23 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 
 pub use deadlines::Rounds;
-pub use request::{Refusal, Request, Target};
+pub use request::{Address, Refusal, Request, Target};
 
+use crate::audit::Audit;
+use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
 use crate::config::Config;
 use crate::entropy::Entropy;
 use crate::event::{Action, Event, What};
+use crate::gauge::Gauge;
+use crate::latency::Sample;
 use crate::probe::Probe;
 use crate::process::{Fate, ProcessHost, RunId};
+use crate::status::Status;
 use crate::store::Store;
+use crate::stream::{Hub, News};
 use crate::switch::Switch;
+use crate::usage::Usage;
 use deadlines::Deadlines;
 use turn::Turn;
 use watched::Watched;
@@ -46,6 +53,10 @@ pub struct Parts {
     pub store: Box<dyn Store>,
     /// Chance.
     pub entropy: Box<dyn Entropy>,
+    /// Who did what. The very same in the simulation, in memory.
+    pub audit: Audit,
+    /// Who listens. The very same in the simulation.
+    pub hub: Hub,
 }
 
 /// Keeps the sidecars alive.
@@ -59,6 +70,8 @@ pub struct ControlLoop {
     runs: u64,
     slept: Duration,
     closing: bool,
+    gauges: Vec<Gauge>,
+    told: Vec<Status>,
 }
 
 impl ControlLoop {
@@ -87,8 +100,19 @@ impl ControlLoop {
         }
         let deadlines = Deadlines::new(now, config.times.deep, config.times.iteration);
         let slept = parts.clock.slept();
-        let mut new =
-            Self { parts, sidecars, requests, bell, switch, deadlines, runs: 0, slept, closing: false };
+        let mut new = Self {
+            parts,
+            sidecars,
+            requests,
+            bell,
+            switch,
+            deadlines,
+            runs: 0,
+            slept,
+            closing: false,
+            gauges: Vec::new(),
+            told: Vec::new(),
+        };
         new.each(|sidecar, turn| {
             if sidecar.starts_by_itself() {
                 sidecar.begin(turn);
@@ -112,6 +136,7 @@ impl ControlLoop {
         self.hear_answers();
         self.round();
         self.care();
+        self.tell();
         if self.closing && self.sidecars.iter().all(|sidecar| sidecar.run().is_none()) {
             let wall = self.parts.clock.wall();
             self.parts.record(wall, None, What::Ended);
@@ -222,12 +247,23 @@ impl ControlLoop {
                     let _ = answer.send(self.sidecars.iter().map(|sidecar| sidecar.status(now)).collect());
                 }
                 Request::Rounds(answer) => _ = answer.send(self.rounds()),
-                Request::Act(target, action, answer) => _ = answer.send(self.act(&target, action)),
-                Request::Autonomy(on, answer) => {
+                Request::Act(target, action, by, answer) => _ = answer.send(self.act(&target, action, &by)),
+                Request::Autonomy(on, by, answer) => {
                     if let Some(on) = on {
-                        self.flip(on);
+                        self.flip(on, by);
                     }
                     let _ = answer.send(self.switch.clone());
+                }
+                Request::Gauges(gauges) => self.gauged(gauges),
+                Request::ReadGauges(answer) => _ = answer.send(self.gauges.clone()),
+                Request::Usage(used, answer) => _ = answer.send(self.used(&used)),
+                Request::Alerts(answer) => _ = answer.send(Vec::new()),
+                Request::Acknowledge(_, _, answer) => _ = answer.send(false),
+                Request::Routed(service, sample) => self.routed(&service, sample),
+                Request::Audit(record) => self.parts.audit.append(record),
+                Request::Address(name, answer) => {
+                    let found = self.sidecars.iter().find(|sidecar| sidecar.name() == name);
+                    let _ = answer.send(found.and_then(Watched::address));
                 }
                 Request::Shutdown => self.closing = true,
             }
@@ -235,7 +271,7 @@ impl ControlLoop {
     }
 
     /// Does what a human asked for.
-    fn act(&mut self, target: &Target, action: Action) -> Result<(), Refusal> {
+    fn act(&mut self, target: &Target, action: Action, by: &By) -> Result<(), Refusal> {
         if self.closing {
             return Err(Refusal::Ending);
         }
@@ -243,7 +279,7 @@ impl ControlLoop {
             Target::All => {
                 self.each(|sidecar, turn| {
                     // One that runs already is what was asked for.
-                    sidecar.wish(turn, action);
+                    sidecar.wish(turn, action, by);
                 });
                 return Ok(());
             }
@@ -253,19 +289,61 @@ impl ControlLoop {
             let known = self.sidecars.iter().map(|sidecar| sidecar.name().to_owned()).collect();
             return Err(Refusal::Unknown { name: name.clone(), known });
         };
-        let done = self.nth(at, |sidecar, turn| sidecar.wish(turn, action)).unwrap_or(false);
+        let done = self.nth(at, |sidecar, turn| sidecar.wish(turn, action, by)).unwrap_or(false);
         if done { Ok(()) } else { Err(Refusal::Runs { name: name.clone() }) }
     }
 
-    fn flip(&mut self, on: bool) {
+    fn flip(&mut self, on: bool, by: By) {
         let before = self.switch.on;
         self.switch = self.switch.clone().flipped(on);
         self.parts.store.set_switch(on);
         let wall = self.parts.clock.wall();
-        self.parts.record(wall, None, What::Switched { on });
+        self.parts.record(wall, None, What::Switched { on, by });
+        self.parts.hub.publish(&News::Autonomy(self.switch.clone()));
         if self.switch.on != before {
             self.each(|sidecar, turn| sidecar.switched(turn));
         }
+    }
+
+    /// The newest values count; who has not said anything new keeps the old.
+    fn gauged(&mut self, gauges: Vec<Gauge>) {
+        for gauge in gauges {
+            match self.gauges.iter_mut().find(|known| known.name == gauge.name) {
+                Some(known) => *known = gauge,
+                None => self.gauges.push(gauge),
+            }
+        }
+        let wall = self.parts.clock.wall();
+        self.parts.store.gauges(wall, &self.gauges);
+        self.parts.hub.publish(&News::Gauges(self.gauges.clone()));
+    }
+
+    fn used(&mut self, used: &[Usage]) -> Vec<String> {
+        let kept = self.parts.store.usage(used);
+        for one in &kept.new {
+            self.parts.hub.publish(&News::Usage(one.clone()));
+        }
+        kept.ids
+    }
+
+    fn routed(&mut self, service: &str, sample: Sample) {
+        let wall = self.parts.clock.wall();
+        self.parts.store.sample(wall, service, sample);
+    }
+
+    /// Tells whoever listens how the sidecars are, when that has changed.
+    fn tell(&mut self) {
+        let now = self.parts.clock.now();
+        let status: Vec<Status> = self.sidecars.iter().map(|sidecar| sidecar.status(now)).collect();
+        let same = |(old, new): (&Status, &Status)| {
+            Status { uptime_s: None, ..old.clone() } == Status { uptime_s: None, ..new.clone() }
+        };
+        if status.len() != self.told.len() || !self.told.iter().zip(&status).all(same) {
+            self.parts.hub.publish(&News::Services(status.clone()));
+            self.told = status;
+        }
+        let wall = self.parts.clock.wall();
+        self.parts.store.flush(wall);
     }
 
     fn of(&mut self, run: RunId, work: impl FnOnce(&mut Watched, &mut Turn<'_>)) {
@@ -305,6 +383,8 @@ impl Parts {
     fn record(&mut self, at: Wall, sidecar: Option<&str>, what: What) {
         let event = Event { at, sidecar: sidecar.map(str::to_owned), what };
         event.log();
+        self.audit.event(&event);
         self.store.record(&event);
+        self.hub.publish(&News::Events(event));
     }
 }

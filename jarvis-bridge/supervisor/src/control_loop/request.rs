@@ -5,9 +5,15 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::deadlines::Rounds;
+use crate::alert::Alert;
+use crate::audit::Record;
+use crate::by::By;
 use crate::event::Action;
+use crate::gauge::Gauge;
+use crate::latency::Sample;
 use crate::status::Status;
 use crate::switch::Switch;
+use crate::usage::Usage;
 
 /// Asked of the control loop, which answers within a turn. Whoever does not wait for the answer drops its receiver.
 #[derive(Debug)]
@@ -17,11 +23,38 @@ pub enum Request {
     /// How does the loop itself do?
     Rounds(Sender<Rounds>),
     /// Do something to one sidecar, or to all.
-    Act(Target, Action, Sender<Result<(), Refusal>>),
+    Act(Target, Action, By, Sender<Result<(), Refusal>>),
     /// May one act without being asked? With a value: from now on one may, or may not.
-    Autonomy(Option<bool>, Sender<Switch>),
+    Autonomy(Option<bool>, By, Sender<Switch>),
+    /// These were measured; the newest values count.
+    Gauges(Vec<Gauge>),
+    /// The newest value of each gauge.
+    ReadGauges(Sender<Vec<Gauge>>),
+    /// These were used. Answered with the ids that are kept, now or already.
+    Usage(Vec<Usage>, Sender<Vec<String>>),
+    /// The alerts that are open.
+    Alerts(Sender<Vec<Alert>>),
+    /// A human has seen an alert. False: there is none.
+    Acknowledge(u64, By, Sender<bool>),
+    /// A service was asked through the control plane.
+    Routed(String, Sample),
+    /// What the control plane did or refused, for the audit trail.
+    Audit(Record),
+    /// Where a service listens and what to show it, for whoever routes to it.
+    Address(String, Sender<Option<Address>>),
     /// Stop all and end.
     Shutdown,
+}
+
+/// Where a service is reached on loopback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// Its port.
+    pub port: u16,
+    /// Its token; empty: it knows none.
+    pub token: String,
+    /// The path of its health.
+    pub health: String,
 }
 
 /// To whom.

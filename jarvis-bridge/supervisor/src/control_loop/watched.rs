@@ -7,11 +7,14 @@ mod mending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::request::Address;
 use super::turn::Turn;
+use crate::by::By;
 use crate::clock::Moment;
 use crate::config::{Config, Sidecar, Times};
 use crate::event::{Action, What};
-use crate::health::{Health, State};
+use crate::health::{Finding, Health, State};
+use crate::latency::{Kind, Sample};
 use crate::probe::{Answer, Outcome, Question};
 use crate::process::{Fate, Manner, RunId};
 use crate::recovery::Recovery;
@@ -105,6 +108,13 @@ impl Watched {
         matches!(self.health.under(), State::Healthy | State::Degraded)
     }
 
+    /// Where it is reached, while it serves.
+    pub(super) fn address(&self) -> Option<Address> {
+        let run = self.run.as_ref().filter(|run| run.ending.is_none() && self.serves())?;
+        let (token, health) = (run.token.clone(), self.declared.health.get_ref().clone());
+        Some(Address { port: run.port?, token, health })
+    }
+
     pub(super) fn status(&self, now: Moment) -> Status {
         let run = self.run.as_ref();
         Status {
@@ -127,7 +137,7 @@ impl Watched {
     }
 
     /// A human asked for it. True unless it runs already.
-    pub(super) fn wish(&mut self, turn: &mut Turn<'_>, action: Action) -> bool {
+    pub(super) fn wish(&mut self, turn: &mut Turn<'_>, action: Action, by: &By) -> bool {
         let works = !matches!(self.health.under(), State::Down | State::Blocked | State::Stopped);
         let runs = self.run.as_ref().is_some_and(|run| run.ending.is_none()) && works;
         if action == Action::Start && (runs || self.launch.as_ref().is_some_and(|launch| !launch.by_itself)) {
@@ -137,7 +147,7 @@ impl Watched {
         if self.ignores_stop && action == Action::Stop && self.recovery.passes_at() != Moment::NEVER {
             return true;
         }
-        turn.record(&self.name, What::Asked { action });
+        turn.record(&self.name, What::Asked { action, by: by.clone() });
         self.recovery.human();
         turn.keep_restarts(&self.name, &self.recovery);
         self.fell_at = None;
@@ -224,6 +234,9 @@ impl Watched {
         if run.ending.is_some() {
             return;
         }
+        let ok = matches!(&answer.outcome, Outcome::Found(Finding::Ready | Finding::Starting(_)));
+        let sample = Sample { kind: Kind::Probe, took: answer.took, ok };
+        turn.parts.store.sample(turn.wall, &self.name, sample);
         run.ask_at = match self.health.under() {
             State::Starting => turn.now.after(self.times.start_poll),
             _ => run.ask_at.after(self.times.liveness).max(turn.now),

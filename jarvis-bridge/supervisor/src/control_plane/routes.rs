@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{ALL, Execute, Health, Plane, Problem, SUPERVISOR, SetAutonomy, door};
+use crate::by::By;
 use crate::client::{Client, ClientError};
 use crate::control_loop::Target;
 use crate::event::Action;
@@ -60,18 +61,18 @@ async fn execute(State(plane): Shared, body: Body) -> Result<(StatusCode, Json<V
             other => return Err(unknown_action(other, "start, stop, restart")),
         };
         let target = if module == ALL { Target::All } else { Target::One(module.clone()) };
-        ask(&plane, move |client| client.act(target, action)).await?;
+        ask(&plane, move |client| client.act(target, action, By::name("api"))).await?;
     }
     Ok((StatusCode::ACCEPTED, Json(json!({ "module": module, "accepted": true }))))
 }
 
 async fn autonomy(State(plane): Shared) -> Result<Json<Switch>, Problem> {
-    ask(&plane, |client| client.autonomy(None)).await.map(Json)
+    ask(&plane, |client| client.autonomy(None, By::name("api"))).await.map(Json)
 }
 
 async fn set_autonomy(State(plane): Shared, body: Body) -> Result<Json<Switch>, Problem> {
     let SetAutonomy { on } = read(body)?;
-    ask(&plane, move |client| client.autonomy(Some(on))).await.map(Json)
+    ask(&plane, move |client| client.autonomy(Some(on), By::name("api"))).await.map(Json)
 }
 
 async fn nothing_here() -> Problem {

@@ -76,7 +76,7 @@ impl Seen {
         let asked = |name: &str, at: Moment| {
             let from = at.before(Duration::from_secs(6));
             self.events.iter().any(|(when, event)| {
-                let human = matches!(event.what, What::Asked { action: Action::Start | Action::Restart });
+                let human = matches!(event.what, What::Asked { action: Action::Start | Action::Restart, .. });
                 human && event.sidecar.as_deref() == Some(name) && (from..=at).contains(when)
             })
         };

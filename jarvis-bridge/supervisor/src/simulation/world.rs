@@ -7,15 +7,22 @@ use std::time::Duration;
 
 use crossbeam_channel::{Sender, unbounded};
 
+use crate::alert::Alert;
+use crate::audit::Audit;
+use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
 use crate::config::{Config, Identity};
 use crate::control_loop::{ControlLoop, Parts, Request, Target};
 use crate::entropy::Entropy;
 use crate::event::{Action, Event};
+use crate::gauge::Gauge;
 use crate::health::Finding;
+use crate::latency::Sample;
 use crate::probe::{Answer, Outcome, Probe, Question};
 use crate::process::{Exit, Fate, Manner, Order, ProcessHost, RunId};
-use crate::store::{MemoryStore, Store};
+use crate::store::{Kept, MemoryStore, Store};
+use crate::stream::Hub;
+use crate::usage::Usage;
 
 use super::seen::{Fall, Seen};
 
@@ -97,6 +104,8 @@ impl World {
             probe: Box::new(self.clone()),
             store: Box::new(self.clone()),
             entropy: Box::new(self.clone()),
+            audit: Audit::in_memory(),
+            hub: Hub::default(),
         };
         (ControlLoop::new(config, parts, inbox, Bell::default(), None), self.clone())
     }
@@ -176,7 +185,7 @@ impl Inside {
                     (true, Some(off)) => off.1 = self.now,
                     _ => self.seen.off.push((self.now, Moment::NEVER)),
                 }
-                self.request(Request::Autonomy(Some(on), unbounded().0));
+                self.request(Request::Autonomy(Some(on), By::name("operator"), unbounded().0));
             }
             Blow::Sleep(span) => {
                 self.slept += span;
@@ -206,7 +215,7 @@ impl Inside {
             (_, Some(open)) => open.2 = self.now,
             _ => {}
         }
-        self.request(Request::Act(Target::One(name.to_owned()), action, unbounded().0));
+        self.request(Request::Act(Target::One(name.to_owned()), action, By::name("operator"), unbounded().0));
     }
 
     fn request(&self, request: Request) {
@@ -325,6 +334,32 @@ impl Store for World {
 
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
         self.0.borrow_mut().store.set_restarts(sidecar, restarts);
+    }
+
+    fn sample(&mut self, at: Wall, service: &str, sample: Sample) {
+        self.0.borrow_mut().store.sample(at, service, sample);
+    }
+
+    fn gauges(&mut self, at: Wall, gauges: &[Gauge]) {
+        self.0.borrow_mut().store.gauges(at, gauges);
+    }
+
+    fn usage(&mut self, used: &[Usage]) -> Kept {
+        self.0.borrow_mut().store.usage(used)
+    }
+
+    fn alert(&mut self, alert: &Alert) {
+        self.0.borrow_mut().store.alert(alert);
+    }
+
+    fn alerts(&self) -> (Vec<Alert>, u64) {
+        self.0.borrow().store.alerts()
+    }
+
+    fn flush(&mut self, _: Wall) {}
+
+    fn check(&mut self) -> Result<(), String> {
+        Ok(())
     }
 }
 

@@ -4,13 +4,17 @@
 
 mod sqlite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub use sqlite::{SqliteStore, StoreError};
 
+use crate::alert::Alert;
 use crate::clock::Wall;
 use crate::event::Event;
+use crate::gauge::Gauge;
+use crate::latency::Sample;
+use crate::usage::Usage;
 
 /// Keeps what must not be forgotten. Never fails its caller: a store that cannot write says so in the log and goes on,
 /// for a full disk must not end the supervision.
@@ -29,6 +33,36 @@ pub trait Store {
 
     /// From now on these count.
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]);
+
+    /// A service was asked.
+    fn sample(&mut self, at: Wall, service: &str, sample: Sample);
+
+    /// The newest value of each gauge.
+    fn gauges(&mut self, at: Wall, gauges: &[Gauge]);
+
+    /// Something was used. What is told twice counts once.
+    fn usage(&mut self, used: &[Usage]) -> Kept;
+
+    /// An alert opened, was acknowledged, or closed: the newest of its id counts.
+    fn alert(&mut self, alert: &Alert);
+
+    /// The alerts that are open, and the largest id that was ever given.
+    fn alerts(&self) -> (Vec<Alert>, u64);
+
+    /// The end of a turn: what was recorded may be made durable now, and what is old thrown away, a little at a time.
+    fn flush(&mut self, now: Wall);
+
+    /// Whether it works: what is wrong, if something is. Asked every 30 s.
+    fn check(&mut self) -> Result<(), String>;
+}
+
+/// What became of usage.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The ids that are kept, now or already: nobody needs to tell them again.
+    pub ids: Vec<String>,
+    /// What was not known before.
+    pub new: Vec<Usage>,
 }
 
 /// The store at `path`. A damaged one is put aside under another name, with `now` in it, and a new one begun; where even
@@ -80,6 +114,8 @@ pub struct MemoryStore {
     pub events: Vec<Event>,
     switch: Option<bool>,
     restarts: BTreeMap<String, Vec<Wall>>,
+    used: BTreeSet<String>,
+    alerts: BTreeMap<u64, Alert>,
 }
 
 impl Store for MemoryStore {
@@ -101,5 +137,29 @@ impl Store for MemoryStore {
 
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
         self.restarts.insert(sidecar.to_owned(), restarts.to_vec());
+    }
+
+    fn sample(&mut self, _: Wall, _: &str, _: Sample) {}
+
+    fn gauges(&mut self, _: Wall, _: &[Gauge]) {}
+
+    fn usage(&mut self, used: &[Usage]) -> Kept {
+        let new: Vec<Usage> = used.iter().filter(|one| self.used.insert(one.id.clone())).cloned().collect();
+        Kept { ids: used.iter().map(|one| one.id.clone()).collect(), new }
+    }
+
+    fn alert(&mut self, alert: &Alert) {
+        self.alerts.insert(alert.id, alert.clone());
+    }
+
+    fn alerts(&self) -> (Vec<Alert>, u64) {
+        let open = self.alerts.values().filter(|alert| alert.until.is_none()).cloned().collect();
+        (open, self.alerts.keys().next_back().copied().unwrap_or(0))
+    }
+
+    fn flush(&mut self, _: Wall) {}
+
+    fn check(&mut self) -> Result<(), String> {
+        Err("what happens is remembered only until this program ends".to_owned())
     }
 }

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
+use jarvis::by::By;
 use jarvis::event::{Action, What};
 use jarvis::health::State;
 
@@ -219,7 +220,7 @@ fn with_autonomy_off_nothing_is_done_but_told_until_a_human_asks() {
     std::thread::park_timeout(Duration::from_millis(300));
     let status = owned.status("coach");
     assert_eq!((status.state, status.restarts, status.pid), (State::Down, 0, None));
-    assert!(!owned.client.autonomy(Some(true)).unwrap().on, "the environment wins");
+    assert!(!owned.client.autonomy(Some(true), By::name("test")).unwrap().on, "the environment wins");
     owned.act("coach", Action::Start);
     owned.is("coach", State::Healthy);
 }
@@ -228,9 +229,9 @@ fn with_autonomy_off_nothing_is_done_but_told_until_a_human_asks() {
 fn flipped_on_again_what_was_withheld_is_done() {
     let owned = Owned::new(&ours("coach", ""));
     let pid = owned.is("coach", State::Healthy).pid.unwrap();
-    assert!(!owned.client.autonomy(Some(false)).unwrap().on);
+    assert!(!owned.client.autonomy(Some(false), By::name("test")).unwrap().on);
     signal(pid, "KILL");
     owned.event("what is withheld", |what| matches!(what, What::Withheld { .. }).then_some(()));
-    assert!(owned.client.autonomy(Some(true)).unwrap().on);
+    assert!(owned.client.autonomy(Some(true), By::name("test")).unwrap().on);
     owned.event("healing", healed);
 }

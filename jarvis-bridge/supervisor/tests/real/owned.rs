@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use jarvis::by::By;
 use jarvis::client::Client;
 use jarvis::control_loop::Target;
 use jarvis::event::{Action, Event, What};
@@ -97,7 +98,7 @@ impl Owned {
     }
 
     pub(crate) fn act(&self, name: &str, action: Action) {
-        self.client.act(Target::One(name.to_owned()), action).unwrap();
+        self.client.act(Target::One(name.to_owned()), action, By::name("test")).unwrap();
     }
 
     /// What happened, oldest first.

@@ -1,5 +1,6 @@
 //! The control plane's door: who is not let in, and that each is told in its own way.
 
+use jarvis::by::By;
 use jarvis::control_loop::Target;
 use jarvis::endpoint::Endpoint;
 use jarvis::event::Action;
@@ -76,7 +77,10 @@ fn nobody_comes_in_without_token_host_and_origin() {
     let health = ask(port, "GET", "/health", &[], "");
     assert_eq!(health.status, 200);
     assert!(health.body.contains(&endpoint.instance) && !health.body.contains(&endpoint.tokens["cli"]));
-    assert!(owned.client.autonomy(None).unwrap().on && owned.is("coach", State::Healthy).pid.is_some());
+    assert!(
+        owned.client.autonomy(None, By::name("test")).unwrap().on
+            && owned.is("coach", State::Healthy).pid.is_some()
+    );
 }
 
 #[test]
@@ -110,6 +114,6 @@ fn what_cannot_be_understood_is_told_so() {
     assert_eq!(execute(&[JSON, token], r#"{"module":"coach","action":"start"}"#).0, 409);
     assert_eq!(execute(&[JSON, token], r#"{"module":"*","action":"stop"}"#).0, 202);
     owned.is("coach", State::Stopped);
-    owned.client.act(Target::All, Action::Start).unwrap();
+    owned.client.act(Target::All, Action::Start, By::name("test")).unwrap();
     owned.is("coach", State::Healthy);
 }

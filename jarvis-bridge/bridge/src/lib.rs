@@ -1,0 +1,1 @@
+//! The thread in the app that takes vitals and usage from lock-free sources and reports them to the supervisor.

@@ -1,0 +1,1 @@
+//! What our sidecars share: arguments, port, `/health`, the door, and how they end.

@@ -1,0 +1,1 @@
+//! The vocal coach: pitch, notes, vibrato, rhythm, and live feedback.
