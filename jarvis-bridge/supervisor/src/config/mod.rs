@@ -4,6 +4,7 @@
 //! and what to do.
 
 mod check;
+mod routing;
 mod span;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use crate::layout::Layout;
+pub use routing::{ControlPlane, Routing};
 use span::seconds;
 
 /// The bundled declarations.
@@ -32,6 +34,8 @@ pub struct Config {
     pub restarts: Restarts,
     /// The sidecars' output.
     pub logs: Logs,
+    /// The control plane.
+    pub control_plane: ControlPlane,
     /// The sidecars, in the order in which they are started: each after those it needs.
     #[serde(rename = "sidecar")]
     pub sidecars: Vec<Sidecar>,

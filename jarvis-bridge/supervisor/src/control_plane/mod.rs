@@ -6,6 +6,7 @@
 
 mod door;
 mod problem;
+mod routing;
 mod routes;
 
 use std::collections::BTreeMap;
