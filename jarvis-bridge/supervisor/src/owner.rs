@@ -171,10 +171,12 @@ impl Work {
             audit: Audit::in_memory(),
             hub,
         };
+        let hub = parts.hub.clone();
         let control_loop = ControlLoop::new(&config, parts, inbox, bell, options.environment.as_deref());
         // Whoever started us waits for this.
         let _ = begun.send(Ok(()));
         control_loop.run();
+        hub.close();
     }
 }
 

@@ -1,6 +1,5 @@
 //! The client's way to an owner in another program: HTTP on loopback, to where `endpoint.json` says.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::{Agent, Body};
 
@@ -15,9 +14,6 @@ use crate::lock::Ownership;
 use crate::status::Status;
 use crate::switch::Switch;
 
-/// The kind of client the command line is; the panel of an attached window will be another.
-const KIND: &str = "cli";
-
 /// An owner, and what to show at its door.
 #[derive(Debug, Clone)]
 pub(super) struct Http {
@@ -28,7 +24,7 @@ pub(super) struct Http {
 
 impl Http {
     /// The owner that `layout` names, if it is there and is the one it says.
-    pub(super) fn find(layout: &Layout) -> Result<Self, ClientError> {
+    pub(super) fn find(layout: &Layout, kind: &str) -> Result<Self, ClientError> {
         let endpoint = Endpoint::read(layout).map_err(|error| ClientError::NoAnswer(error.to_string()))?;
         let endpoint = endpoint.ok_or(ClientError::NoOwner)?;
         // Left behind by an owner that was killed: whoever listens there now is a stranger, whatever it answers.
@@ -43,7 +39,8 @@ impl Http {
             .build()
             .into();
         let base = format!("http://127.0.0.1:{}", endpoint.port);
-        let token = endpoint.tokens.get(KIND).cloned().unwrap_or_default();
+        let no_token = || ClientError::NoAnswer(format!("endpoint.json has no token for “{kind}”"));
+        let token = endpoint.tokens.get(kind).cloned().ok_or_else(no_token)?;
         let found = Self { agent, base, token };
         // A stranger at the port of an owner that was killed must not be shown the token.
         match found.health() {
@@ -71,11 +68,11 @@ impl Http {
             Action::Stop => "stop",
             Action::Restart => "restart",
         };
-        self.execute(&Execute { module, action: action.to_owned() })
+        self.execute(module, action)
     }
 
     pub(super) fn shutdown(&self) -> Result<(), ClientError> {
-        self.execute(&Execute { module: SUPERVISOR.to_owned(), action: "shutdown".to_owned() })
+        self.execute(SUPERVISOR.to_owned(), "shutdown")
     }
 
     pub(super) fn autonomy(&self, on: Option<bool>, _by: &By) -> Result<Switch, ClientError> {
@@ -88,7 +85,8 @@ impl Http {
         }
     }
 
-    fn execute(&self, body: &impl Serialize) -> Result<(), ClientError> {
+    fn execute(&self, module: String, action: &str) -> Result<(), ClientError> {
+        let body = Execute { module, action: action.to_owned(), params: None, idempotency_key: None };
         let request = self.agent.post(format!("{}/api/v1/execute", self.base));
         read::<serde_json::Value>(request.header("Authorization", self.bearer()).send_json(body)).map(drop)
     }

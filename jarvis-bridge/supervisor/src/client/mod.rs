@@ -4,25 +4,21 @@
 //! `endpoint.json` says.
 
 mod http;
+mod reporting;
 
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use thiserror::Error;
 
-use crate::alert::Alert;
-use crate::audit::{Entry, Verdict};
 use crate::by::By;
 use crate::clock::Bell;
 use crate::control_loop::{Refusal, Request, Rounds, Target};
-use crate::event::{Action, Event};
-use crate::gauge::Gauge;
-use crate::intelligence::Report;
+use crate::event::Action;
 use crate::layout::Layout;
 use crate::status::Status;
-use crate::stream::{Hub, Subscription, Topic, Waker};
+use crate::stream::Hub;
 use crate::switch::Switch;
-use crate::usage::Usage;
 use http::Http;
 
 /// How long the owner may take to answer. Its loop never waits, so this is generous.
@@ -78,12 +74,21 @@ impl Client {
         Self(Transport::InProcess(InProcess { requests, bell, hub, layout }))
     }
 
-    /// A client of the owner that `layout` names.
+    /// A client of the owner that `layout` names, as the command line.
     ///
     /// # Errors
     /// [`ClientError::NoOwner`], or what stands in `endpoint.json` cannot be used.
     pub fn find(layout: &Layout) -> Result<Self, ClientError> {
-        Ok(Self(Transport::Http(Http::find(layout)?)))
+        Self::find_as(layout, "cli")
+    }
+
+    /// A client of the owner that `layout` names, as a client of this kind: `panel`, `cli`, `bridge`, or another that has a
+    /// token. What it asks for is done in that name.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find); and when there is no token for this kind.
+    pub fn find_as(layout: &Layout, kind: &str) -> Result<Self, ClientError> {
+        Ok(Self(Transport::Http(Http::find(layout, kind)?)))
     }
 
     /// How the sidecars are.
@@ -142,93 +147,6 @@ impl Client {
             Transport::Http(http) => http.shutdown(),
         }
     }
-}
-
-/// What is shown and reported; see `reporting` for the transports.
-impl Client {
-    /// These were measured: the newest values count. Does not wait.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn gauges(&self, _gauges: Vec<Gauge>) -> Result<(), ClientError> {
-        Err(not_yet())
-    }
-
-    /// These were used. Answered with the ids that are kept, now or already.
-    ///
-    /// # Errors
-    /// [`ClientError`]: tell them again later.
-    pub fn usage(&self, _used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
-        Err(not_yet())
-    }
-
-    /// The newest value of each gauge.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn read_gauges(&self) -> Result<Vec<Gauge>, ClientError> {
-        Err(not_yet())
-    }
-
-    /// Alerts, newest first; `history`: with those that are over.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn alerts(&self, _history: bool) -> Result<Vec<Alert>, ClientError> {
-        Err(not_yet())
-    }
-
-    /// A human has seen an alert. False: there is none.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn acknowledge(&self, _alert: u64, _by: By) -> Result<bool, ClientError> {
-        Err(not_yet())
-    }
-
-    /// What happened, oldest first.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn events(&self, _query: &EventQuery) -> Result<Vec<Event>, ClientError> {
-        Err(not_yet())
-    }
-
-    /// The newest entries of the audit trail, oldest first.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn audit(&self, _limit: u32) -> Result<Vec<Entry>, ClientError> {
-        Err(not_yet())
-    }
-
-    /// Whether the audit trail is whole.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn verify(&self) -> Result<Verdict, ClientError> {
-        Err(not_yet())
-    }
-
-    /// What was measured in the last `hours`, in `parts` equal parts.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn intelligence(&self, _hours: u32, _parts: u32) -> Result<Report, ClientError> {
-        Err(not_yet())
-    }
-
-    /// Listens to `topics` from now on; the present state of each (services, alerts, gauges, autonomy) comes first.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn subscribe(&self, _topics: &[Topic], _wake: Waker) -> Result<Subscription, ClientError> {
-        Err(not_yet())
-    }
-}
-
-fn not_yet() -> ClientError {
-    ClientError::NoAnswer("this is not there yet".to_owned())
 }
 
 impl InProcess {

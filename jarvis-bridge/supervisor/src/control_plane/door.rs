@@ -11,18 +11,31 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::trace::Correlation;
 use super::{Plane, Problem};
+use crate::by::By;
 
 /// Lets a request in, or says why not.
-pub(super) async fn guard(State(plane): State<Arc<Plane>>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(State(plane): State<Arc<Plane>>, mut request: Request, next: Next) -> Response {
     let exempt = request.uri().path() == "/health";
     match check(&plane, request.method(), request.headers(), exempt) {
-        Ok(()) => next.run(request).await,
+        Ok(kind) => {
+            let correlation = request.extensions().get::<Correlation>().map(|Correlation(id)| id.clone());
+            let who = kind.unwrap_or_default().to_owned();
+            request.extensions_mut().insert(By { who, correlation });
+            next.run(request).await
+        }
         Err(problem) => problem.into_response(),
     }
 }
 
-fn check(plane: &Plane, method: &Method, headers: &HeaderMap, exempt: bool) -> Result<(), Problem> {
+/// The kind of client that asks; none where that does not matter.
+fn check<'a>(
+    plane: &'a Plane,
+    method: &Method,
+    headers: &HeaderMap,
+    exempt: bool,
+) -> Result<Option<&'a str>, Problem> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok()).unwrap_or_default();
     let known = [format!("127.0.0.1:{}", plane.port), format!("localhost:{}", plane.port)];
@@ -33,7 +46,8 @@ fn check(plane: &Plane, method: &Method, headers: &HeaderMap, exempt: bool) -> R
     {
         return Err(Problem::new(StatusCode::FORBIDDEN, "web pages from elsewhere are not let in"));
     }
-    if !exempt && !has_token(plane, headers) {
+    let kind = kind(plane, headers);
+    if !exempt && kind.is_none() {
         let detail =
             "show a token: `Authorization: Bearer …`, as in endpoint.json in the supervisor's folder";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
@@ -44,7 +58,7 @@ fn check(plane: &Plane, method: &Method, headers: &HeaderMap, exempt: bool) -> R
             "send `Content-Type: application/json`",
         ));
     }
-    Ok(())
+    Ok(kind)
 }
 
 /// `http://` and a name of this machine, with any port or none.
@@ -59,11 +73,15 @@ fn is_loopback(origin: &str) -> bool {
     })
 }
 
-fn has_token(plane: &Plane, headers: &HeaderMap) -> bool {
+/// Whose token is shown.
+fn kind<'a>(plane: &'a Plane, headers: &HeaderMap) -> Option<&'a str> {
     let shown = headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes);
-    let Some(shown) = shown.and_then(|shown| shown.strip_prefix(b"Bearer ")) else { return false };
+    let shown = shown.and_then(|shown| shown.strip_prefix(b"Bearer "))?;
     // All are compared, whichever fits.
-    plane.tokens.values().fold(false, |fits, token| fits | same(token.as_bytes(), shown))
+    let fits = |found, (kind, token): (&'a String, &String)| {
+        if same(token.as_bytes(), shown) { Some(kind.as_str()) } else { found }
+    };
+    plane.tokens.iter().fold(None, fits)
 }
 
 /// Whether both are the same, in a time that tells nothing of where they differ.

@@ -6,8 +6,9 @@
 
 mod door;
 mod problem;
-mod routing;
 mod routes;
+mod routing;
+mod trace;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,12 +16,13 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 pub use problem::Problem;
 
-use crate::client::Client;
+use crate::client::{Client, ClientError};
 use crate::endpoint::Endpoint;
 use crate::entropy::Entropy;
 use crate::layout::Layout;
@@ -35,7 +37,7 @@ pub const ALL: &str = "*";
 pub const SUPERVISOR: &str = "jarvis";
 
 /// The kinds of clients that have a token from the start.
-const KINDS: [&str; 2] = ["panel", "cli"];
+const KINDS: [&str; 3] = ["panel", "cli", "bridge"];
 
 /// What `/health` answers. It is told to anybody, so it tells nothing private.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +60,14 @@ pub struct Health {
 pub struct Execute {
     /// A sidecar's name, [`ALL`], or [`SUPERVISOR`].
     pub module: String,
-    /// `start`, `stop`, `restart`; of the supervisor `shutdown`.
+    /// `start`, `stop`, `restart`; of the supervisor `shutdown`; or an action that the module's `/health` lists.
     pub action: String,
+    /// What the action of a module is given; none for the supervisor's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<serde_json::Value>,
+    /// Asked again with the same key it is done once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
 }
 
 /// The body of `PUT /api/v1/autonomy`.
@@ -86,6 +94,20 @@ struct Plane {
     health: Health,
     port: u16,
     tokens: BTreeMap<String, String>,
+}
+
+impl Plane {
+    /// Asks the owner, which answers within a turn, without making other requests wait.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Client) -> Result<T, ClientError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let client = self.client.clone();
+        let asked = tokio::task::spawn_blocking(move || question(&client)).await;
+        let asked =
+            asked.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+        Ok(asked?)
+    }
 }
 
 impl ControlPlane {

@@ -2,7 +2,8 @@
 //!
 //! Start at [`Hub::subscribe`]. Nobody who publishes ever waits. News that replaces older news of its kind (how the services are,
 //! gauges, alerts, the switch) is kept once, the newest; what happened (events, audit, log lines) queues up to [`QUEUE`], and
-//! what a listener was too slow for is counted and told as [`News::Missed`].
+//! what a listener was too slow for is counted and told as [`News::Missed`]. Once the owner is over, so is the listening
+//! ([`Subscription::is_over`]).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -110,7 +111,16 @@ pub type Waker = Arc<dyn Fn() + Send + Sync>;
 
 /// Where news is published. Clones are the same hub.
 #[derive(Debug, Clone, Default)]
-pub struct Hub(Arc<Mutex<Vec<Weak<Listener>>>>);
+pub struct Hub(Arc<Mutex<Listeners>>);
+
+#[derive(Debug, Default)]
+struct Listeners {
+    all: Vec<Weak<Listener>>,
+    /// Nobody will publish any more.
+    closed: bool,
+    /// News that listeners were too slow for, all together.
+    missed: u64,
+}
 
 struct Listener {
     topics: Vec<Topic>,
@@ -128,43 +138,106 @@ impl std::fmt::Debug for Listener {
 struct Queue {
     news: VecDeque<News>,
     missed: u64,
+    closed: bool,
 }
 
 /// Somebody who listens, until it is dropped.
 #[derive(Debug)]
-pub struct Subscription(Arc<Listener>);
+pub struct Subscription {
+    listener: Arc<Listener>,
+    /// What brings the news from another program.
+    wire: Option<Wire>,
+}
 
 impl Hub {
     /// Listens to `topics` from now on; `wake` is called for each piece of news.
     #[must_use]
     pub fn subscribe(&self, topics: &[Topic], wake: Waker) -> Subscription {
         let listener = Arc::new(Listener { topics: topics.to_vec(), wake, queue: Mutex::default() });
-        lock(&self.0).push(Arc::downgrade(&listener));
-        Subscription(listener)
+        let mut listeners = lock(&self.0);
+        lock(&listener.queue).closed = listeners.closed;
+        listeners.all.push(Arc::downgrade(&listener));
+        Subscription { listener, wire: None }
     }
 
     /// Tells whoever listens. Waits for nobody.
     pub fn publish(&self, news: &News) {
-        let listeners: Vec<Arc<Listener>> = {
-            let mut all = lock(&self.0);
-            all.retain(|listener| listener.strong_count() > 0);
-            all.iter().filter_map(Weak::upgrade).collect()
-        };
         let topic = news.topic();
-        for listener in listeners {
-            if topic.is_some_and(|topic| listener.topics.contains(&topic)) {
-                lock(&listener.queue).push(news.clone());
+        let mut missed = 0;
+        for listener in self.present() {
+            // What was missed at the other end of a line is of every topic.
+            if topic.is_none_or(|topic| listener.topics.contains(&topic)) {
+                missed += lock(&listener.queue).push(news.clone());
                 (listener.wake)();
             }
         }
+        if missed > 0 {
+            lock(&self.0).missed += missed;
+        }
+    }
+
+    /// Nobody will publish any more: who listens is told, and so is who comes later.
+    pub fn close(&self) {
+        lock(&self.0).closed = true;
+        for listener in self.present() {
+            lock(&listener.queue).closed = true;
+            (listener.wake)();
+        }
+    }
+
+    /// How many listen, and how much all of them together were too slow for.
+    #[must_use]
+    pub fn listening(&self) -> (usize, u64) {
+        let count = self.present().len();
+        (count, lock(&self.0).missed)
+    }
+
+    fn present(&self) -> Vec<Arc<Listener>> {
+        let mut listeners = lock(&self.0);
+        listeners.all.retain(|listener| listener.strong_count() > 0);
+        listeners.all.iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+/// The connection over which news comes from another program.
+#[derive(Debug)]
+pub(crate) struct Wire(pub(crate) std::net::TcpStream);
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // Whoever reads from it ends now; it may have ended already.
+        let _ = self.0.shutdown(std::net::Shutdown::Both);
     }
 }
 
 impl Subscription {
+    /// What brings its news is cut with it.
+    pub(crate) fn over(mut self, wire: Wire) -> Self {
+        self.wire = Some(wire);
+        self
+    }
+
+    /// Puts the present state before all news; where newer news of its kind is there already, that stays.
+    pub(crate) fn begin_with(&self, state: Vec<News>) {
+        let mut queue = lock(&self.listener.queue);
+        for news in state.into_iter().rev() {
+            if !queue.news.iter().any(|newer| newer.replaces(&news)) {
+                queue.news.push_front(news);
+            }
+        }
+    }
+
+    /// True once nobody will publish any more and all news has been taken: the owner is over, or cannot be reached.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let queue = lock(&self.listener.queue);
+        queue.closed && queue.missed == 0 && queue.news.is_empty()
+    }
+
     /// The next piece of news, if there is one.
     #[must_use]
     pub fn next(&self) -> Option<News> {
-        let mut queue = lock(&self.0.queue);
+        let mut queue = lock(&self.listener.queue);
         if queue.missed > 0 {
             return Some(News::Missed(std::mem::take(&mut queue.missed)));
         }
@@ -173,16 +246,23 @@ impl Subscription {
 }
 
 impl Queue {
-    fn push(&mut self, news: News) {
+    /// How much had to go for it.
+    fn push(&mut self, news: News) -> u64 {
+        if let News::Missed(more) = news {
+            self.missed += more;
+            return 0;
+        }
         if let Some(older) = self.news.iter_mut().find(|older| news.replaces(older)) {
             *older = news;
-            return;
+            return 0;
         }
-        if self.news.len() >= QUEUE {
+        let full = self.news.len() >= QUEUE;
+        if full {
             self.news.pop_front();
             self.missed += 1;
         }
         self.news.push_back(news);
+        u64::from(full)
     }
 }
 
@@ -214,5 +294,23 @@ mod tests {
         hub.publish(&News::Gauges(Vec::new()));
         hub.publish(&News::Gauges(Vec::new()));
         assert_eq!((slow.next(), slow.next()), (Some(News::Gauges(Vec::new())), None));
+        assert_eq!(hub.listening(), (1, 5));
+    }
+
+    #[test]
+    fn the_present_state_comes_first_unless_there_is_newer_and_the_end_comes_last() {
+        // Seen red: with the state before newer news of its kind, and with an end before the news was taken.
+        let switch = |on| News::Autonomy(Switch { on, stored: on, locked: None });
+        let hub = Hub::default();
+        let listener = hub.subscribe(&Topic::ALL, Arc::new(|| ()));
+        hub.publish(&line(1));
+        hub.publish(&switch(true));
+        listener.begin_with(vec![News::Services(Vec::new()), switch(false)]);
+        hub.close();
+        for news in [News::Services(Vec::new()), line(1), switch(true)] {
+            assert!(!listener.is_over());
+            assert_eq!(listener.next(), Some(news));
+        }
+        assert!(listener.is_over() && hub.subscribe(&[], Arc::new(|| ())).is_over());
     }
 }

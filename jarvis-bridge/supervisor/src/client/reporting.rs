@@ -1,0 +1,146 @@
+//! What a client reports and is shown: gauges, usage, alerts, history, and the stream of news.
+
+use super::{Client, ClientError, EventQuery, InProcess, Transport};
+use crate::alert::Alert;
+use crate::audit::{Entry, Verdict};
+use crate::by::By;
+use crate::control_loop::Request;
+use crate::event::Event;
+use crate::gauge::Gauge;
+use crate::intelligence::Report;
+use crate::stream::{News, Subscription, Topic, Waker};
+use crate::usage::Usage;
+
+impl Client {
+    /// These were measured: the newest values count. Does not wait.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn gauges(&self, gauges: Vec<Gauge>) -> Result<(), ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.send(Request::Gauges(gauges)),
+            Transport::Http(_) => Err(not_yet()),
+        }
+    }
+
+    /// These were used. Answered with the ids that are kept, now or already.
+    ///
+    /// # Errors
+    /// [`ClientError`]: tell them again later.
+    pub fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(|answer| Request::Usage(used, answer)),
+            Transport::Http(_) => Err(not_yet()),
+        }
+    }
+
+    /// The newest value of each gauge.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn read_gauges(&self) -> Result<Vec<Gauge>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(Request::ReadGauges),
+            Transport::Http(_) => Err(not_yet()),
+        }
+    }
+
+    /// Alerts, newest first; `history`: with those that are over.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn alerts(&self, history: bool) -> Result<Vec<Alert>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) if !history => owner.alerts(),
+            _ => Err(not_yet()),
+        }
+    }
+
+    /// A human has seen an alert. False: there is none.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn acknowledge(&self, alert: u64, by: By) -> Result<bool, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(|answer| Request::Acknowledge(alert, by, answer)),
+            Transport::Http(_) => Err(not_yet()),
+        }
+    }
+
+    /// What happened, oldest first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn events(&self, _query: &EventQuery) -> Result<Vec<Event>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// The newest entries of the audit trail, oldest first.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn audit(&self, _limit: u32) -> Result<Vec<Entry>, ClientError> {
+        Err(not_yet())
+    }
+
+    /// Whether the audit trail is whole.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn verify(&self) -> Result<Verdict, ClientError> {
+        Err(not_yet())
+    }
+
+    /// What was measured in the last `hours`, in `parts` equal parts.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn intelligence(&self, _hours: u32, _parts: u32) -> Result<Report, ClientError> {
+        Err(not_yet())
+    }
+
+    /// Listens to `topics` from now on; the present state of each (services, alerts, gauges, autonomy) comes first. When the
+    /// owner is lost the subscription [is over](Subscription::is_over).
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.subscribe(topics, wake),
+            Transport::Http(_) => Err(not_yet()),
+        }
+    }
+}
+
+fn not_yet() -> ClientError {
+    ClientError::NoAnswer("this is not there yet".to_owned())
+}
+
+impl InProcess {
+    fn alerts(&self) -> Result<Vec<Alert>, ClientError> {
+        let mut alerts = self.ask(Request::Alerts)?;
+        alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id));
+        Ok(alerts)
+    }
+
+    fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
+        let subscription = self.hub.subscribe(topics, wake.clone());
+        // Asked only now that nothing newer can be missed.
+        let mut state = Vec::new();
+        for topic in topics {
+            state.extend(match topic {
+                Topic::Services => Some(News::Services(self.ask(Request::Status)?)),
+                Topic::Alerts => Some(News::Alerts(self.alerts()?)),
+                Topic::Gauges => Some(News::Gauges(self.ask(Request::ReadGauges)?)),
+                Topic::Autonomy => {
+                    let asks = By::name("stream");
+                    Some(News::Autonomy(self.ask(|answer| Request::Autonomy(None, asks, answer))?))
+                }
+                Topic::Events | Topic::Usage | Topic::Audit | Topic::Logs => None,
+            });
+        }
+        subscription.begin_with(state);
+        wake();
+        Ok(subscription)
+    }
+}
