@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::control_plane::TraceParent;
+
 /// Who asks, and under which correlation id.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct By {
@@ -10,13 +12,16 @@ pub struct By {
     /// The id that runs through logs, answers and the audit; none where nobody gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation: Option<String>,
+    /// The span that asked, for traces; it is not kept.
+    #[serde(skip)]
+    pub parent: Option<TraceParent>,
 }
 
 impl By {
     /// In the name of `who`.
     #[must_use]
     pub fn name(who: &str) -> Self {
-        Self { who: who.to_owned(), correlation: None }
+        Self { who: who.to_owned(), correlation: None, parent: None }
     }
 
     /// The supervisor itself.

@@ -21,6 +21,7 @@ use crate::audit::Audit;
 use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
 use crate::config::Config;
+use crate::control_plane::trace::{Kind, Span};
 use crate::entropy::Entropy;
 use crate::event::{Action, Event, What};
 use crate::gauge::Gauge;
@@ -272,6 +273,10 @@ impl ControlLoop {
 
     /// Does what a human asked for.
     fn act(&mut self, target: &Target, action: Action, by: &By) -> Result<(), Refusal> {
+        let mut span = Span::begin("act", Kind::Internal, by.parent);
+        span.note("dawg.action", || format!("{action:?}").to_lowercase());
+        span.note("dawg.target", || target.name().to_owned());
+        span.note("dawg.who", || by.who.clone());
         if self.closing {
             return Err(Refusal::Ending);
         }

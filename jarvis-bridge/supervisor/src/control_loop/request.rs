@@ -67,6 +67,17 @@ pub enum Target {
     All,
 }
 
+impl Target {
+    /// The sidecar's name, or what stands for all.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::One(name) => name,
+            Self::All => crate::control_plane::ALL,
+        }
+    }
+}
+
 /// Why it was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[serde(tag = "refusal", rename_all = "snake_case")]

@@ -11,18 +11,16 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::trace::Correlation;
+use super::trace::Trace;
 use super::{Plane, Problem};
-use crate::by::By;
 
 /// Lets a request in, or says why not.
 pub(super) async fn guard(State(plane): State<Arc<Plane>>, mut request: Request, next: Next) -> Response {
     let exempt = request.uri().path() == "/health";
     match check(&plane, request.method(), request.headers(), exempt) {
         Ok(kind) => {
-            let correlation = request.extensions().get::<Correlation>().map(|Correlation(id)| id.clone());
-            let who = kind.unwrap_or_default().to_owned();
-            request.extensions_mut().insert(By { who, correlation });
+            let by = request.extensions().get::<Trace>().map(|trace| trace.by(kind.unwrap_or_default()));
+            request.extensions_mut().insert(by.unwrap_or_default());
             next.run(request).await
         }
         Err(problem) => problem.into_response(),

@@ -8,7 +8,7 @@ mod door;
 mod problem;
 mod routes;
 mod routing;
-mod trace;
+pub(crate) mod trace;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 pub use problem::Problem;
+pub use trace::TraceParent;
 
 use crate::client::{Client, ClientError};
 use crate::endpoint::Endpoint;
@@ -142,7 +143,8 @@ impl ControlPlane {
             state: "ready".to_owned(),
         };
         let plane = Arc::new(Plane { client, health, port, tokens });
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        trace::begin();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (end, ended) = oneshot::channel();
         let serve = move || runtime.block_on(serve(listener, plane, ended));
         let thread = std::thread::Builder::new().name("jarvis-plane".to_owned()).spawn(serve)?;
@@ -168,6 +170,7 @@ impl Drop for ControlPlane {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        trace::flush();
     }
 }
 
