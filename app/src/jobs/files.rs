@@ -19,6 +19,7 @@ pub use super::listing::list;
 pub use super::picking::pick;
 pub use super::preferences::{load as load_preferences, save as save_preferences};
 pub use super::showing::show_in_folder;
+pub use super::tables::save_table;
 
 /// Takes files into a song's folder, each by itself: what cannot be taken in is refused with why. Cancelled, nothing
 /// of them is left.

@@ -10,6 +10,7 @@ mod picking;
 pub mod preferences;
 mod showing;
 pub mod songs;
+mod tables;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -94,6 +95,8 @@ pub enum Outcome {
     },
     /// A folder was listed for the browser.
     Listed(crate::jobs::listing::Listing),
+    /// A table was written.
+    TableSaved(PathBuf),
     /// The store of a song was closed.
     Closed(PathBuf),
     /// Done, and nothing to take in.

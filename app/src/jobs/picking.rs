@@ -23,7 +23,7 @@ pub fn pick(pick: Pick, start: Option<PathBuf>) -> Outcome {
     let paths = match ask(pick, start) {
         Some(paths) => Some(paths),
         // Saving answers the same for a dialog that was closed and for one that never was.
-        None if pick == Pick::ExportTo && begun.elapsed() > NO_PERSON => Some(Vec::new()),
+        None if matches!(pick, Pick::ExportTo | Pick::TableTo) && begun.elapsed() > NO_PERSON => Some(Vec::new()),
         None => None,
     };
     match paths {
@@ -47,7 +47,7 @@ fn ask(pick: Pick, start: Option<PathBuf>) -> Option<Vec<PathBuf>> {
     }
     match pick {
         Pick::Audio => dialog.add_filter("Audio", &AUDIO_ENDINGS).pick_files(),
-        Pick::ExportTo => dialog.save_file().map(|file| vec![file]),
+        Pick::ExportTo | Pick::TableTo => dialog.save_file().map(|file| vec![file]),
         // Asked for several, since only then “closed” and “not there” are different answers; one is taken.
         Pick::Song | Pick::NewSongFolder | Pick::CopyTo | Pick::BrowserFolder => {
             dialog.pick_folders().map(|mut folders| {
@@ -66,5 +66,6 @@ const fn title(pick: Pick) -> &'static str {
         Pick::CopyTo => "Where the copy goes",
         Pick::ExportTo => "Export",
         Pick::BrowserFolder => "Choose a folder",
+        Pick::TableTo => "Save the table",
     }
 }

@@ -109,6 +109,15 @@ pub enum Action {
     Close(CloseAnswer),
     /// Forgets a recent song.
     ForgetRecent(PathBuf),
+    /// Asks something of the supervisor.
+    Supervise(super::operator::Wish),
+    /// Writes a table to a file that is not there yet.
+    SaveTable {
+        /// The file.
+        path: PathBuf,
+        /// What to write.
+        table: super::operator::table::Table,
+    },
 }
 
 /// A song to be made.
@@ -139,6 +148,8 @@ pub enum Pick {
     ExportTo,
     /// A folder for the browser.
     BrowserFolder,
+    /// Where a table goes: fills the dialog's field.
+    TableTo,
 }
 
 /// Files to be imported, and where to.

@@ -7,6 +7,7 @@ pub mod action;
 pub mod command;
 pub mod live_pitch;
 pub mod notice;
+pub mod operator;
 mod outcomes;
 pub mod perform;
 mod pitches;
@@ -34,6 +35,7 @@ use crate::waves::Waves;
 use action::Action;
 use live_pitch::LivePitch;
 use notice::Notices;
+use operator::Operator;
 use places::Places;
 use preferences::Preferences;
 use view::View;
@@ -109,6 +111,7 @@ pub struct Studio {
     data_folder: PathBuf,
     places: Places,
     supervision: Supervision,
+    operator: Operator,
 }
 
 impl Studio {
@@ -120,6 +123,7 @@ impl Studio {
         let sound = Sound::start(preferences.device.clone(), Arc::clone(&waker))?;
         sound.send(SoundCommand::Calibrations(data_folder.clone()));
         sound.send(SoundCommand::Cue(preferences.cue));
+        let operator = Operator::new(&data_folder, Arc::clone(&waker));
         Ok(Self {
             stage: Stage::Empty,
             sound,
@@ -145,6 +149,7 @@ impl Studio {
             data_folder,
             places: Places::of_this_person(),
             supervision: Supervision::default(),
+            operator,
         })
     }
 
@@ -288,6 +293,7 @@ impl Studio {
             self.take_outcome(outcome, view);
         }
         self.take_pitch();
+        self.take_supervision();
         let mut due = self.notices.age();
         let mut steps = Vec::new();
         if let Stage::Open(work) = &mut self.stage {

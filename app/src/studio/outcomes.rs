@@ -60,6 +60,12 @@ impl Studio {
             Outcome::Jointed { number, shapes } => self.jointed(number, shapes),
             Outcome::Picked { pick, paths } => self.take_pick(pick, &paths, view),
             Outcome::Listed(listing) => self.listing = listing,
+            Outcome::TableSaved(file) => self.notices.offer(
+                Gravity::Told,
+                "The table was saved",
+                file.display().to_string(),
+                vec![("Show in folder".to_owned(), Action::ShowInFolder(file))],
+            ),
             Outcome::Closed(_) | Outcome::Nothing | Outcome::Cancelled => {}
             Outcome::Failed { title, error, path } => {
                 let offers = path.map_or_else(Vec::new, |_| {

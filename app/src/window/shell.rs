@@ -89,6 +89,8 @@ impl Shell {
         self.show_detached(ui.ctx());
         let detached = self.detached.iter().map(Detached::view);
         self.studio.follow_pitch(std::iter::once(&self.view).chain(detached));
+        let detached = self.detached.iter().map(Detached::view);
+        self.studio.watch_supervisor(std::iter::once(&self.view).chain(detached));
         sooner(due, self.remember(ui.ctx()))
     }
 }

@@ -98,6 +98,8 @@ pub(super) fn perform(studio: &mut Studio, action: Action, view: &mut View) {
             studio.preferences.recent.retain(|recent| *recent != folder);
             studio.save_preferences();
         }
+        Action::Supervise(wish) => studio.ask_supervisor(wish),
+        Action::SaveTable { path, table } => studio.save_table(path, table),
     }
 }
 

@@ -80,6 +80,7 @@ impl Studio {
             Pick::ExportTo => self.work().map(|work| work.exports_folder()),
             Pick::BrowserFolder => self.preferences.browser_folder.clone(),
             Pick::Audio => None,
+            Pick::TableTo => self.places.home.clone(),
             Pick::Song | Pick::NewSongFolder | Pick::CopyTo => Some(self.songs_folder()),
         };
         self.jobs.start("Choose", Listed::Unawaited, move |_| files::pick(pick, start));
@@ -100,6 +101,10 @@ impl Studio {
                 }
             }
         }
+    }
+
+    pub(super) fn save_table(&mut self, path: PathBuf, table: crate::studio::operator::table::Table) {
+        self.jobs.start("Save table", Listed::Hidden, move |_| files::save_table(path, &table));
     }
 
     pub(super) fn list_folder(&mut self, folder: PathBuf) {

@@ -1,0 +1,175 @@
+//! What is known of the supervisor at one moment: what the panel is drawn from.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use jarvis::alert::{Alert, Severity};
+use jarvis::audit::{Entry, Verdict};
+use jarvis::clock::Wall;
+use jarvis::control_loop::Rounds;
+use jarvis::gauge::Gauge;
+use jarvis::health::State;
+use jarvis::intelligence::Report;
+use jarvis::status::Status;
+use jarvis::switch::Switch;
+
+use super::{Happening, Line};
+use crate::supervision::Role;
+
+/// All of it. What is none has not been measured, or not been told yet.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// When this was put together.
+    pub at: Wall,
+    /// Seconds to add to the calendar for the local time of the person.
+    pub local: i64,
+    /// What this program is to the supervisor.
+    pub role: Role,
+    /// Why the supervisor does not answer, if it does not.
+    pub silence: Option<String>,
+    /// How the services are, as declared.
+    pub services: Option<Vec<Status>>,
+    /// Services that are being restarted without having been asked for.
+    pub attempts: BTreeMap<String, Attempt>,
+    /// Whether one may act without being asked.
+    pub switch: Option<Switch>,
+    /// Alerts, open ones and those that are over, newest first.
+    pub alerts: Option<Vec<Alert>>,
+    /// What was measured of engine and machine.
+    pub gauges: Option<Vec<Gauge>>,
+    /// What happened, newest first.
+    pub happened: Option<Arc<VecDeque<Happening>>>,
+    /// The end of the audit trail, newest first.
+    pub audit: Option<Arc<VecDeque<Entry>>>,
+    /// What the last verification came to.
+    pub verified: Option<Verified>,
+    /// Whether one is under way.
+    pub verifying: bool,
+    /// What was measured over time.
+    pub reports: Reports,
+    /// How the control loop does; known in the owner's program only.
+    pub rounds: Option<Rounds>,
+    /// What the services wrote lately, oldest first.
+    pub lines: Arc<VecDeque<Line>>,
+    /// Counts changes of `lines`.
+    pub lines_read: u64,
+}
+
+/// A restart that is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The how manieth since it last was well.
+    pub number: u32,
+    /// Since when it was not well.
+    pub since: Wall,
+}
+
+/// What a verification of the audit trail came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// When.
+    pub at: Wall,
+    /// What was found; why it could not be done.
+    pub verdict: Result<Verdict, String>,
+}
+
+/// What was measured over time.
+#[derive(Debug, Clone, Default)]
+pub struct Reports {
+    /// The last hour, minute by minute.
+    pub hour: Option<Arc<Report>>,
+    /// The last 24 hours, each 20 minutes.
+    pub day: Option<Arc<Report>>,
+    /// The last 30 days, each 12 hours.
+    pub month: Option<Arc<Report>>,
+}
+
+impl Seen {
+    /// How many services are healthy, and of how many; none while that is not known.
+    #[must_use]
+    pub fn healthy(&self) -> Option<(usize, usize)> {
+        let services = self.services.as_ref()?;
+        let healthy = services.iter().filter(|service| service.state == State::Healthy).count();
+        Some((healthy, services.len()))
+    }
+
+    /// The share of the measured time of the last 30 days in which services were healthy, all together.
+    #[must_use]
+    pub fn uptime(&self) -> Option<f64> {
+        let bars = self.reports.month.as_ref()?.services.iter().flat_map(|service| &service.bars);
+        let (up, all) = bars.fold((0_u64, 0_u64), |(up, all), bar| {
+            (up + bar.healthy_ms, all + bar.healthy_ms + bar.unwell_ms + bar.down_ms)
+        });
+        (all > 0).then(|| up as f64 / all as f64)
+    }
+
+    /// The share of questions of the last 24 hours that had no good answer.
+    #[must_use]
+    pub fn errors(&self) -> Option<f64> {
+        let services = &self.reports.day.as_ref()?.services;
+        let sums = services.iter().map(|service| (service.errors, service.asked));
+        let (errors, asked) = sums.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        (asked > 0).then(|| errors as f64 / asked as f64)
+    }
+
+    /// The alerts that are open, the most urgent first; none while that is not known.
+    #[must_use]
+    pub fn open_alerts(&self) -> Option<Vec<&Alert>> {
+        let mut open: Vec<_> = self.alerts.as_ref()?.iter().filter(|alert| alert.until.is_none()).collect();
+        open.sort_by_key(|alert| {
+            (alert.acknowledged.is_some(), std::cmp::Reverse((alert.severity, alert.since)))
+        });
+        Some(open)
+    }
+
+    /// The gravest of the open alerts.
+    #[must_use]
+    pub fn gravest(&self) -> Option<Severity> {
+        self.open_alerts()?.iter().map(|alert| alert.severity).max()
+    }
+
+    /// The last line that a service wrote.
+    #[must_use]
+    pub fn last_line(&self, service: &str) -> Option<&Line> {
+        self.lines.iter().rev().find(|line| &*line.service == service && !line.text.trim().is_empty())
+    }
+
+    /// The gauge of that name.
+    #[must_use]
+    pub fn gauge(&self, name: &str) -> Option<&Gauge> {
+        self.gauges.as_ref()?.iter().find(|gauge| gauge.name == name)
+    }
+}
+
+/// What the bar on top says of all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// What this program is to the supervisor.
+    pub role: Role,
+    /// The supervisor does not answer.
+    pub silent: bool,
+    /// Alerts that are open, and the gravest.
+    pub alerts: (usize, Option<Severity>),
+    /// Services that are neither healthy, starting nor stopped, and how many there are.
+    pub unwell: (usize, usize),
+    /// Whether one may act without being asked; none while that is not known.
+    pub on: Option<bool>,
+}
+
+impl Summary {
+    /// Of what is known.
+    #[must_use]
+    pub fn of(seen: &Seen) -> Self {
+        let open = seen.open_alerts().map_or(0, |open| open.len());
+        let services = seen.services.as_deref().unwrap_or_default();
+        let well = |state| matches!(state, State::Healthy | State::Starting | State::Stopped);
+        let unwell = services.iter().filter(|service| !well(service.state)).count();
+        Self {
+            role: seen.role.clone(),
+            silent: seen.silence.is_some(),
+            alerts: (open, seen.gravest()),
+            unwell: (unwell, services.len()),
+            on: seen.switch.as_ref().map(|switch| switch.on),
+        }
+    }
+}
