@@ -152,7 +152,9 @@ impl Work {
         let Self { options, config, entropy, instance, inbox, bell, hub } = self;
         let clock = SystemClock::new();
         let mut store = store::open(&options.layout.events(), clock.wall());
-        end_left_overs(&options.layout, &clock, store.as_mut());
+        let mut entropy = entropy;
+        let mut audit = Audit::open(&options.layout, clock.wall(), &mut entropy);
+        end_left_overs(&options.layout, &clock, store.as_mut(), &mut audit);
         let owner = leftover::proof(std::process::id(), &instance);
         let logs = config.logs.clone();
         let host = match SystemHost::new(options.program, options.layout, logs, owner, bell.clone()) {
@@ -168,7 +170,7 @@ impl Work {
             probe: Box::new(HttpProbe::new(bell.clone())),
             store,
             entropy: Box::new(entropy),
-            audit: Audit::in_memory(),
+            audit,
             hub,
         };
         let hub = parts.hub.clone();
@@ -181,7 +183,7 @@ impl Work {
 }
 
 /// Ends what a killed owner left over.
-fn end_left_overs(layout: &Layout, clock: &SystemClock, store: &mut dyn Store) {
+fn end_left_overs(layout: &Layout, clock: &SystemClock, store: &mut dyn Store, audit: &mut Audit) {
     let earlier = match Running::read(layout) {
         Ok(earlier) => earlier,
         Err(error) => {
@@ -192,6 +194,7 @@ fn end_left_overs(layout: &Layout, clock: &SystemClock, store: &mut dyn Store) {
     for left in earlier.iter().flat_map(leftover::end) {
         let event = Event { at: clock.wall(), sidecar: Some(left.name.clone()), what: What::LeftOver(left) };
         event.log();
+        audit.event(&event);
         store.record(&event);
     }
 }

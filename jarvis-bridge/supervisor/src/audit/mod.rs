@@ -1,11 +1,44 @@
 //! The audit trail: who did what to which service and why, in a chain that shows tampering.
 //!
-//! Tamper-evident, not tamper-proof: whoever holds the key can forge it. Start at [`Audit::open`].
+//! Tamper-evident, not tamper-proof: whoever holds the key can forge it, and whoever takes trail, head and key away leaves
+//! nothing to be found. It can only grow: what is undone is written down as another act. Start at [`Audit::open`].
+//!
+//! A [`trail`] is a [`ledger`] (`audit.db`) and a [`head`] (`audit.head`) that says where its [`chain`] ends; [`opening`]
+//! tells an interruption from tampering, and what was tampered with is kept [`aside`].
+
+mod act;
+mod aside;
+mod chain;
+mod head;
+mod ledger;
+mod opening;
+#[cfg(test)]
+mod tests;
+mod trail;
+mod verify;
+
+use std::collections::VecDeque;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use chain::Key;
+pub use verify::verify;
+
 use crate::by::By;
-use crate::clock::Wall;
+use crate::clock::{Moment, Wall};
+use crate::entropy::Entropy;
+use crate::event::Event;
+use crate::layout::Layout;
+use act::Acts;
+use ledger::Ledger;
+use opening::Opened;
+use trail::Trail;
+
+/// So much is kept in mind while nothing can be written; beyond it the newest are lost, and counted.
+const KEPT: usize = 10_000;
+/// How long until it is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// What is written down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +84,11 @@ pub enum Verdict {
     Tampered {
         /// From where on it cannot be trusted.
         seq: u64,
-        /// How: `edited`, `missing`, `reordered`, `cut`, `gone`.
+        /// How: `edited`, `missing`, `reordered`, `cut`, `gone`, `head`, `damaged`.
         kind: String,
+        /// In which file of the supervisor's folder, if in one that was kept aside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
     },
     /// Without the key nothing can be said.
     CannotTell {
@@ -62,24 +98,203 @@ pub enum Verdict {
 }
 
 /// The trail of one owner.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Audit {
-    entries: Vec<Entry>,
+    /// Where it is opened, and its key if it has none yet; none: in memory.
+    place: Option<(Layout, Key)>,
+    trail: Option<Trail>,
+    acts: Acts,
+    /// What could not be written yet, oldest first.
+    waiting: VecDeque<Record>,
+    gap: Option<Gap>,
+    /// When it was tried last; none: not since the last turn of luck.
+    tried: Option<Moment>,
+    fresh: Vec<Entry>,
+}
+
+/// For how long nothing could be written.
+#[derive(Debug)]
+struct Gap {
+    from: Wall,
+    why: String,
+    lost: u64,
 }
 
 impl Audit {
-    /// One that ends with the program, for the simulation and for where the disk refuses.
+    /// The trail in `layout`. Never fails: what cannot be written now is kept in mind and written later.
     #[must_use]
-    pub fn in_memory() -> Self {
-        Self::default()
+    pub fn open(layout: &Layout, now: Wall, entropy: &mut dyn Entropy) -> Self {
+        let mut audit = Self::new(Some((layout.clone(), Key::new(entropy))), None);
+        audit.reopen(now);
+        audit
+    }
+
+    /// One that ends with the program, for the simulation.
+    #[must_use]
+    pub fn in_memory(key: Key) -> Self {
+        let trail =
+            Trail::in_memory(key).inspect_err(|error| tracing::error!(%error, "no memory for the audit"));
+        Self::new(None, trail.ok())
+    }
+
+    fn new(place: Option<(Layout, Key)>, trail: Option<Trail>) -> Self {
+        let (acts, waiting) = (Acts::default(), VecDeque::new());
+        Self { place, trail, acts, waiting, gap: None, tried: None, fresh: Vec::new() }
     }
 
     /// Writes it down. Never fails its caller: what cannot be written is told in the log, and in [`Audit::check`].
     pub fn append(&mut self, record: Record) {
-        let seq = self.entries.len() as u64 + 1;
-        self.entries.push(Entry { seq, record, hash: String::new() });
+        let now = record.at;
+        if self.waiting.len() >= KEPT {
+            if let Some(gap) = &mut self.gap {
+                gap.lost += 1;
+            }
+            return;
+        }
+        self.waiting.push_back(record);
+        if self.gap.is_none() {
+            self.write(now);
+        }
     }
 
     /// Writes down what an event means for the trail, if it is an act.
-    pub fn event(&mut self, _: &crate::event::Event) {}
+    pub fn event(&mut self, event: &Event) {
+        if let Some(record) = self.acts.record(event) {
+            self.append(record);
+        }
+    }
+
+    /// Once a turn: what could not be written is tried again, at most once a second.
+    pub fn tend(&mut self, now: Moment, wall: Wall) {
+        if self.gap.is_none() || self.tried.is_some_and(|tried| now.since(tried) < AGAIN) {
+            return;
+        }
+        self.tried = Some(now);
+        if self.trail.is_none() {
+            self.reopen(wall);
+        }
+        if self.trail.is_some() {
+            self.write(wall);
+        }
+    }
+
+    /// What was written since this was asked last.
+    pub fn fresh(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    /// Whether it works: what is wrong, if something is.
+    ///
+    /// # Errors
+    /// For people: since when nothing could be written, and why.
+    pub fn check(&self) -> Result<(), String> {
+        let Some(Gap { from, why, lost }) = &self.gap else { return Ok(()) };
+        let waiting = self.waiting.len();
+        Err(format!("nothing could be written since {from} ({why}); {waiting} entries wait, {lost} are lost"))
+    }
+
+    /// The hash of the last entry; none while there is no trail.
+    #[must_use]
+    pub fn head(&self) -> Option<String> {
+        self.trail.as_ref().map(|trail| trail.last().to_string())
+    }
+
+    /// Whether what it wrote is still so; for one in memory. See [`verify`] for one on the disk.
+    #[must_use]
+    pub fn verify(&self) -> Verdict {
+        let Some(trail) = &self.trail else {
+            return Verdict::CannotTell { reason: "there is no trail".to_owned() };
+        };
+        match trail.walk() {
+            Err(error) => Verdict::CannotTell { reason: error.to_string() },
+            Ok((walked, Some(kind))) => {
+                Verdict::Tampered { seq: walked.last.seq + 1, kind: kind.name().to_owned(), file: None }
+            }
+            Ok((walked, None)) => Verdict::Whole {
+                entries: walked.last.seq,
+                head: (walked.last.seq > 0).then(|| walked.last.hash.to_string()),
+            },
+        }
+    }
+
+    fn reopen(&mut self, now: Wall) {
+        let Some((layout, key)) = &self.place else { return };
+        match opening::open(layout, now, *key) {
+            Ok(Opened { trail, says }) => {
+                self.trail = Some(trail);
+                for record in says.into_iter().rev() {
+                    self.waiting.push_front(record);
+                }
+                self.write(now);
+            }
+            Err(error) => self.complain(now, &error.to_string()),
+        }
+    }
+
+    /// Writes what waits, after a note of the gap if there was one.
+    fn write(&mut self, now: Wall) {
+        let Some(trail) = &mut self.trail else {
+            return self.complain(now, "there is no trail");
+        };
+        if let Err(error) = write(trail, &mut self.waiting, &mut self.gap, &mut self.fresh, now) {
+            let error = error.to_string();
+            return self.complain(now, &error);
+        }
+        self.tried = None;
+    }
+
+    /// Says once that nothing is kept; then again when it had worked between.
+    fn complain(&mut self, now: Wall, why: &str) {
+        if self.gap.is_none() {
+            tracing::error!(
+                why,
+                "who did what cannot be written down for now; it is done all the same, and written later. Is the disk full?"
+            );
+            self.gap = Some(Gap { from: now, why: why.to_owned(), lost: 0 });
+        }
+    }
+}
+
+fn write(
+    trail: &mut Trail,
+    waiting: &mut VecDeque<Record>,
+    gap: &mut Option<Gap>,
+    fresh: &mut Vec<Entry>,
+    now: Wall,
+) -> Result<(), trail::Refused> {
+    if let Some(entry) = trail.settle()? {
+        if waiting.front() == Some(&entry.record) {
+            waiting.pop_front();
+        }
+        if entry.record.action == act::GAP {
+            *gap = None;
+        }
+        fresh.push(entry);
+    }
+    if let Some(over) = gap.as_ref() {
+        let note = act::gap(over.from, now, &over.why, waiting.len(), over.lost);
+        fresh.push(trail.append(&note)?);
+        tracing::info!("who did what is written down again");
+        *gap = None;
+    }
+    while let Some(record) = waiting.front() {
+        fresh.push(trail.append(record)?);
+        waiting.pop_front();
+    }
+    Ok(())
+}
+
+/// The newest entries of the trail in `layout`, oldest first, true or not: [`verify`] tells. None where there is no trail.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn newest(layout: &Layout, limit: u32) -> Result<Vec<Entry>, String> {
+    let path = layout.audit();
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let read = Ledger::read(&path).and_then(|ledger| ledger.newest(limit));
+    let rows = read.map_err(|error| format!("{} cannot be read ({error})", path.display()))?;
+    let entry = |row: ledger::Written| Entry { seq: row.seq, record: row.record, hash: row.hash.to_string() };
+    Ok(rows.into_iter().map(entry).collect())
 }

@@ -349,6 +349,8 @@ impl ControlLoop {
         }
         let wall = self.parts.clock.wall();
         self.parts.store.flush(wall);
+        self.parts.audit.tend(now, wall);
+        self.parts.tell_audit();
     }
 
     fn of(&mut self, run: RunId, work: impl FnOnce(&mut Watched, &mut Turn<'_>)) {
@@ -389,7 +391,15 @@ impl Parts {
         let event = Event { at, sidecar: sidecar.map(str::to_owned), what };
         event.log();
         self.audit.event(&event);
+        self.tell_audit();
         self.store.record(&event);
         self.hub.publish(&News::Events(event));
+    }
+
+    /// Tells whoever listens what was written to the audit trail.
+    fn tell_audit(&mut self) {
+        for entry in self.audit.fresh() {
+            self.hub.publish(&News::Audit(entry));
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, unbounded};
 
 use crate::alert::Alert;
-use crate::audit::Audit;
+use crate::audit::{Audit, Key};
 use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
 use crate::config::{Config, Identity};
@@ -98,13 +98,14 @@ impl World {
     pub(super) fn control_loop(&self, config: &Config) -> (ControlLoop, Self) {
         let (requests, inbox) = unbounded();
         self.0.borrow_mut().requests = Some(requests);
+        let key = Key::new(&mut self.clone());
         let parts = Parts {
             clock: Box::new(self.clone()),
             host: Box::new(self.clone()),
             probe: Box::new(self.clone()),
             store: Box::new(self.clone()),
             entropy: Box::new(self.clone()),
-            audit: Audit::in_memory(),
+            audit: Audit::in_memory(key),
             hub: Hub::default(),
         };
         (ControlLoop::new(config, parts, inbox, Bell::default(), None), self.clone())
