@@ -35,4 +35,5 @@ pub mod status;
 pub mod store;
 pub mod stream;
 pub mod switch;
+pub mod takeover;
 pub mod usage;

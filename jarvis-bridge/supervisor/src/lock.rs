@@ -105,7 +105,7 @@ mod tests {
         assert!(!Ownership::is_taken(&layout).unwrap());
         let first = Ownership::take(&layout).unwrap();
         let owner = Proof { pid: 4242, started: None, instance: "one".to_owned() };
-        Running { owner, sidecars: Vec::new() }.publish(&layout).unwrap();
+        Running { owner, sidecars: Vec::new(), end: None }.publish(&layout).unwrap();
         assert!(Ownership::is_taken(&layout).unwrap());
         let said = Ownership::take(&layout).unwrap_err().to_string();
         assert!(said.contains("process 4242"), "{said}");

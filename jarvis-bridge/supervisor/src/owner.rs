@@ -13,7 +13,7 @@ use crate::audit::Audit;
 use crate::client::Client;
 use crate::clock::{Bell, Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::control_loop::{ControlLoop, Parts, Request};
+use crate::control_loop::{Begin, ControlLoop, Parts, Request};
 use crate::control_plane::ControlPlane;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::event::{Event, What};
@@ -22,7 +22,7 @@ use crate::lock::{NotOwned, Ownership};
 use crate::probe::HttpProbe;
 use crate::process::leftover;
 use crate::process::system::{Program, SystemHost};
-use crate::running::Running;
+use crate::running::{End, Proof, Running};
 use crate::store::{self, Store};
 use crate::stream::Hub;
 
@@ -55,14 +55,13 @@ pub enum StartError {
     System(#[from] io::Error),
 }
 
-/// Owns the sidecars until it is dropped: then they are stopped in order, which may take their grace.
+/// Owns the sidecars until it is dropped: then they are stopped in order, which may take their grace, and an attached program
+/// goes on; not so after [`Client::shutdown`].
 #[derive(Debug)]
 pub struct Owner {
     client: Client,
     port: u16,
     thread: Option<JoinHandle<()>>,
-    /// Ends before the loop, so that nobody asks it any more.
-    plane: Option<ControlPlane>,
 }
 
 impl Owner {
@@ -72,6 +71,11 @@ impl Owner {
     /// [`StartError`]; nothing was started.
     pub fn start(options: Options) -> Result<Self, StartError> {
         let ownership = Ownership::take(&options.layout)?;
+        Self::own(options, ownership, Begin::Human)
+    }
+
+    /// Owns by a lock that is held already.
+    pub(crate) fn own(options: Options, ownership: Ownership, begin: Begin) -> Result<Self, StartError> {
         let config = Config::read(&options.layout)?;
         let mut entropy = SystemEntropy::new()?;
         let instance = entropy.nonce();
@@ -83,14 +87,16 @@ impl Owner {
             ControlPlane::open(&options.layout, options.port, &instance, &mut entropy, client.clone())?;
         let port = plane.port();
         let (begun, beginning) = bounded(1);
-        let work = Work { options, config, entropy, instance, inbox, bell, hub };
+        let work = Work { options, config, entropy, instance, inbox, bell, hub, begin };
         let thread = std::thread::Builder::new().name("jarvis".to_owned()).spawn(move || {
             work.run(&begun);
+            // Nobody finds us any more, before the next owner can say where it is.
+            drop(plane);
             // Free only now that all sidecars are gone.
             drop(ownership);
         })?;
         match beginning.recv() {
-            Ok(Ok(())) => Ok(Self { client, port, thread: Some(thread), plane: Some(plane) }),
+            Ok(Ok(())) => Ok(Self { client, port, thread: Some(thread) }),
             Ok(Err(error)) => Err(error.into()),
             Err(error) => Err(io::Error::other(error).into()),
         }
@@ -124,14 +130,13 @@ impl Owner {
             // A panic has been told where it happened.
             let _ = thread.join();
         }
-        drop(self.plane.take());
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
         // It may be over already.
-        let _ = self.client.shutdown();
+        let _ = self.client.leave();
         self.join();
     }
 }
@@ -145,11 +150,12 @@ struct Work {
     inbox: Receiver<Request>,
     bell: Bell,
     hub: Hub,
+    begin: Begin,
 }
 
 impl Work {
     fn run(self, begun: &Sender<io::Result<()>>) {
-        let Self { options, config, entropy, instance, inbox, bell, hub } = self;
+        let Self { options, config, entropy, instance, inbox, bell, hub, begin } = self;
         let clock = SystemClock::new();
         let mut store = store::open(&options.layout.events(), clock.wall());
         let mut entropy = entropy;
@@ -157,7 +163,8 @@ impl Work {
         end_left_overs(&options.layout, &clock, store.as_mut(), &mut audit);
         let owner = leftover::proof(std::process::id(), &instance);
         let logs = config.logs.clone();
-        let host = match SystemHost::new(options.program, options.layout, logs, owner, bell.clone()) {
+        let layout = options.layout.clone();
+        let host = match SystemHost::new(options.program, options.layout, logs, owner.clone(), bell.clone()) {
             Ok(host) => host,
             Err(error) => {
                 let _ = begun.send(Err(error));
@@ -174,11 +181,21 @@ impl Work {
             hub,
         };
         let hub = parts.hub.clone();
-        let control_loop = ControlLoop::new(&config, parts, inbox, bell, options.environment.as_deref());
+        let environment = options.environment.as_deref();
+        let control_loop = ControlLoop::new(&config, parts, inbox, bell, environment, begin);
         // Whoever started us waits for this.
         let _ = begun.send(Ok(()));
-        control_loop.run();
+        let end = control_loop.run();
         hub.close();
+        note_end(&layout, owner, end);
+    }
+}
+
+/// Says how we ended, for whoever waits to follow. All sidecars are gone.
+fn note_end(layout: &Layout, owner: Proof, end: End) {
+    let ended = Running { owner, sidecars: Vec::new(), end: Some(end) };
+    if let Err(error) = ended.publish(layout) {
+        tracing::warn!(%error, "how the supervision ended cannot be noted: an attached program may begin it anew");
     }
 }
 

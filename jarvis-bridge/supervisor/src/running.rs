@@ -16,6 +16,19 @@ pub struct Running {
     pub owner: Proof,
     /// Its sidecars.
     pub sidecars: Vec<Sidecar>,
+    /// How it ended; none: it has not, or was killed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
+}
+
+/// How an owner ended in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// A human asked for the end of the supervision: nobody goes on with it by themselves.
+    Asked,
+    /// The program it was in was closed: another goes on, if there is one.
+    Left,
 }
 
 /// One sidecar's process, the leader of its group.

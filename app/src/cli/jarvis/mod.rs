@@ -187,6 +187,8 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
     note(&format!("the supervisor listens at 127.0.0.1:{}; Ctrl-C ends it and its sidecars", owner.port()));
     while !owner.is_over() {
         if interrupt.within(Duration::from_millis(100)) {
+            // Asked by a human: an attached window does not go on with it.
+            let _ = owner.client().shutdown();
             break;
         }
     }

@@ -147,6 +147,14 @@ impl Client {
             Transport::Http(http) => http.shutdown(),
         }
     }
+
+    /// The owner's own program is closed: all sidecars are stopped, and another program may go on.
+    pub(crate) fn leave(&self) -> Result<(), ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.send(Request::Leave),
+            Transport::Http(_) => Ok(()),
+        }
+    }
 }
 
 impl InProcess {

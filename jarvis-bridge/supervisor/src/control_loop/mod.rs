@@ -4,6 +4,7 @@
 //! the clock wait in between. Everything outside is behind the five traits of [`Parts`]; with others in their place the
 //! same loop lives through seven days in seconds (`simulation`).
 
+mod begin;
 mod deadlines;
 mod request;
 mod turn;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 
 pub use deadlines::Rounds;
+pub use begin::Begin;
 pub use request::{Address, Refusal, Request, Target};
 
 use crate::audit::Audit;
@@ -28,6 +30,7 @@ use crate::gauge::Gauge;
 use crate::latency::Sample;
 use crate::probe::Probe;
 use crate::process::{Fate, ProcessHost, RunId};
+use crate::running::End;
 use crate::status::Status;
 use crate::store::Store;
 use crate::stream::{Hub, News};
@@ -70,14 +73,14 @@ pub struct ControlLoop {
     deadlines: Deadlines,
     runs: u64,
     slept: Duration,
-    closing: bool,
+    closing: Option<End>,
     gauges: Vec<Gauge>,
     told: Vec<Status>,
 }
 
 impl ControlLoop {
-    /// A loop over what is declared in `config`, which starts what is to start by itself. `bell` is rung by whoever has
-    /// news or sends `requests`; `environment` is the value of [`crate::switch::VARIABLE`], if there is one.
+    /// A loop over what is declared in `config`, which starts what is to start by itself: see [`Begin`]. `bell` is rung by
+    /// whoever has news or sends `requests`; `environment` is the value of [`crate::switch::VARIABLE`], if there is one.
     #[must_use]
     pub fn new(
         config: &Config,
@@ -85,6 +88,7 @@ impl ControlLoop {
         requests: Receiver<Request>,
         bell: Bell,
         environment: Option<&str>,
+        begin: Begin,
     ) -> Self {
         let now = parts.clock.now();
         let wall = parts.clock.wall();
@@ -110,23 +114,20 @@ impl ControlLoop {
             deadlines,
             runs: 0,
             slept,
-            closing: false,
+            closing: None,
             gauges: Vec::new(),
             told: Vec::new(),
         };
-        new.each(|sidecar, turn| {
-            if sidecar.starts_by_itself() {
-                sidecar.begin(turn);
-            }
-        });
+        new.begin(begin);
         new
     }
 
-    /// Runs until somebody asks for the end.
-    pub fn run(mut self) {
+    /// Runs until somebody asks for the end, and tells how that was asked.
+    pub fn run(mut self) -> End {
         while let Some(next) = self.turn() {
             self.parts.clock.wait(next, &self.bell);
         }
+        self.closing.unwrap_or(End::Left)
     }
 
     /// Does what is due, without waiting; when to come again at the latest. None: all is over.
@@ -138,7 +139,7 @@ impl ControlLoop {
         self.round();
         self.care();
         self.tell();
-        if self.closing && self.sidecars.iter().all(|sidecar| sidecar.run().is_none()) {
+        if self.closing.is_some() && self.sidecars.iter().all(|sidecar| sidecar.run().is_none()) {
             let wall = self.parts.clock.wall();
             self.parts.record(wall, None, What::Ended);
             return None;
@@ -214,8 +215,8 @@ impl ControlLoop {
     fn care(&mut self) {
         for at in 0..self.sidecars.len() {
             let missing = self.missing(at);
-            let needed = self.closing && self.is_needed(at);
-            let closing = self.closing;
+            let closing = self.closing.is_some();
+            let needed = closing && self.is_needed(at);
             self.nth(at, |sidecar, turn| {
                 if closing && !needed {
                     sidecar.close(turn);
@@ -266,7 +267,8 @@ impl ControlLoop {
                     let found = self.sidecars.iter().find(|sidecar| sidecar.name() == name);
                     let _ = answer.send(found.and_then(Watched::address));
                 }
-                Request::Shutdown => self.closing = true,
+                Request::Shutdown => self.closing = Some(End::Asked),
+                Request::Leave => _ = self.closing.get_or_insert(End::Left),
             }
         }
     }
@@ -277,7 +279,7 @@ impl ControlLoop {
         span.note("dawg.action", || format!("{action:?}").to_lowercase());
         span.note("dawg.target", || target.name().to_owned());
         span.note("dawg.who", || by.who.clone());
-        if self.closing {
+        if self.closing.is_some() {
             return Err(Refusal::Ending);
         }
         let name = match target {

@@ -42,8 +42,10 @@ pub enum Request {
     Audit(Record),
     /// Where a service listens and what to show it, for whoever routes to it.
     Address(String, Sender<Option<Address>>),
-    /// Stop all and end.
+    /// A human wants all stopped, and the supervision to end.
     Shutdown,
+    /// The program that we are in is closed: all is stopped, and another program may go on.
+    Leave,
 }
 
 /// Where a service is reached on loopback.

@@ -21,6 +21,13 @@ impl Turn<'_> {
         self.parts.record(self.wall, Some(sidecar), what);
     }
 
+    /// A human wants `sidecar` to run, or does not; none: what is declared holds. Kept for the next owner.
+    pub(super) fn want(&mut self, sidecar: &str, wanted: Option<bool>) {
+        if self.parts.store.wanted(sidecar) != wanted {
+            self.parts.store.set_wanted(sidecar, wanted);
+        }
+    }
+
     /// A number from 0 up to 1.
     pub(super) fn chance(&mut self) -> f64 {
         self.parts.entropy.chance()

@@ -95,10 +95,6 @@ impl Watched {
         self.declared.needs.iter().map(|need| need.get_ref().as_str())
     }
 
-    pub(super) fn starts_by_itself(&self) -> bool {
-        self.declared.start
-    }
-
     pub(super) fn run(&self) -> Option<RunId> {
         self.run.as_ref().map(|run| run.id)
     }
@@ -131,9 +127,25 @@ impl Watched {
     }
 
     /// The program starts, which is a human's doing.
-    pub(super) fn begin(&mut self, _: &mut Turn<'_>) {
-        self.wanted = true;
-        self.launch = Some(Launch { reason: "started with the program".to_owned(), by_itself: false });
+    pub(super) fn begin(&mut self, turn: &mut Turn<'_>) {
+        turn.want(&self.name, None);
+        if self.declared.start {
+            self.wanted = true;
+            self.launch = Some(Launch { reason: "started with the program".to_owned(), by_itself: false });
+        }
+    }
+
+    /// An earlier owner is gone, and with it the sidecar; no human asked for anything just now.
+    pub(super) fn go_on(&mut self, turn: &mut Turn<'_>) {
+        self.wanted = turn.parts.store.wanted(&self.name).unwrap_or(self.declared.start);
+        if !self.wanted {
+            self.say_stopped(turn, "stopped by a human, before this program took over");
+        } else if turn.autonomous {
+            let reason = "started anew: the program that supervised it is gone".to_owned();
+            self.launch = Some(Launch { reason, by_itself: true });
+        } else {
+            self.fell(turn, "the program that supervised it is gone");
+        }
     }
 
     /// A human asked for it. True unless it runs already.
@@ -153,6 +165,7 @@ impl Watched {
         self.fell_at = None;
         self.launch = None;
         self.wanted = action != Action::Stop;
+        turn.want(&self.name, Some(self.wanted));
         if self.wanted {
             let done = if action == Action::Restart { "restarted" } else { "started" };
             let reason = format!("{done} by a human");

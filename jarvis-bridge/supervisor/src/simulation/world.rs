@@ -12,7 +12,7 @@ use crate::audit::{Audit, Key};
 use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
 use crate::config::{Config, Identity};
-use crate::control_loop::{ControlLoop, Parts, Request, Target};
+use crate::control_loop::{Begin, ControlLoop, Parts, Request, Target};
 use crate::entropy::Entropy;
 use crate::event::{Action, Event};
 use crate::gauge::Gauge;
@@ -108,7 +108,7 @@ impl World {
             audit: Audit::in_memory(key),
             hub: Hub::default(),
         };
-        (ControlLoop::new(config, parts, inbox, Bell::default(), None), self.clone())
+        (ControlLoop::new(config, parts, inbox, Bell::default(), None, Begin::Human), self.clone())
     }
 
     pub(super) fn plan(&self, at: Moment, blow: Blow) {
@@ -335,6 +335,14 @@ impl Store for World {
 
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
         self.0.borrow_mut().store.set_restarts(sidecar, restarts);
+    }
+
+    fn wanted(&self, sidecar: &str) -> Option<bool> {
+        self.0.borrow().store.wanted(sidecar)
+    }
+
+    fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
+        self.0.borrow_mut().store.set_wanted(sidecar, wanted);
     }
 
     fn sample(&mut self, at: Wall, service: &str, sample: Sample) {

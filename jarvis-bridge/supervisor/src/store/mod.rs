@@ -34,6 +34,12 @@ pub trait Store {
     /// From now on these count.
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]);
 
+    /// Whether a human wants `sidecar` to run; none: nobody said so since the program began.
+    fn wanted(&self, sidecar: &str) -> Option<bool>;
+
+    /// A human wants it, or does not; none: what is declared holds.
+    fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>);
+
     /// A service was asked.
     fn sample(&mut self, at: Wall, service: &str, sample: Sample);
 
@@ -114,6 +120,7 @@ pub struct MemoryStore {
     pub events: Vec<Event>,
     switch: Option<bool>,
     restarts: BTreeMap<String, Vec<Wall>>,
+    wanted: BTreeMap<String, bool>,
     used: BTreeSet<String>,
     alerts: BTreeMap<u64, Alert>,
 }
@@ -137,6 +144,17 @@ impl Store for MemoryStore {
 
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
         self.restarts.insert(sidecar.to_owned(), restarts.to_vec());
+    }
+
+    fn wanted(&self, sidecar: &str) -> Option<bool> {
+        self.wanted.get(sidecar).copied()
+    }
+
+    fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
+        match wanted {
+            Some(wanted) => _ = self.wanted.insert(sidecar.to_owned(), wanted),
+            None => _ = self.wanted.remove(sidecar),
+        }
     }
 
     fn sample(&mut self, _: Wall, _: &str, _: Sample) {}

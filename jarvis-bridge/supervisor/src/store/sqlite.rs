@@ -159,6 +159,20 @@ impl Store for SqliteStore {
         self.complain(written);
     }
 
+    fn wanted(&self, sidecar: &str) -> Option<bool> {
+        match self.get(&format!("wanted of {sidecar}"))?.as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
+        let text = wanted.map_or("declared", |wanted| if wanted { "true" } else { "false" });
+        let written = self.set(&format!("wanted of {sidecar}"), text);
+        self.complain(written);
+    }
+
     fn sample(&mut self, _: Wall, _: &str, _: Sample) {}
 
     fn gauges(&mut self, _: Wall, _: &[Gauge]) {}

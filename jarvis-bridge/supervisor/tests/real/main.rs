@@ -8,3 +8,4 @@ mod owners;
 mod plane;
 mod processes;
 mod rig;
+mod takeover;

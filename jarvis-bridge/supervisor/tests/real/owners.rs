@@ -13,7 +13,7 @@ use jarvis::owner::{Options, Owner, StartError};
 use crate::owned::{Owned, declared, ours, start, write};
 use crate::rig::{TRIAL, program, signal, started_with, until};
 
-fn spawn(folder: &std::path::Path) -> Child {
+pub(crate) fn spawn(folder: &std::path::Path) -> Child {
     let mut command = Command::new(TRIAL);
     command.args(["own", "--folder"]).arg(folder).stdout(Stdio::piped());
     command.spawn().unwrap()

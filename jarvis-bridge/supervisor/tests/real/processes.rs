@@ -179,7 +179,7 @@ fn what_was_left_over_is_ended_if_it_is_proven_ours_and_nothing_else() {
     });
     let running = |proof: Proof| {
         let sidecar = Sidecar { name: "coach".to_owned(), proof: proof.clone() };
-        Running { owner: proof, sidecars: vec![sidecar] }
+        Running { owner: proof, sidecars: vec![sidecar], end: None }
     };
     let other_start = Proof { started: Some("another boot 1".to_owned()), ..proof.clone() };
     let other_instance = Proof { instance: "right".to_owned(), ..proof.clone() };

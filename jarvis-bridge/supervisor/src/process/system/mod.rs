@@ -68,7 +68,7 @@ impl SystemHost {
         let starter = Starter {
             program,
             logs,
-            running: Running { owner, sidecars: Vec::new() },
+            running: Running { owner, sidecars: Vec::new(), end: None },
             layout,
             runs: BTreeMap::new(),
             tasks: tasks.clone(),
