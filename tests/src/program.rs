@@ -20,6 +20,7 @@ const REMOVED: &[&str] = &[
     "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
     "JACK_DEFAULT_SERVER",
+    "JARVIS_AUTONOMOUS",
     "PIPEWIRE_RUNTIME_DIR",
     "PULSE_RUNTIME_PATH",
     "PULSE_SERVER",
@@ -157,6 +158,7 @@ impl Program {
             .env("XDG_CACHE_HOME", home.join("cache"))
             .env("XDG_RUNTIME_DIR", home.join("run"))
             .env("AI_DAWG_DATA", self.data())
+            .env("JARVIS_PORT", "0") // many at once; empty in `with_env` is the usual one
             .env("JACK_NO_START_SERVER", "1") // where no server is given, none is to appear
             .env("RUST_BACKTRACE", "1")
             .envs(self.env.iter().map(|(name, value)| (name, value)));

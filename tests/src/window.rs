@@ -33,11 +33,13 @@ pub struct Window<'a> {
 impl<'a> Window<'a> {
     /// Starts the program without a command and waits for its window, which is made to fill the display.
     ///
-    /// `program` must have been given the environment of `display`.
+    /// `program` must have been given the environment of `display`. No AI services run beside it, unless the test has
+    /// declared some in `jarvis/sidecars.toml` of [`Program::data`].
     #[track_caller]
     pub fn open(display: &'a Display, program: &Program, arguments: &[&str]) -> Self {
         let probe = program.home().join("probe.json");
         let _ = std::fs::remove_file(&probe);
+        declare_none(program);
         let mut command = program.command(arguments);
         command.env("AI_DAWG_PROBE", &probe);
         let mut running = Running::start(&mut command, None);
@@ -304,4 +306,14 @@ impl<'a> Window<'a> {
 
 fn pixel(at: f64) -> String {
     (at.round().max(0.0) as u64).to_string()
+}
+
+/// Keeps the bundled services away, which would disturb what is measured, unless the test has declared its own.
+fn declare_none(program: &Program) {
+    let folder = program.data().join("jarvis");
+    std::fs::create_dir_all(&folder).unwrap();
+    let declared = folder.join("sidecars.toml");
+    if !declared.exists() {
+        std::fs::write(declared, "").unwrap();
+    }
 }

@@ -363,6 +363,7 @@ impl Studio {
     pub fn shut_down(&mut self) {
         const LONGEST: Duration = Duration::from_secs(8);
         self.leave_song();
+        self.supervision.end_now();
         let start = Instant::now();
         while self.jobs.at_work() && start.elapsed() < LONGEST {
             self.jobs.take();

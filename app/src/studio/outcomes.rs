@@ -260,6 +260,7 @@ impl Studio {
         if self.closing == Some(Closing::Finishing)
             && !self.readout.writing
             && self.jobs.missed().next().is_none()
+            && self.supervision.end()
         {
             self.closing = Some(Closing::Done);
         }

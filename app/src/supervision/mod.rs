@@ -3,11 +3,24 @@
 //! Start at [`Supervision::start`]. The studio starts and records whatever happens here: all of it runs on threads of its own,
 //! and without a supervisor everything but the panel is as before.
 
-use std::path::Path;
+mod options;
+mod watch;
 
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use jarvis::client::Client;
+use jarvis::layout::Layout;
 
 use crate::sound::Waker;
+pub use options::options;
+use watch::{Seen, Watch};
+
+/// How long the sidecars may take to end with the window: their grace, and a little more. What is left then ends by itself
+/// when this program is gone.
+const LONGEST_END: Duration = Duration::from_secs(8);
 
 /// What this program is to the supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,26 +50,108 @@ pub enum Role {
 /// The supervisor, as this program has it.
 #[derive(Debug, Default)]
 pub struct Supervision {
-    role: Role,
-    client: Option<Client>,
+    seen: Arc<Seen>,
+    watch: Option<Watching>,
+}
+
+/// The thread that owns or follows.
+#[derive(Debug)]
+struct Watching {
+    /// Dropped, it is told to end.
+    end: Option<Sender<()>>,
+    /// Closed when it has ended.
+    over: Receiver<()>,
+    told: Option<Instant>,
+    /// To begin again.
+    watch: Watch,
+}
+
+impl Watching {
+    fn start(watch: Watch) -> Option<Self> {
+        let (end, ends) = bounded(0);
+        let (done, over) = bounded(0);
+        let again = watch.clone();
+        let thread = std::thread::Builder::new().name("supervision".to_owned()).spawn(move || {
+            watch.run(&ends);
+            drop(done);
+            (watch.waker)();
+        });
+        if let Err(error) = thread {
+            again.refuse(format!(
+                "The system gives no thread ({error}): AI services are not supervised. The studio and its songs are safe."
+            ));
+            return None;
+        }
+        Some(Self { end: Some(end), over, told: None, watch: again })
+    }
 }
 
 impl Supervision {
-    /// Begins to find out, on a thread of its own; `waker` is called when the answer is there.
+    /// Begins to find out, on a thread of its own; `waker` is called when the answer is there, and whenever it changes.
     #[must_use]
-    pub fn start(_data_folder: &Path, _waker: Waker) -> Self {
-        Self::default()
+    pub fn start(data_folder: &Path, waker: Waker) -> Self {
+        Self::start_at(data_folder, None, waker)
+    }
+
+    /// The same with a port of the control plane that holds whatever the environment says: for tests.
+    #[must_use]
+    pub fn start_at(data_folder: &Path, port: Option<u16>, waker: Waker) -> Self {
+        let seen = Arc::new(Seen::default());
+        let layout = Layout::within(data_folder);
+        let watch = Watching::start(Watch { layout, port, seen: Arc::clone(&seen), waker });
+        Self { seen, watch }
     }
 
     /// What this program is to the supervisor now.
     #[must_use]
     pub fn role(&self) -> Role {
-        self.role.clone()
+        self.seen.role()
     }
 
     /// Whom to ask; none while there is no supervisor. May become another.
     #[must_use]
     pub fn client(&self) -> Option<Client> {
-        self.client.clone()
+        self.seen.client()
+    }
+
+    /// Ends it: sidecars that this program owns are stopped in order. Does not wait; asked again, it says whether that is
+    /// over, or has taken longer than anybody waits.
+    pub fn end(&mut self) -> bool {
+        let Some(watch) = &mut self.watch else { return true };
+        watch.end = None;
+        let told = *watch.told.get_or_insert_with(Instant::now);
+        told.elapsed() > LONGEST_END || watch.over.try_recv() == Err(TryRecvError::Disconnected)
+    }
+
+    /// True while it is coming to its end.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.told.is_some())
+    }
+
+    /// After all it is not to end: the window stays.
+    pub fn go_on(&mut self) {
+        // What the first thread still owns the second waits for.
+        if let Some(watch) = self.watch.take_if(|watch| watch.told.is_some()) {
+            self.watch = Watching::start(watch.watch);
+        }
+    }
+
+    /// [`end`](Self::end), and waits for it: for a window that is gone already.
+    pub fn end_now(&mut self) {
+        if self.end() {
+            return;
+        }
+        if let Some(watch) = &self.watch
+            && watch.over.recv_timeout(LONGEST_END) == Err(RecvTimeoutError::Timeout)
+        {
+            tracing::warn!("the supervisor takes long to end: what is left of it ends with this program");
+        }
+    }
+
+    /// True while sidecars would have to be stopped first.
+    #[must_use]
+    pub fn holds_up_closing(&self) -> bool {
+        self.watch.is_some() && matches!(self.role(), Role::Owner { .. })
     }
 }

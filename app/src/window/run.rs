@@ -10,6 +10,7 @@ use dawg_session::Access;
 use super::{Shell, probe};
 use crate::jobs::files::load_preferences;
 use crate::look;
+use crate::sound::Waker;
 use crate::studio::preferences::AtStart;
 use crate::studio::{Closing, Studio};
 
@@ -37,8 +38,9 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
             let ctx = creation.egui_ctx.clone();
             look::fonts(&ctx);
             probe::attach(&ctx)?;
-            let waker = Arc::new(move || ctx.request_repaint());
-            let mut studio = Studio::start(preferences, data_folder, waker)?;
+            let waker: Waker = Arc::new(move || ctx.request_repaint());
+            let mut studio = Studio::start(preferences, data_folder, Arc::clone(&waker))?;
+            studio.supervise(waker);
             let last = studio.preferences().recent.first().cloned();
             match (song, last, studio.preferences().at_start) {
                 (Some(song), _, _) => studio.open(song, Access::Write),

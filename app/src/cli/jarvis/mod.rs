@@ -10,19 +10,17 @@ use std::fmt::{self, Display, Formatter};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use jarvis::by::By;
 use jarvis::client::{Client, ClientError};
 use jarvis::control_loop::Target;
-use jarvis::control_plane;
 use jarvis::event::Action;
 use jarvis::layout::Layout;
-use jarvis::owner::{Options, Owner, StartError};
-use jarvis::process::system::Program;
-use jarvis::switch;
+use jarvis::owner::{Owner, StartError};
 
 use super::output::{Output, note};
 use crate::interrupt::Interrupt;
+use crate::supervision::options;
 use report::{Done, Services, Switched};
 
 /// The supervisor of the AI sidecars: starts them, watches them, mends them, and tells how they are.
@@ -38,7 +36,7 @@ Example:
 
 Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.
 
-Not there yet: alerts, audit; `logs` with --follow or --grep; `events` with --since. The window does not supervise yet.")]
+Not there yet: alerts, audit; `logs` with --follow or --grep; `events` with --since.")]
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
@@ -174,12 +172,8 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
 /// Owns the sidecars until Ctrl-C, or until somebody asks for the end.
 fn own(run: &Run, layout: Layout) -> Result<()> {
     let interrupt = Interrupt::listen()?;
-    let path =
-        std::env::current_exe().context("this program does not find itself: start it by its full path")?;
-    let program = Program { path: path.into(), keeper: vec!["sidecar-keeper".into()] };
-    let environment = std::env::var_os(switch::VARIABLE).map(|value| value.to_string_lossy().into_owned());
-    let port = port(run)?;
-    let owner = Owner::start(Options { layout, program, environment, port }).map_err(|error| {
+    let options = options(layout, run.port)?;
+    let owner = Owner::start(options).map_err(|error| {
         let another = matches!(error, StartError::NotOwned(jarvis::lock::NotOwned::Another { .. }));
         let error = error.to_string();
         if another { Error::new(Code { code: 3, why: error }) } else { Error::msg(error) }
@@ -195,20 +189,6 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
     // Stops the sidecars, unless that has been done.
     drop(owner);
     Ok(())
-}
-
-/// What was typed, else what the environment says, else the usual one.
-fn port(run: &Run) -> Result<u16> {
-    match (run.port, std::env::var_os(control_plane::VARIABLE)) {
-        (Some(port), _) => Ok(port),
-        (None, Some(value)) if !value.is_empty() => {
-            value.to_str().and_then(|value| value.parse().ok()).with_context(|| {
-                let name = control_plane::VARIABLE;
-                format!("{name} is “{}”, which is no port: give 0 to 65535", value.display())
-            })
-        }
-        (None, _) => Ok(control_plane::PORT),
-    }
 }
 
 fn act(layout: &Layout, which: &Which, action: Action, output: &mut Output) -> Result<()> {

@@ -376,6 +376,10 @@ impl Studio {
             // Captures that nobody sees: they end with the song.
             self.sound.send(SoundCommand::Stop);
             Closing::Finishing
+        } else if self.supervision.holds_up_closing() {
+            // Sidecars are stopped in order, while the window goes on to draw.
+            self.supervision.end();
+            Closing::Finishing
         } else {
             Closing::Done
         });
@@ -383,7 +387,10 @@ impl Studio {
 
     fn answer_close(&mut self, answer: CloseAnswer) {
         self.closing = match answer {
-            CloseAnswer::Stay => None,
+            CloseAnswer::Stay => {
+                self.supervision.go_on();
+                None
+            }
             CloseAnswer::WaitAndClose => {
                 self.sound.send(SoundCommand::Stop);
                 Some(Closing::Finishing)

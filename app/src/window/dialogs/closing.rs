@@ -66,6 +66,9 @@ fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool) {
             job.progress.fraction().map_or(String::new(), |part| format!(" · {:.0} %", part * 100.0));
         say(ui, Tone::Attention, &format!("{}{percent}", job.title));
     }
+    if finishing && scene.studio.supervision().ends() {
+        say(ui, Tone::Quiet, "The AI services are being ended, in order.");
+    }
     let words = match (finishing, works, recording) {
         (true, _, _) => "The window closes when this has come to its end. The song itself is safe.",
         (false, true, true) => {
