@@ -142,7 +142,7 @@ impl TryFrom<String> for Hash {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let wrong = || format!("“{text}” is no hash of 64 hexadecimal digits");
         let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(wrong());
         }
         for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {

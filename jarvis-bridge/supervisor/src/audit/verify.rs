@@ -152,8 +152,10 @@ fn of_aside(layout: &Layout, key: &Key, newest: &Aside) -> Verdict {
 fn still_true(layout: &Layout, key: &Key, aside: &Aside) -> Option<Link> {
     let ledger = Ledger::read(&aside.path(layout)?).ok()?;
     let walked = walk(&ledger, key, Some(aside.verified.seq)).ok()?;
-    let same = aside.verified.seq == 0 || walked.asked == Some(aside.verified.hash);
-    same.then_some(walked.last)
+    let Link { seq, hash } = aside.verified;
+    // One that holds as far, and is another: all of it was put there.
+    let another = seq > 0 && walked.last.seq >= seq && walked.asked != Some(hash);
+    (!another).then_some(walked.last)
 }
 
 fn first_of(layout: &Layout, aside: &Aside) -> Option<Aside> {

@@ -2,7 +2,7 @@
 
 use super::{Client, ClientError, EventQuery, InProcess, Transport};
 use crate::alert::Alert;
-use crate::audit::{Entry, Verdict};
+use crate::audit::{self, Entry, Verdict};
 use crate::by::By;
 use crate::control_loop::Request;
 use crate::event::Event;
@@ -79,8 +79,11 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn audit(&self, _limit: u32) -> Result<Vec<Entry>, ClientError> {
-        Err(not_yet())
+    pub fn audit(&self, limit: u32) -> Result<Vec<Entry>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => audit::newest(&owner.layout, limit).map_err(ClientError::NoAnswer),
+            Transport::Http(_) => Err(not_yet()),
+        }
     }
 
     /// Whether the audit trail is whole.
@@ -88,7 +91,10 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn verify(&self) -> Result<Verdict, ClientError> {
-        Err(not_yet())
+        match &self.0 {
+            Transport::InProcess(owner) => Ok(audit::verify(&owner.layout)),
+            Transport::Http(_) => Err(not_yet()),
+        }
     }
 
     /// What was measured in the last `hours`, in `parts` equal parts.

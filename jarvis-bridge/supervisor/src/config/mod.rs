@@ -32,6 +32,8 @@ pub struct Config {
     pub times: Times,
     /// How often a sidecar is restarted before a human is called.
     pub restarts: Restarts,
+    /// How much is done without being asked.
+    pub safety: Safety,
     /// The sidecars' output.
     pub logs: Logs,
     /// The control plane.
@@ -87,6 +89,14 @@ pub struct Restarts {
     pub jitter: f64,
     #[serde(with = "seconds")]
     pub stable: Duration,
+}
+
+/// Limits of what is done without being asked; see `sidecars.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Safety {
+    /// How many acts there may be in a minute, over all sidecars. What a human asks for counts, and is never refused.
+    pub actions_per_minute: usize,
 }
 
 /// How much output is kept.
@@ -246,6 +256,12 @@ impl Default for Restarts {
             jitter: 0.2,
             stable: seconds(600),
         }
+    }
+}
+
+impl Default for Safety {
+    fn default() -> Self {
+        Self { actions_per_minute: 20 }
     }
 }
 

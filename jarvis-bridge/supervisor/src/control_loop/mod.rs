@@ -6,6 +6,7 @@
 
 mod begin;
 mod deadlines;
+mod limit;
 mod request;
 mod turn;
 mod watched;
@@ -37,6 +38,7 @@ use crate::stream::{Hub, News};
 use crate::switch::Switch;
 use crate::usage::Usage;
 use deadlines::Deadlines;
+use limit::Limit;
 use turn::Turn;
 use watched::Watched;
 
@@ -71,6 +73,7 @@ pub struct ControlLoop {
     bell: Bell,
     switch: Switch,
     deadlines: Deadlines,
+    limit: Limit,
     runs: u64,
     slept: Duration,
     closing: Option<End>,
@@ -112,6 +115,7 @@ impl ControlLoop {
             bell,
             switch,
             deadlines,
+            limit: Limit::new(&config.safety),
             runs: 0,
             slept,
             closing: None,
@@ -152,6 +156,12 @@ impl ControlLoop {
     #[must_use]
     pub fn rounds(&self) -> Rounds {
         self.deadlines.rounds
+    }
+
+    /// Who did what.
+    #[cfg(test)]
+    pub(crate) fn audit(&self) -> &Audit {
+        &self.parts.audit
     }
 
     /// Makes it faulty, to see that the simulation notices.
@@ -372,7 +382,8 @@ impl ControlLoop {
         let sidecar = self.sidecars.get_mut(at)?;
         let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
         let autonomous = self.switch.on;
-        let mut turn = Turn { now, wall, autonomous, parts: &mut self.parts, runs: &mut self.runs };
+        let (parts, limit, runs) = (&mut self.parts, &mut self.limit, &mut self.runs);
+        let mut turn = Turn { now, wall, autonomous, parts, limit, runs };
         Some(work(sidecar, &mut turn))
     }
 }

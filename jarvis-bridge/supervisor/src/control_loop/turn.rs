@@ -1,6 +1,7 @@
 //! What one turn of the loop has at hand.
 
 use super::Parts;
+use super::limit::Limit;
 use crate::clock::{Moment, Wall};
 use crate::event::What;
 use crate::process::RunId;
@@ -12,6 +13,7 @@ pub(super) struct Turn<'a> {
     pub(super) wall: Wall,
     pub(super) autonomous: bool,
     pub(super) parts: &'a mut Parts,
+    pub(super) limit: &'a mut Limit,
     pub(super) runs: &'a mut u64,
 }
 

@@ -160,6 +160,7 @@ impl Watched {
             return true;
         }
         turn.record(&self.name, What::Asked { action, by: by.clone() });
+        turn.limit.count(turn.now);
         self.recovery.human();
         turn.keep_restarts(&self.name, &self.recovery);
         self.fell_at = None;

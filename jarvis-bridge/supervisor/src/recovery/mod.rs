@@ -171,6 +171,14 @@ impl Recovery {
         self.forget();
     }
 
+    /// The restart that was due just now is not done: a human is called. What was tried before.
+    pub fn overruled(&mut self) -> Vec<Try> {
+        self.phase = Phase::GivenUp;
+        self.restarts.pop_back();
+        self.tried.pop();
+        self.tried.clone()
+    }
+
     /// What time alone brings by `now`, one thing at a time.
     pub fn passed(&mut self, now: Moment) -> Option<Due> {
         match self.phase {

@@ -9,17 +9,20 @@ mod world;
 
 use std::time::Duration;
 
+use crate::audit::Verdict;
 use crate::clock::{Clock, Moment};
 use crate::config::Config;
 use crate::control_loop::{Fault, Rounds};
-use crate::event::What;
+use crate::event::{Action, What};
 use crate::health::State;
 use seen::Seen;
 use week::{CRASH_LOOP, SHAKY, WEEK};
-use world::World;
+use world::{Blow, World};
 
 /// What came of one week.
 struct Outcome {
+    /// What a verification says of the audit trail.
+    audit: Verdict,
     rounds: Rounds,
     seen: Seen,
 }
@@ -62,7 +65,7 @@ fn live(seed: u64, fault: Option<Fault>, change: impl FnOnce(&mut Config)) -> Ou
         }
         clock.wait(next.min(end), &bell);
     }
-    Outcome { rounds: control_loop.rounds(), seen: world.seen() }
+    Outcome { audit: control_loop.audit().verify(), rounds: control_loop.rounds(), seen: world.seen() }
 }
 
 /// The laws of a week, by name: empty, if all hold.
@@ -97,6 +100,10 @@ fn broken(outcome: &Outcome) -> Vec<&'static str> {
         ),
         ("a human is called for both, and for nothing else", seen.told(is_human_needed) == 2),
         ("who falls every 4 min is called flapping once", seen.told(is_flapping) == 1),
+        (
+            "all that was done is written down, and the trail is whole",
+            matches!(outcome.audit, Verdict::Whole { entries, .. } if entries == seen.told(is_act)),
+        ),
     ];
     laws.into_iter().filter(|(_, holds)| !holds).map(|(law, _)| law).collect()
 }
@@ -111,6 +118,19 @@ fn is_withheld(what: &What) -> bool {
 
 fn is_human_needed(what: &What) -> bool {
     matches!(what, What::HumanNeeded { .. })
+}
+
+fn is_act(what: &What) -> bool {
+    let found_out = matches!(
+        what,
+        What::Changed(_)
+            | What::WillRestart { .. }
+            | What::Healed { .. }
+            | What::BudgetGivenBack
+            | What::Asleep { .. }
+            | What::Late { .. }
+    );
+    !found_out
 }
 
 fn is_flapping(what: &What) -> bool {
@@ -128,6 +148,35 @@ fn a_week_keeps_every_law_and_the_same_seed_gives_the_same_week() {
     }
     assert_eq!(weeks[0].seen.digest(), weeks[1].seen.digest());
     assert_ne!(weeks[0].seen.digest(), weeks[2].seen.digest());
+    assert_eq!(weeks[0].audit, weeks[1].audit, "the same key, the same acts, the same chain");
+    assert_ne!(weeks[0].audit, weeks[2].audit);
+}
+
+#[test]
+fn beyond_so_many_acts_in_a_minute_nothing_is_done_but_told_and_a_human_called() {
+    let mut config = Config::parse(CONFIG, "simulation").unwrap();
+    config.safety.actions_per_minute = 2;
+    let world = World::new(7);
+    let at = |seconds| Moment::ORIGIN.after(Duration::from_secs(seconds));
+    for name in ["coach", "producer", "brain"] {
+        world.plan(at(100), Blow::Die(name));
+    }
+    world.plan(at(110), Blow::Human("brain", Action::Restart));
+    world.plan(at(125), Blow::Human("brain", Action::Restart));
+    let (mut control_loop, clock) = world.control_loop(&config);
+    while clock.now() < at(150) {
+        let next = control_loop.turn().unwrap_or(Moment::NEVER);
+        clock.wait(next.min(at(150)), &crate::clock::Bell::default());
+    }
+    let seen = world.seen();
+    assert_eq!(seen.told(|what| matches!(what, What::Restarted)), 2);
+    let reasons = seen.events.iter().filter_map(|(_, event)| match &event.what {
+        What::Withheld { reason, .. } | What::HumanNeeded { reason, .. } => Some(reason.as_str()),
+        _ => None,
+    });
+    assert_eq!(reasons.filter(|reason| reason.contains("limit reached: 2 acts")).count(), 2);
+    // Four that were started first, two that were restarted, two that a human asked for, over the limit.
+    assert_eq!(seen.starts.len(), 8);
 }
 
 #[test]

@@ -98,6 +98,7 @@ impl Watched {
 
     pub(super) fn due(&mut self, turn: &mut Turn<'_>, due: Due) {
         let what = match due {
+            Due::Restart if !turn.limit.may_act(turn.now) => return self.overrule(turn),
             Due::Restart => {
                 self.restarts += 1;
                 self.launch = Some(Launch { reason: "restarted".to_owned(), by_itself: true });
@@ -112,6 +113,14 @@ impl Watched {
         };
         turn.record(&self.name, what);
         turn.keep_restarts(&self.name, &self.recovery);
+    }
+
+    /// Too much is done by itself just now: a human is called instead.
+    fn overrule(&mut self, turn: &mut Turn<'_>) {
+        let tried = self.recovery.overruled();
+        let reason = turn.limit.reason();
+        turn.record(&self.name, What::Withheld { action: Action::Restart, reason: reason.clone() });
+        turn.record(&self.name, What::HumanNeeded { reason, tried });
     }
 
     pub(super) fn end(&mut self, turn: &mut Turn<'_>, manner: Manner) {
