@@ -70,8 +70,13 @@ fn declared() -> Program {
     program
 }
 
-/// An owner that listens.
+/// An owner that listens; nothing is declared but what the test has.
 fn bare(program: &Program) -> Running {
+    let declarations = program.data().join("jarvis/sidecars.toml");
+    if !declarations.exists() {
+        std::fs::create_dir_all(declarations.parent().unwrap()).unwrap();
+        std::fs::write(declarations, "").unwrap();
+    }
     let mut owner = program.spawn(&["jarvis", "run", "--port", "0"]);
     owner.wait_for_line("the supervisor listens at 127.0.0.1:", LONG);
     owner

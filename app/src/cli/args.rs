@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    calibrate, comp, copy, demo, edit, export, import, info, jarvis, new, pitch, play, record, relink, takes,
+    calibrate, comp, copy, demo, edit, export, import, info, jarvis, new, pitch, play, record, relink, sidecar, takes,
 };
 
 /// AI DAWG: a music studio. `ai-dawg [SONG]` opens its window; the commands do the same work without one. Each explains
@@ -89,6 +89,8 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Keep the AI sidecars alive, and ask how they are
     Jarvis(jarvis::Arguments),
+    /// Run an AI service by itself
+    Sidecar(sidecar::Arguments),
     /// Keep another's program for the supervisor, which starts this itself
     #[command(hide = true)]
     SidecarKeeper(jarvis::Keeper),

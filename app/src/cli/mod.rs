@@ -25,6 +25,7 @@ mod play;
 mod progress;
 mod record;
 mod relink;
+mod sidecar;
 mod sound;
 mod takes;
 
@@ -103,6 +104,7 @@ fn run(command: Command, output: &mut Output) -> Result<()> {
         Command::Doctor => doctor::run(output),
         Command::Demo(demo) => demo::run(&demo, output),
         Command::Jarvis(jarvis) => jarvis::run(&jarvis, output),
+        Command::Sidecar(sidecar) => sidecar::run(&sidecar),
         Command::SidecarKeeper(_) => Ok(()),
     }
 }

@@ -27,7 +27,7 @@ use report::{Done, Services, Switched};
 ///
 /// Alone, `ai-dawg jarvis` is `ai-dawg jarvis run`. The other commands ask the supervisor that runs.
 /// What is kept alive stands in sidecars.toml in the folder “jarvis” of $AI_DAWG_DATA (or of “AI DAWG” in the user's data
-/// folder); none is bundled yet.
+/// folder); without that file, the vocal coach is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
