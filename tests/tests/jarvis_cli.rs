@@ -54,6 +54,7 @@ fn declarations(program: &Program) -> String {
     let mark = program.data().display().to_string();
     format!(
         "[times]\nliveness = 1.0\nstart_poll = 0.05\nverify = 0.5\ngrace = 2.0\n\
+         [control_plane]\nrequests = 100000\nburst = 10000\n\
          [[sidecar]]\nname = \"coach\"\nidentity = \"nonce\"\nenvironment = {{ MARK = \"{mark}\" }}\n\
          command = [\"sh\", \"-c\", \"PORT=$3 {start}\", \"{exe}\"]\n\
          [[sidecar]]\nname = \"model\"\nenvironment = {{ MARK = \"{mark}\" }}\n\

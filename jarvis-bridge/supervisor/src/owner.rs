@@ -83,8 +83,14 @@ impl Owner {
         let bell = Bell::default();
         let hub = Hub::default();
         let client = Client::in_process(requests.clone(), bell.clone(), hub.clone(), options.layout.clone());
-        let plane =
-            ControlPlane::open(&options.layout, options.port, &instance, &mut entropy, client.clone())?;
+        let plane = ControlPlane::open(
+            &options.layout,
+            options.port,
+            &instance,
+            &mut entropy,
+            client.clone(),
+            &config.control_plane,
+        )?;
         let port = plane.port();
         let (begun, beginning) = bounded(1);
         let work = Work { options, config, entropy, instance, inbox, bell, hub, begin };

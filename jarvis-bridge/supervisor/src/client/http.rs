@@ -117,6 +117,7 @@ fn read<T: DeserializeOwned>(
     let problem: Problem = answer.body_mut().read_json().map_err(no_answer)?;
     match problem.because {
         Some(refusal) => Err(ClientError::Refused(refusal)),
+        None if problem.status < 500 => Err(ClientError::Declined(problem.detail)),
         None => Err(ClientError::NoAnswer(problem.detail)),
     }
 }

@@ -46,6 +46,7 @@ pub(crate) struct InProcess {
 
 /// Which events are asked for; none of a field: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EventQuery {
     /// Of this service.
     pub service: Option<String>,
@@ -64,6 +65,9 @@ pub enum ClientError {
     /// The owner refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The owner's control plane did not let it in, or did not understand it.
+    #[error("the supervisor declined: {0}")]
+    Declined(String),
     /// The owner is there and does not answer as it should.
     #[error("the supervisor does not answer ({0}): if that lasts, end its process and start it again")]
     NoAnswer(String),

@@ -92,7 +92,7 @@ fn limits(config: &Config) -> Option<Wrong> {
     if config.logs.bytes < 1000 {
         return no_line("`bytes` of a log is below 1000", "leave room for what a sidecar says last");
     }
-    config.control_plane.routing.wrong().and_then(|(problem, remedy)| no_line(problem, remedy))
+    config.control_plane.wrong().and_then(|(problem, remedy)| no_line(problem, remedy))
 }
 
 /// Each after those it needs, otherwise as declared; or where a circle stands, and who is in it.

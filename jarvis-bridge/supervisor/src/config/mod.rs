@@ -4,6 +4,7 @@
 //! and what to do.
 
 mod check;
+mod plane;
 mod routing;
 mod span;
 
@@ -17,7 +18,8 @@ use thiserror::Error;
 use toml::Spanned;
 
 use crate::layout::Layout;
-pub use routing::{ControlPlane, Routing};
+pub use plane::ControlPlane;
+pub use routing::Routing;
 use span::seconds;
 
 /// The bundled declarations.

@@ -6,14 +6,6 @@ use serde::Deserialize;
 
 use super::span::seconds;
 
-/// The control plane; what it lets through stands beside.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ControlPlane {
-    /// How requests are routed to modules.
-    pub routing: Routing,
-}
-
 /// Times and bounds of routing; see `sidecars.toml` for each.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -1,25 +1,32 @@
 //! Who may come in.
 //!
 //! A port on loopback is reached by every web page (DNS rebinding, requests across sites) and by every program of every
-//! user. So: the exact `Host`, a loopback `Origin` if there is one, JSON only, and a token compared in constant time;
-//! never a token in a URL. `/health` is exempt from the token alone.
+//! user. So: the exact `Host`, a loopback `Origin` if there is one, and a token compared in constant time, never in a URL,
+//! so many times in so long. `/health` is exempt from token and limit, and from nothing else. (JSON only: see `asked`.)
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::limit::Who;
+use super::serve::Peer;
 use super::trace::Trace;
 use super::{Plane, Problem};
 
+/// Where a token may come as a subprotocol of the WebSocket: a browser cannot set headers there.
+const STREAM: &str = "/api/v1/stream";
+/// A subprotocol that is a token begins so.
+const BEARER: &str = "bearer.";
+
 /// Lets a request in, or says why not.
 pub(super) async fn guard(State(plane): State<Arc<Plane>>, mut request: Request, next: Next) -> Response {
-    let exempt = request.uri().path() == "/health";
-    match check(&plane, request.method(), request.headers(), exempt) {
+    match check(&plane, &request) {
         Ok(kind) => {
-            let by = request.extensions().get::<Trace>().map(|trace| trace.by(kind.unwrap_or_default()));
+            let by = request.extensions().get::<Trace>().map(|trace| trace.by(kind));
             request.extensions_mut().insert(by.unwrap_or_default());
             next.run(request).await
         }
@@ -27,13 +34,9 @@ pub(super) async fn guard(State(plane): State<Arc<Plane>>, mut request: Request,
     }
 }
 
-/// The kind of client that asks; none where that does not matter.
-fn check<'a>(
-    plane: &'a Plane,
-    method: &Method,
-    headers: &HeaderMap,
-    exempt: bool,
-) -> Result<Option<&'a str>, Problem> {
+/// The kind of client that asks; empty where that does not matter.
+fn check<'a>(plane: &'a Plane, request: &Request) -> Result<&'a str, Problem> {
+    let headers = request.headers();
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok()).unwrap_or_default();
     let known = [format!("127.0.0.1:{}", plane.port), format!("localhost:{}", plane.port)];
@@ -44,18 +47,19 @@ fn check<'a>(
     {
         return Err(Problem::new(StatusCode::FORBIDDEN, "web pages from elsewhere are not let in"));
     }
-    let kind = kind(plane, headers);
-    if !exempt && kind.is_none() {
+    let path = request.uri().path();
+    if path == "/health" {
+        return Ok("");
+    }
+    let Some(kind) = shown(headers, path).and_then(|shown| kind(plane, shown)) else {
+        let peer =
+            request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+        plane.limit(Who::Stranger(peer))?;
         let detail =
             "show a token: `Authorization: Bearer …`, as in endpoint.json in the supervisor's folder";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
-    }
-    if matches!(*method, Method::POST | Method::PUT | Method::PATCH) && !is_json(headers) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send `Content-Type: application/json`",
-        ));
-    }
+    };
+    plane.limit(Who::Kind(kind.to_owned()))?;
     Ok(kind)
 }
 
@@ -71,10 +75,18 @@ fn is_loopback(origin: &str) -> bool {
     })
 }
 
-/// Whose token is shown.
-fn kind<'a>(plane: &'a Plane, headers: &HeaderMap) -> Option<&'a str> {
-    let shown = headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes);
-    let shown = shown.and_then(|shown| shown.strip_prefix(b"Bearer "))?;
+/// The token that is shown.
+fn shown<'a>(headers: &'a HeaderMap, path: &str) -> Option<&'a [u8]> {
+    if let Some(shown) = headers.get(header::AUTHORIZATION) {
+        return shown.as_bytes().strip_prefix(b"Bearer ");
+    }
+    let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter(|_| path == STREAM);
+    let mut offers = offers.filter_map(|offer| offer.to_str().ok()).flat_map(|offer| offer.split(','));
+    offers.find_map(|offer| offer.trim().strip_prefix(BEARER)).map(str::as_bytes)
+}
+
+/// Whose token it is.
+fn kind<'a>(plane: &'a Plane, shown: &[u8]) -> Option<&'a str> {
     // All are compared, whichever fits.
     let fits = |found, (kind, token): (&'a String, &String)| {
         if same(token.as_bytes(), shown) { Some(kind.as_str()) } else { found }
@@ -86,11 +98,6 @@ fn kind<'a>(plane: &'a Plane, headers: &HeaderMap) -> Option<&'a str> {
 fn same(secret: &[u8], shown: &[u8]) -> bool {
     secret.len() == shown.len()
         && std::hint::black_box(secret.iter().zip(shown).fold(0, |differ, (a, b)| differ | (a ^ b))) == 0
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
 #[cfg(test)]

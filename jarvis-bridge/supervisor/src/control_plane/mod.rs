@@ -4,29 +4,39 @@
 //! `shutdown`, and `/api/v1/autonomy`. Routing to modules, events, alerts, audit, metrics, the stream, OpenAPI and the
 //! rate limit come with the rest of it. Start at [`ControlPlane::open`]; who may come in stands in `door`.
 
+mod asked;
+mod counts;
 mod door;
+mod limit;
 mod problem;
+mod reported;
 mod routes;
 mod routing;
+mod serve;
+mod socket;
 pub(crate) mod trace;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 pub use problem::Problem;
 pub use trace::TraceParent;
 
 use crate::client::{Client, ClientError};
+use crate::clock::{Clock, SystemClock};
+use crate::config;
 use crate::endpoint::Endpoint;
 use crate::entropy::Entropy;
 use crate::layout::Layout;
+use counts::Counts;
+use limit::{Limit, Who};
 
 /// Where it listens, unless it is told otherwise or a stranger is there.
 pub const PORT: u16 = 4000;
@@ -37,6 +47,10 @@ pub const ALL: &str = "*";
 /// The module that is the supervisor itself.
 pub const SUPERVISOR: &str = "jarvis";
 
+/// Questions to the owner at a time; each has a thread meanwhile.
+const BLOCKING: usize = 16;
+/// WebSocket connections at a time.
+const STREAMS: usize = 64;
 /// The kinds of clients that have a token from the start.
 const KINDS: [&str; 3] = ["panel", "cli", "bridge"];
 
@@ -89,12 +103,17 @@ pub struct ControlPlane {
 }
 
 /// What every answer needs.
-#[derive(Debug)]
 struct Plane {
     client: Client,
     health: Health,
     port: u16,
     tokens: BTreeMap<String, String>,
+    config: config::ControlPlane,
+    clock: Box<dyn Clock + Send + Sync>,
+    limit: Mutex<Limit>,
+    counts: Counts,
+    /// Places for those who listen.
+    streams: Arc<Semaphore>,
 }
 
 impl Plane {
@@ -109,6 +128,13 @@ impl Plane {
             asked.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
         Ok(asked?)
     }
+
+    /// Counts a request of `who`, unless it is one too many.
+    fn limit(&self, who: Who) -> Result<(), Problem> {
+        // Nothing between lock and unlock panics.
+        let mut limit = self.limit.lock().unwrap_or_else(PoisonError::into_inner);
+        limit.take(who, self.clock.now()).map_err(Problem::too_many)
+    }
 }
 
 impl ControlPlane {
@@ -122,12 +148,14 @@ impl ControlPlane {
         instance: &str,
         entropy: &mut dyn Entropy,
         client: Client,
+        config: &config::ControlPlane,
     ) -> io::Result<Self> {
         let listener = listen(port)?;
         let port = listener.local_addr()?.port();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let pid = std::process::id();
-        let tokens: BTreeMap<_, _> = KINDS.map(|kind| (kind.to_owned(), entropy.nonce())).into();
+        let kinds = KINDS.into_iter().chain(config.tokens.iter().map(String::as_str));
+        let tokens: BTreeMap<_, _> = kinds.map(|kind| (kind.to_owned(), entropy.nonce())).collect();
         let endpoint = Endpoint {
             pid,
             version: version.clone(),
@@ -142,11 +170,24 @@ impl ControlPlane {
             instance: instance.to_owned(),
             state: "ready".to_owned(),
         };
-        let plane = Arc::new(Plane { client, health, port, tokens });
         trace::begin();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let plane = Arc::new(Plane {
+            client,
+            health,
+            port,
+            tokens,
+            config: config.clone(),
+            clock: Box::new(SystemClock::new()),
+            limit: Mutex::new(Limit::new(config)),
+            counts: Counts::default(),
+            streams: Arc::new(Semaphore::new(STREAMS)),
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(BLOCKING)
+            .build()?;
         let (end, ended) = oneshot::channel();
-        let serve = move || runtime.block_on(serve(listener, plane, ended));
+        let serve = move || runtime.block_on(serve::serve(listener, plane, ended));
         let thread = std::thread::Builder::new().name("jarvis-plane".to_owned()).spawn(serve)?;
         let this = Self { port, layout: layout.clone(), end: Some(end), thread: Some(thread) };
         endpoint.publish(layout)?;
@@ -184,18 +225,4 @@ fn listen(port: u16) -> io::Result<TcpListener> {
     };
     listener.set_nonblocking(true)?;
     Ok(listener)
-}
-
-/// Serves until the other end of `ended` goes. Connections that are open then are cut: their answers take milliseconds.
-async fn serve(listener: TcpListener, plane: Arc<Plane>, ended: oneshot::Receiver<()>) {
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::error!(%error, "the control plane does not work: the command line cannot reach the supervisor");
-            return;
-        }
-    };
-    let serving = tokio::spawn(async move { axum::serve(listener, routes::router(plane)).await });
-    let _ = ended.await;
-    serving.abort();
 }

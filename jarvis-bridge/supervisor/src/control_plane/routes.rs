@@ -1,27 +1,27 @@
-//! What can be asked, and how it is answered.
+//! What can be asked, and how it is answered. What clients report stands in `reported`, the stream in `socket`.
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router, middleware};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
-use super::{Health, Plane, Problem, SetAutonomy, door, routing, trace};
+use super::asked::{Nothing, Number, Sent, Words, not_understood};
+use super::{Execute, Health, Plane, Problem, SetAutonomy, counts, door, reported, routing, socket, trace};
+use crate::alert::Alert;
+use crate::audit::{Entry, Verdict};
 use crate::by::By;
-use crate::client::Client;
+use crate::client::{Client, EventQuery};
+use crate::event::Event;
+use crate::gauge::Gauge;
+use crate::intelligence::Report;
 use crate::status::Status;
 use crate::switch::Switch;
 
-/// The largest body.
-const LARGEST: usize = 64 * 1024;
-
 type Shared = State<Arc<Plane>>;
-type Body = Result<Bytes, BytesRejection>;
 
 pub(super) fn router(plane: Arc<Plane>) -> Router {
     Router::new()
@@ -29,10 +29,19 @@ pub(super) fn router(plane: Arc<Plane>) -> Router {
         .route("/api/v1/services", get(services))
         .route("/api/v1/execute", post(execute))
         .route("/api/v1/autonomy", get(autonomy).put(set_autonomy))
+        .route("/api/v1/events", get(events))
+        .route("/api/v1/alerts", get(alerts))
+        .route("/api/v1/alerts/{id}/acknowledge", post(acknowledge))
+        .route("/api/v1/audit", get(audit))
+        .route("/api/v1/audit/verify", get(verify))
+        .route("/api/v1/intelligence", get(intelligence))
+        .route("/api/v1/gauges", get(gauges).post(reported::post_gauges))
+        .route("/api/v1/usage", post(reported::post_usage))
+        .route("/api/v1/stream", get(socket::stream))
         .fallback(nothing_here)
         .method_not_allowed_fallback(other_method)
-        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(Arc::clone(&plane), door::guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(&plane), counts::count))
         .layer(middleware::from_fn(trace::follow))
         .with_state(plane)
 }
@@ -48,9 +57,9 @@ async fn services(State(plane): Shared) -> Result<Json<Vec<Status>>, Problem> {
 async fn execute(
     State(plane): Shared,
     Extension(by): Extension<By>,
-    body: Body,
+    Sent(asked): Sent<Execute>,
 ) -> Result<Response, Problem> {
-    routing::execute(&plane, by, read(body)?).await
+    routing::execute(&plane, by, asked).await
 }
 
 async fn autonomy(State(plane): Shared, Extension(by): Extension<By>) -> Result<Json<Switch>, Problem> {
@@ -60,10 +69,89 @@ async fn autonomy(State(plane): Shared, Extension(by): Extension<By>) -> Result<
 async fn set_autonomy(
     State(plane): Shared,
     Extension(by): Extension<By>,
-    body: Body,
+    Sent(SetAutonomy { on }): Sent<SetAutonomy>,
 ) -> Result<Json<Switch>, Problem> {
-    let SetAutonomy { on } = read(body)?;
     plane.ask(move |client| client.autonomy(Some(on), by)).await.map(Json)
+}
+
+async fn events(
+    State(plane): Shared,
+    Words(mut query): Words<EventQuery>,
+) -> Result<Json<Vec<Event>>, Problem> {
+    query.limit = Some(within("limit", query.limit.unwrap_or(100), 10_000)?);
+    plane.ask(move |client| client.events(&query)).await.map(Json)
+}
+
+/// The query of `/api/v1/alerts`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AlertQuery {
+    /// With those that are over; none: false.
+    #[serde(default)]
+    history: bool,
+}
+
+async fn alerts(
+    State(plane): Shared,
+    Words(AlertQuery { history }): Words<AlertQuery>,
+) -> Result<Json<Vec<Alert>>, Problem> {
+    plane.ask(move |client| client.alerts(history)).await.map(Json)
+}
+
+async fn acknowledge(
+    State(plane): Shared,
+    Extension(by): Extension<By>,
+    Number(id): Number,
+    _: Nothing,
+) -> Result<StatusCode, Problem> {
+    if plane.ask(move |client| client.acknowledge(id, by)).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(Problem::new(StatusCode::NOT_FOUND, format!("there is no open alert {id}")))
+}
+
+/// The query of `/api/v1/audit`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditQuery {
+    /// At most so many, the newest; none: 100.
+    limit: Option<u32>,
+}
+
+async fn audit(
+    State(plane): Shared,
+    Words(AuditQuery { limit }): Words<AuditQuery>,
+) -> Result<Json<Vec<Entry>>, Problem> {
+    let limit = within("limit", limit.unwrap_or(100), 10_000)?;
+    plane.ask(move |client| client.audit(limit)).await.map(Json)
+}
+
+async fn verify(State(plane): Shared) -> Result<Json<Verdict>, Problem> {
+    plane.ask(Client::verify).await.map(Json)
+}
+
+/// The query of `/api/v1/intelligence`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Span {
+    /// The last so many hours; none: 24.
+    hours: Option<u32>,
+    /// In so many equal parts; none: 24.
+    parts: Option<u32>,
+}
+
+async fn intelligence(
+    State(plane): Shared,
+    Words(Span { hours, parts }): Words<Span>,
+) -> Result<Json<Report>, Problem> {
+    // Ten years.
+    let hours = within("hours", hours.unwrap_or(24), 87_600)?;
+    let parts = within("parts", parts.unwrap_or(24), 1000)?;
+    plane.ask(move |client| client.intelligence(hours, parts)).await.map(Json)
+}
+
+async fn gauges(State(plane): Shared) -> Result<Json<Vec<Gauge>>, Problem> {
+    plane.ask(Client::read_gauges).await.map(Json)
 }
 
 async fn nothing_here() -> Problem {
@@ -74,9 +162,10 @@ async fn other_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address knows other methods")
 }
 
-fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    let bytes = body.map_err(|rejected| Problem::new(rejected.status(), rejected.body_text()))?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("the body is not what is asked for: {error}"))
-    })
+/// A number from 1 to `most`.
+fn within(name: &str, number: u32, most: u32) -> Result<u32, Problem> {
+    if (1..=most).contains(&number) {
+        return Ok(number);
+    }
+    Err(not_understood(format!("`{name}` is {number}, and can be 1 to {most}")))
 }

@@ -48,6 +48,33 @@ impl Topic {
         Self::Autonomy,
         Self::Logs,
     ];
+
+    /// As in `?topics=services,events`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Events => "events",
+            Self::Alerts => "alerts",
+            Self::Gauges => "gauges",
+            Self::Usage => "usage",
+            Self::Audit => "audit",
+            Self::Autonomy => "autonomy",
+            Self::Logs => "logs",
+        }
+    }
+}
+
+impl std::str::FromStr for Topic {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|topic| topic.name() == text);
+        found.ok_or_else(|| {
+            let known = Self::ALL.map(Self::name).join(", ");
+            format!("there is no topic “{text}”: there are {known}")
+        })
+    }
 }
 
 /// One piece of news.
@@ -185,6 +212,12 @@ impl Hub {
         }
     }
 
+    /// True while somebody listens to `topic`.
+    #[must_use]
+    pub fn wants(&self, topic: Topic) -> bool {
+        self.present().iter().any(|listener| listener.topics.contains(&topic))
+    }
+
     /// How many listen, and how much all of them together were too slow for.
     #[must_use]
     pub fn listening(&self) -> (usize, u64) {
@@ -258,7 +291,9 @@ impl Queue {
         }
         let full = self.news.len() >= QUEUE;
         if full {
-            self.news.pop_front();
+            // What a sidecar writes without end must not cost what happened.
+            let line = self.news.iter().position(|older| older.topic() == Some(Topic::Logs));
+            let _ = self.news.remove(line.unwrap_or(0));
             self.missed += 1;
         }
         self.news.push_back(news);

@@ -15,7 +15,7 @@ use jarvis::store::SqliteStore;
 
 use crate::rig::{program, until};
 
-/// Everything a tenth of what it is, or less.
+/// Everything a tenth of what it is, or less; and who waits may ask as often as it likes.
 const TIMES: &str = "
 [times]
 liveness = 0.3
@@ -29,6 +29,9 @@ verify = 0.3
 grace = 0.5
 [restarts]
 first = 0.05
+[control_plane]
+requests = 1000000
+burst = 100000
 ";
 
 pub(crate) struct Owned {
