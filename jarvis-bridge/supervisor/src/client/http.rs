@@ -1,8 +1,13 @@
 //! The client's way to an owner in another program: HTTP on loopback, to where `endpoint.json` says.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde::de::DeserializeOwned;
+use ureq::http::StatusCode;
 use ureq::{Agent, Body};
 
+use super::line::{self, Reporter, Way};
 use super::{ClientError, PATIENCE};
 use crate::by::By;
 use crate::control_loop::Target;
@@ -12,6 +17,7 @@ use crate::event::Action;
 use crate::layout::Layout;
 use crate::lock::Ownership;
 use crate::status::Status;
+use crate::stream::{Subscription, Topic, Waker};
 use crate::switch::Switch;
 
 /// An owner, and what to show at its door.
@@ -19,7 +25,8 @@ use crate::switch::Switch;
 pub(super) struct Http {
     agent: Agent,
     base: String,
-    token: String,
+    way: Way,
+    reporter: Arc<Reporter>,
 }
 
 impl Http {
@@ -36,12 +43,15 @@ impl Http {
             .max_redirects(0)
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE))
+            // The owner closes connections that are idle for longer.
+            .max_idle_age(Duration::from_secs(5))
             .build()
             .into();
         let base = format!("http://127.0.0.1:{}", endpoint.port);
         let no_token = || ClientError::NoAnswer(format!("endpoint.json has no token for “{kind}”"));
         let token = endpoint.tokens.get(kind).cloned().ok_or_else(no_token)?;
-        let found = Self { agent, base, token };
+        let way = Way { port: endpoint.port, token };
+        let found = Self { agent, base, reporter: Arc::new(Reporter::new(way.clone())), way };
         // A stranger at the port of an owner that was killed must not be shown the token.
         match found.health() {
             Ok(health) if health.instance == endpoint.instance => Ok(found),
@@ -55,7 +65,7 @@ impl Http {
     }
 
     pub(super) fn status(&self) -> Result<Vec<Status>, ClientError> {
-        self.get("/api/v1/services")
+        self.get("/api/v1/services", &[])
     }
 
     pub(super) fn act(&self, target: &Target, action: Action, _by: &By) -> Result<(), ClientError> {
@@ -77,7 +87,7 @@ impl Http {
 
     pub(super) fn autonomy(&self, on: Option<bool>, _by: &By) -> Result<Switch, ClientError> {
         match on {
-            None => self.get("/api/v1/autonomy"),
+            None => self.get("/api/v1/autonomy", &[]),
             Some(on) => {
                 let request = self.agent.put(format!("{}/api/v1/autonomy", self.base));
                 read(request.header("Authorization", self.bearer()).send_json(SetAutonomy { on }))
@@ -91,33 +101,64 @@ impl Http {
         read::<serde_json::Value>(request.header("Authorization", self.bearer()).send_json(body)).map(drop)
     }
 
-    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        read(self.agent.get(format!("{}{path}", self.base)).header("Authorization", self.bearer()).call())
+    /// False: there is no such alert that is open.
+    pub(super) fn acknowledge(&self, alert: u64) -> Result<bool, ClientError> {
+        let request = self.agent.post(format!("{}/api/v1/alerts/{alert}/acknowledge", self.base));
+        let answer = request.header("Authorization", self.bearer()).send_empty();
+        match answered(answer)? {
+            answer if answer.status() == StatusCode::NOT_FOUND => Ok(false),
+            answer if answer.status().is_success() => Ok(true),
+            mut answer => Err(problem(&mut answer)),
+        }
+    }
+
+    pub(super) fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
+        line::listen(&self.way, topics, wake)
+    }
+
+    pub(super) fn reporter(&self) -> &Reporter {
+        &self.reporter
+    }
+
+    pub(super) fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<T, ClientError> {
+        let query = query.iter().map(|(name, value)| (*name, value.as_str()));
+        let request = self.agent.get(format!("{}{path}", self.base)).query_pairs(query);
+        read(request.header("Authorization", self.bearer()).call())
     }
 
     fn bearer(&self) -> String {
-        format!("Bearer {}", self.token)
+        format!("Bearer {}", self.way.token)
     }
 }
 
-fn read<T: DeserializeOwned>(
-    answer: Result<ureq::http::Response<Body>, ureq::Error>,
-) -> Result<T, ClientError> {
-    let no_answer = |error: ureq::Error| ClientError::NoAnswer(error.to_string());
-    let mut answer = match answer {
+type Answer = Result<ureq::http::Response<Body>, ureq::Error>;
+
+fn no_answer(error: ureq::Error) -> ClientError {
+    ClientError::NoAnswer(error.to_string())
+}
+
+fn answered(answer: Answer) -> Result<ureq::http::Response<Body>, ClientError> {
+    match answer {
         // Nobody listens where the last owner did.
         Err(ureq::Error::Io(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
-            return Err(ClientError::NoOwner);
+            Err(ClientError::NoOwner)
         }
-        answer => answer.map_err(no_answer)?,
-    };
+        answer => answer.map_err(no_answer),
+    }
+}
+
+fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ClientError> {
+    let mut answer = answered(answer)?;
     if answer.status().is_success() {
         return answer.body_mut().read_json().map_err(no_answer);
     }
-    let problem: Problem = answer.body_mut().read_json().map_err(no_answer)?;
-    match problem.because {
-        Some(refusal) => Err(ClientError::Refused(refusal)),
-        None if problem.status < 500 => Err(ClientError::Declined(problem.detail)),
-        None => Err(ClientError::NoAnswer(problem.detail)),
-    }
+    Err(problem(&mut answer))
+}
+
+fn problem(answer: &mut ureq::http::Response<Body>) -> ClientError {
+    answer.body_mut().read_json().map_or_else(no_answer, Problem::told)
 }

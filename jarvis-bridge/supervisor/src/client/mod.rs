@@ -4,6 +4,7 @@
 //! `endpoint.json` says.
 
 mod http;
+mod line;
 mod reporting;
 
 use std::time::Duration;

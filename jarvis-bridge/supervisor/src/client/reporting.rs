@@ -19,7 +19,7 @@ impl Client {
     pub fn gauges(&self, gauges: Vec<Gauge>) -> Result<(), ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.send(Request::Gauges(gauges)),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.reporter().gauges(gauges),
         }
     }
 
@@ -30,7 +30,7 @@ impl Client {
     pub fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(|answer| Request::Usage(used, answer)),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.reporter().usage(used),
         }
     }
 
@@ -41,7 +41,7 @@ impl Client {
     pub fn read_gauges(&self) -> Result<Vec<Gauge>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(Request::ReadGauges),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.get("/api/v1/gauges", &[]),
         }
     }
 
@@ -52,7 +52,8 @@ impl Client {
     pub fn alerts(&self, history: bool) -> Result<Vec<Alert>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) if !history => owner.alerts(),
-            _ => Err(not_yet()),
+            Transport::InProcess(_) => Err(not_yet()),
+            Transport::Http(http) => http.get("/api/v1/alerts", &[("history", history.to_string())]),
         }
     }
 
@@ -63,7 +64,7 @@ impl Client {
     pub fn acknowledge(&self, alert: u64, by: By) -> Result<bool, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(|answer| Request::Acknowledge(alert, by, answer)),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.acknowledge(alert),
         }
     }
 
@@ -71,8 +72,20 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn events(&self, _query: &EventQuery) -> Result<Vec<Event>, ClientError> {
-        Err(not_yet())
+    pub fn events(&self, query: &EventQuery) -> Result<Vec<Event>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(_) => Err(not_yet()),
+            Transport::Http(http) => {
+                let given = [
+                    ("service", query.service.clone()),
+                    ("since", query.since.map(|since| since.0.to_string())),
+                    ("limit", query.limit.map(|limit| limit.to_string())),
+                ];
+                let given: Vec<_> =
+                    given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+                http.get("/api/v1/events", &given)
+            }
+        }
     }
 
     /// The newest entries of the audit trail, oldest first.
@@ -82,7 +95,7 @@ impl Client {
     pub fn audit(&self, limit: u32) -> Result<Vec<Entry>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => audit::newest(&owner.layout, limit).map_err(ClientError::NoAnswer),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.get("/api/v1/audit", &[("limit", limit.to_string())]),
         }
     }
 
@@ -93,7 +106,7 @@ impl Client {
     pub fn verify(&self) -> Result<Verdict, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => Ok(audit::verify(&owner.layout)),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.get("/api/v1/audit/verify", &[]),
         }
     }
 
@@ -101,8 +114,14 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn intelligence(&self, _hours: u32, _parts: u32) -> Result<Report, ClientError> {
-        Err(not_yet())
+    pub fn intelligence(&self, hours: u32, parts: u32) -> Result<Report, ClientError> {
+        match &self.0 {
+            Transport::InProcess(_) => Err(not_yet()),
+            Transport::Http(http) => {
+                let given = [("hours", hours.to_string()), ("parts", parts.to_string())];
+                http.get("/api/v1/intelligence", &given)
+            }
+        }
     }
 
     /// Listens to `topics` from now on; the present state of each (services, alerts, gauges, autonomy) comes first. When the
@@ -113,7 +132,7 @@ impl Client {
     pub fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.subscribe(topics, wake),
-            Transport::Http(_) => Err(not_yet()),
+            Transport::Http(http) => http.subscribe(topics, wake),
         }
     }
 }

@@ -32,6 +32,15 @@ impl Problem {
         Self { title, status: status.as_u16(), detail: detail.into(), because: None, retry_after: None }
     }
 
+    /// What it means for the client that is told it.
+    pub(crate) fn told(self) -> ClientError {
+        match self.because {
+            Some(refusal) => ClientError::Refused(refusal),
+            None if self.status < 500 => ClientError::Declined(self.detail),
+            None => ClientError::NoAnswer(self.detail),
+        }
+    }
+
     /// Asked too often: to be asked again after `wait`.
     pub(super) fn too_many(wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
