@@ -19,7 +19,7 @@ use dawg_benches::{data, song, tracks};
 use dawg_dsp::pitch::Estimate;
 use dawg_engine::device::Host;
 use dawg_engine::pitch::Heard;
-use dawg_session::{Access, Edit, TrackId};
+use dawg_session::{Access, Edit, TrackId, apply_all};
 
 const TRACKS: usize = 100;
 const CLIPS: usize = 100;
@@ -96,6 +96,7 @@ fn main() {
     tracks::make(&files, TRACKS, LENGTH);
     clips(&home, &files);
     takes(&home, &files);
+    opening(&home, &files);
     pitch(&home, &files);
 }
 
@@ -160,6 +161,56 @@ fn takes(home: &Path, files: &Path) {
         shell.perform(Action::Command(command));
     });
     println!("| zoomed in every frame {}", zoomed.cells());
+}
+
+/// From the wish to open a song to its first frame, in a window that shows an empty one: of one track with two takes, and with
+/// a hundred, in turn.
+fn opening(home: &Path, files: &Path) {
+    let [few, many, empty] =
+        ["opened-few.dawg", "opened-many.dawg", "opened-empty.dawg"].map(|name| home.join(name));
+    // Lanes are drawn where they are in sight; as a song is opened by most, they are folded away.
+    let folded = |lanes| {
+        let session = song::takes(lanes, LENGTH, 20);
+        let track = session.tracks[0].id;
+        apply_all(&session, &[Edit::SetTrackShowsLanes { track, shows: false }]).unwrap().session
+    };
+    song::store(&few, &folded(2), files);
+    song::store(&many, &folded(TRACKS), files);
+    song::store(&empty, &song::clips(1, LENGTH, 1), files);
+    let (woken, news) = std::sync::mpsc::channel();
+    let preferences = Preferences { toured: true, ..Preferences::default() };
+    let waker = Arc::new(move || _ = woken.send(()));
+    let studio = Studio::start(preferences, home.join("data"), waker).unwrap();
+    let ctx = egui::Context::default();
+    look::fonts(&ctx);
+    let mut bare = Bare { ctx, shell: Shell::new(studio), time: 0.0 };
+    let mut open = |folder: &PathBuf| {
+        bare.shell.perform(Action::Open { folder: folder.clone(), access: Access::Write });
+        while bare.shell.studio().work().is_none_or(|work| work.folder() != *folder) {
+            bare.frame();
+            _ = news.recv_timeout(Duration::from_millis(5));
+        }
+        bare.frame();
+    };
+    let mut times: [Times; 2] = Default::default();
+    for turn in 0..if timing::quick() { 5 } else { 60 } {
+        for (side, folder) in [&few, &many].into_iter().enumerate() {
+            open(&empty);
+            timing::pause(Duration::from_millis(50));
+            let start = Instant::now();
+            open(folder);
+            // The first ones have their waveforms made.
+            if turn > 1 {
+                times[side].add(start.elapsed());
+            }
+            timing::pause(Duration::from_millis(if turn > 1 { 50 } else { 3_000 }));
+        }
+    }
+    let [few, many] = times.map(|times| times.median().as_secs_f64() * 1e3);
+    println!();
+    println!("| a song opened, until its first frame is laid out | 2 takes | 100 takes | ratio |");
+    println!("| --- | --- | --- | --- |");
+    println!("| median | {few:.2} ms | {many:.2} ms | {:.2} |", many / few);
 }
 
 /// A minute of singing in the drawer, all of it in sight, while more comes in with every frame; and the same window with

@@ -11,6 +11,8 @@ use crate::{Control, Display, Picture, Program, Running, Shown};
 const LIMIT: Duration = Duration::from_secs(30);
 /// Between the steps of a gesture, so that the window sees each of them.
 const STEP: Duration = Duration::from_millis(40);
+/// A frame takes no longer, however busy the machine.
+const DRAWN: Duration = Duration::from_millis(300);
 /// From the layout of a frame to its pixels, which software draws, and what fades in.
 const PAINTED: Duration = Duration::from_millis(400);
 /// After so long without a frame nothing moves any more. Longer than software takes to draw one.
@@ -155,8 +157,7 @@ impl<'a> Window<'a> {
     #[track_caller]
     pub fn move_to(&self, x: f64, y: f64) {
         for (x, y) in [(x - 2.0, y - 1.0), (x, y)] {
-            self.ask(&["mousemove", &pixel(x), &pixel(y)]);
-            self.rest();
+            self.step(&["mousemove", &pixel(x), &pixel(y)]);
         }
     }
 
@@ -164,29 +165,25 @@ impl<'a> Window<'a> {
     #[track_caller]
     pub fn drag(&self, from: [f64; 2], to: [f64; 2]) {
         self.hold(from, to);
-        self.ask(&["mouseup", "1"]);
-        self.rest();
+        self.release();
     }
 
     /// [`Window::drag`] without letting go.
     #[track_caller]
     pub fn hold(&self, from: [f64; 2], to: [f64; 2]) {
         self.move_to(from[0], from[1]);
-        self.ask(&["mousedown", "1"]);
-        self.rest();
+        self.step(&["mousedown", "1"]);
         for step in 1..=8 {
             let part = f64::from(step) / 8.0;
             let [x, y] = [0, 1].map(|axis: usize| from[axis] + (to[axis] - from[axis]) * part);
-            self.ask(&["mousemove", &pixel(x), &pixel(y)]);
-            self.rest();
+            self.step(&["mousemove", &pixel(x), &pixel(y)]);
         }
     }
 
     /// Lets go of the mouse.
     #[track_caller]
     pub fn release(&self) {
-        self.ask(&["mouseup", "1"]);
-        self.rest();
+        self.step(&["mouseup", "1"]);
     }
 
     /// Presses keys together: `ctrl+z`, `space`, `Return` (names of X).
@@ -279,6 +276,15 @@ impl<'a> Window<'a> {
 
     fn rest(&self) {
         std::thread::sleep(STEP);
+    }
+
+    /// One step of a gesture, which the window has drawn before the next: on a busy machine several would come to it as
+    /// one. A step that changes nothing is not drawn, and not waited for.
+    fn step(&self, arguments: &[&str]) {
+        let before = self.shown().frames();
+        self.ask(arguments);
+        self.rest();
+        _ = crate::poll(DRAWN, || (self.shown().frames() > before).then_some(()));
     }
 
     /// Fails the test, showing what the window showed.

@@ -25,9 +25,18 @@ fn x(window: &Window<'_>, frame: f64) -> f64 {
     shown.find("Ruler").unwrap().rect[0] + (frame - left) / per
 }
 
-/// Records round the loop until the fifth pass is half sung. Returns the milliseconds from the key that stops it to the
-/// frame that shows the takes, the tool that presses the key included.
-fn sing_five_times(window: &mut Window<'_>) -> f64 {
+/// From Stop to the takes, in milliseconds.
+struct Stopped {
+    /// From before the key was pressed, the tool that presses it included, to a frame that shows the takes.
+    from_outside: f64,
+    /// From when the window heard it to when the takes stood in the song.
+    taken: f64,
+    /// And until the frame that shows them first had been laid out.
+    drawn: f64,
+}
+
+/// Records round the loop until the fifth pass is half sung.
+fn sing_five_times(window: &mut Window<'_>) -> Stopped {
     window.key("r");
     window.wait_state("recording", true);
     let half = (bar(3) + bar(5)) as i64 / 2;
@@ -50,9 +59,12 @@ fn sing_five_times(window: &mut Window<'_>) -> f64 {
     window.key("space");
     let shown = window.wait("the takes", |shown| {
         let taken = shown.state()["recording"] == false && shown.find("Hear Take 5 of Voice alone").is_some();
-        taken.then(|| shown.at())
+        taken.then(|| shown.clone())
     });
-    (shown - pressed) as f64 / 1e6
+    let [stopped, taken, drawn] =
+        ["stopped", "taken", "drawn"].map(|key| shown.state()[key].as_u64().unwrap());
+    let ms = |from: u64, to: u64| (to - from) as f64 / 1e6;
+    Stopped { from_outside: ms(pressed, shown.at()), taken: ms(stopped, taken), drawn: ms(stopped, drawn) }
 }
 
 /// The takes of the voice, oldest first.
@@ -102,8 +114,11 @@ fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     window.picture("takes-1-armed");
 
     let stopped = sing_five_times(&mut window);
-    println!("from Stop to the drawn takes: {stopped:.0} ms");
-    assert!(stopped < 1_500.0, "{stopped} ms, on any machine and in any build");
+    let Stopped { from_outside, taken, drawn } = stopped;
+    println!(
+        "from Stop: takes after {taken:.0} ms, drawn after {drawn:.0} ms; seen from outside {from_outside:.0} ms"
+    );
+    assert!(drawn < 1_000.0, "{drawn} ms, on any machine and in any build");
     for number in 1..=5 {
         window.wait_for(&format!("Take {number} of Voice"));
     }

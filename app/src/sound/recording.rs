@@ -139,6 +139,7 @@ impl Recorder {
     pub(super) fn stop(&mut self, engine: &mut Engine) {
         if self.stopped.is_none() {
             engine.stop();
+            self.roll.hurry();
             self.stopped = Some(Instant::now());
         }
     }

@@ -105,6 +105,9 @@ pub struct Studio {
     started_at: i64,
     // When it was last asked to roll, until it is asked to stop.
     asked_to_roll: Option<Instant>,
+    // The last Stop, and when what was recorded before it stood in the song.
+    stopped: Option<Instant>,
+    taken: Option<Instant>,
     clipboard: perform::Clipboard,
     hearing: perform::Hearing,
     swiping: perform::Swiping,
@@ -143,6 +146,8 @@ impl Studio {
             taps: Vec::new(),
             started_at: 0,
             asked_to_roll: None,
+            stopped: None,
+            taken: None,
             clipboard: perform::Clipboard::default(),
             hearing: perform::Hearing::default(),
             swiping: perform::Swiping::default(),
@@ -162,6 +167,12 @@ impl Studio {
     #[must_use]
     pub fn supervision(&self) -> &Supervision {
         &self.supervision
+    }
+
+    /// When Stop was last asked for, and when a recording last became takes of the song.
+    #[must_use]
+    pub fn stopped_and_taken(&self) -> (Option<Instant>, Option<Instant>) {
+        (self.stopped, self.taken)
     }
 
     /// What is open.

@@ -2,6 +2,8 @@
 //!
 //! Start at `Studio::recorded`.
 
+use std::time::Instant;
+
 use dawg_engine::capture::{Recorded, take};
 use dawg_session::Edit;
 
@@ -132,6 +134,7 @@ impl Studio {
             ),
         }
         self.sound_follows();
+        self.taken = Some(Instant::now());
         placed
     }
 }

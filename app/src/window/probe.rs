@@ -65,6 +65,11 @@ struct State {
     /// Frames from output to input, as the device says; none without one.
     round_trip: Option<i64>,
     vitals: dawg_engine::VitalsReading,
+    /// When Stop was last asked for, and when what was recorded before it stood in the song; as `at`.
+    stopped: Option<u64>,
+    taken: Option<u64>,
+    /// When the frame that shows it first had been laid out.
+    drawn: Option<u64>,
 }
 
 /// A control or text with a name.
@@ -91,8 +96,17 @@ pub(super) fn attach(ctx: &Context) -> std::io::Result<()> {
     let newest = receiver.clone();
     std::thread::Builder::new().name("probe".to_owned()).spawn(move || write(&path.into(), &newest))?;
     ctx.enable_accesskit();
-    let probe =
-        Probe { sender, receiver, frames: 0, first: None, began: 0, slowest: 0.0, state: State::default() };
+    let probe = Probe {
+        sender,
+        receiver,
+        frames: 0,
+        first: None,
+        began: 0,
+        slowest: 0.0,
+        state: State::default(),
+        taken: None,
+        drawn: None,
+    };
     ctx.add_plugin(probe);
     Ok(())
 }
@@ -111,6 +125,8 @@ struct Probe {
     began: u64,
     slowest: f64,
     state: State,
+    taken: Option<u64>,
+    drawn: Option<u64>,
 }
 
 impl egui::Plugin for Probe {
@@ -135,6 +151,10 @@ impl egui::Plugin for Probe {
         if self.frames > 10 {
             self.slowest = self.slowest.max(took);
         }
+        if self.taken != self.state.taken {
+            self.taken = self.state.taken;
+            self.drawn = Some(at);
+        }
         let scale = ctx.pixels_per_point();
         let playhead = playhead(output, look::tokens(ctx).playhead);
         let nodes = output.platform_output.accesskit_update.as_ref();
@@ -146,7 +166,7 @@ impl egui::Plugin for Probe {
             took,
             slowest: self.slowest,
             playhead,
-            state: self.state.clone(),
+            state: State { drawn: self.drawn, ..self.state.clone() },
             nodes: nodes.map_or_else(Vec::new, |tree| named(tree, f64::from(scale))),
         };
         // The newest replaces one that still waits.
@@ -161,6 +181,7 @@ impl State {
     fn of(shell: &Shell) -> Self {
         let (studio, timeline) = (shell.studio(), &shell.view().timeline);
         let readout = studio.readout();
+        let (stopped, taken) = studio.stopped_and_taken();
         let (stage, song) = match studio.stage() {
             Stage::Empty => ("empty", None),
             Stage::Opening(folder) => ("opening", Some(folder.clone())),
@@ -193,11 +214,14 @@ impl State {
             rolling: readout.playhead.rolling,
             counting_in: readout.playhead.counting_in,
             position: readout.playhead.position,
-            read: readout.at.map(|at| monotonic().saturating_sub(at.elapsed().as_nanos() as u64)),
+            read: readout.at.map(since_start),
             left: timeline.left,
             frames_per_point: timeline.frames_per_point,
             round_trip,
             vitals: readout.vitals,
+            stopped: stopped.map(since_start),
+            taken: taken.map(since_start),
+            drawn: None,
         }
     }
 }
@@ -275,6 +299,11 @@ fn replace(path: &Path, part: &Path, frame: &Frame) -> std::io::Result<()> {
 )]
 fn pause() {
     std::thread::sleep(PAUSE);
+}
+
+/// A moment in the same count as [`monotonic`].
+fn since_start(at: std::time::Instant) -> u64 {
+    monotonic().saturating_sub(at.elapsed().as_nanos() as u64)
 }
 
 /// Nanoseconds of the system's monotonic clock, which other processes share.

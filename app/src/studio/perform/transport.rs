@@ -67,6 +67,7 @@ impl Studio {
         let playhead = self.readout.playhead;
         if self.rolls() {
             self.asked_to_roll = None;
+            self.stopped = Some(Instant::now());
             self.sound.send(SoundCommand::Stop);
         } else {
             let to = if playhead.position == self.started_at { 0 } else { self.started_at };

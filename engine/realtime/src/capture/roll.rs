@@ -81,6 +81,7 @@ pub enum CaptureError {
 pub struct Roll {
     abandoned: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
+    hurried: Arc<AtomicBool>,
     thread: Option<JoinHandle<Recorded>>,
     rows: Vec<CaptureRow>,
 }
@@ -136,12 +137,12 @@ impl Roll {
             row.wait()?;
         }
         let log = Log::new(log, request.punch);
-        let (abandoned, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let writer =
-            Writer::new(writers, log, Arc::clone(store), Arc::clone(&abandoned), Arc::clone(&failed));
+        let [abandoned, failed, hurried] = [(); 3].map(|()| Arc::new(AtomicBool::new(false)));
+        let flags = [&abandoned, &failed, &hurried].map(Arc::clone);
+        let writer = Writer::new(writers, log, Arc::clone(store), flags);
         let thread =
             std::thread::Builder::new().name("capture writer".to_owned()).spawn(move || writer.run())?;
-        Ok((Self { abandoned, failed, thread: Some(thread), rows }, taps.punching(request.punch)))
+        Ok((Self { abandoned, failed, hurried, thread: Some(thread), rows }, taps.punching(request.punch)))
     }
 
     /// The captures as they were begun, in the order asked for.
@@ -160,6 +161,14 @@ impl Roll {
     #[must_use]
     pub fn failed(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
+    }
+
+    /// Stop was asked for: what is still on its way is brought in without a pause between.
+    pub fn hurry(&self) {
+        self.hurried.store(true, Ordering::Release);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
     }
 
     /// Ends it without waiting for the audio thread, which may be gone: what came in is kept.

@@ -18,6 +18,8 @@ use super::recorded::{Recorded, RecordedTrack};
 use super::tap::TapReader;
 
 const DRAIN: Duration = Duration::from_millis(20);
+/// Once Stop was asked for: a person waits for the take.
+const HASTE: Duration = Duration::from_millis(2);
 const EXTEND: Duration = Duration::from_millis(250);
 
 /// One captured track.
@@ -42,6 +44,7 @@ pub(super) struct Writer {
     store: Arc<Store>,
     abandoned: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
+    hurried: Arc<AtomicBool>,
     tickets: Vec<Pending>,
     // Room for the last headers and the song's own rows, should the disk fill up.
     reserve: Option<Reserve>,
@@ -52,11 +55,10 @@ impl Writer {
         tracks: Vec<TrackWriter>,
         log: Log,
         store: Arc<Store>,
-        abandoned: Arc<AtomicBool>,
-        failed: Arc<AtomicBool>,
+        [abandoned, failed, hurried]: [Arc<AtomicBool>; 3],
     ) -> Self {
         let reserve = Reserve::hold(store.folder());
-        Self { tracks, log, store, abandoned, failed, tickets: Vec::new(), reserve }
+        Self { tracks, log, store, abandoned, failed, hurried, tickets: Vec::new(), reserve }
     }
 
     /// Until the audio thread has said that it is over, or nobody is there to say so.
@@ -76,7 +78,8 @@ impl Writer {
                 self.drain();
                 return self.finish();
             }
-            std::thread::park_timeout(DRAIN);
+            let hurried = self.hurried.load(Ordering::Acquire);
+            std::thread::park_timeout(if hurried { HASTE } else { DRAIN });
         }
     }
 
@@ -242,6 +245,10 @@ impl TrackWriter {
 
     /// The disk takes no more. What is written is finished properly; what still comes in is let go.
     fn give_up(&mut self, error: &MediaError) {
+        if let Some(file) = &self.file {
+            // Finishing it may fail before it comes to this.
+            let _ = file.sync();
+        }
         let written = self.close();
         self.error.get_or_insert_with(|| {
             format!(
@@ -256,7 +263,7 @@ impl TrackWriter {
         let Some(file) = self.file.take() else { return self.row.frames as u64 };
         let written = file.frames();
         self.clipped = file.clipped();
-        if let Err(error) = file.sync().and_then(|()| file.finish().map(drop)) {
+        if let Err(error) = file.finish() {
             self.error.get_or_insert_with(|| error.to_string());
         }
         self.row.frames = written as i64;
