@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::control_plane::TraceParent;
 
 /// Who asks, and under which correlation id.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct By {
     /// `panel`, `cli`, `api`, another kind of client; `jarvis` for the supervisor itself.
     pub who: String,

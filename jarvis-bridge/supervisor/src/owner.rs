@@ -170,7 +170,14 @@ impl Work {
         let owner = leftover::proof(std::process::id(), &instance);
         let logs = config.logs.clone();
         let layout = options.layout.clone();
-        let host = match SystemHost::new(options.program, options.layout, logs, owner.clone(), bell.clone()) {
+        let host = match SystemHost::new(
+            options.program,
+            options.layout,
+            logs,
+            owner.clone(),
+            bell.clone(),
+            hub.clone(),
+        ) {
             Ok(host) => host,
             Err(error) => {
                 let _ = begun.send(Err(error));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::health::State;
 
 /// One sidecar, in the words of `ai-dawg jarvis status --json`: the first seven fields are a contract.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Status {
     /// Its name.
     pub name: String,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const VARIABLE: &str = "JARVIS_AUTONOMOUS";
 
 /// Whether one may act without being asked, and why not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Switch {
     /// May one?
     pub on: bool,

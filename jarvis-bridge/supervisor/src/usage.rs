@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Wall;
 
 /// One use of something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Usage {
     /// Its own: told twice, it counts once.

@@ -11,6 +11,7 @@ use jarvis::layout::Layout;
 use jarvis::owner::{Options, Owner};
 use jarvis::process::system::{Program, SystemHost};
 use jarvis::process::{Fate, Order, ProcessHost, RunId, leftover};
+use jarvis::stream::Hub;
 
 /// Owns what `folder` declares; says `up` once it does, and `port N`.
 pub(crate) fn own(folder: &Path) -> Result<(), String> {
@@ -32,7 +33,7 @@ pub(crate) fn host(folder: &Path) -> Result<(), String> {
     let bell = Bell::default();
     let program = Program { path: program.into(), keeper: vec!["sidecar-keeper".into()] };
     let owner = leftover::proof(std::process::id(), "owner");
-    let mut host = SystemHost::new(program, layout, Logs::default(), owner, bell.clone())
+    let mut host = SystemHost::new(program, layout, Logs::default(), owner, bell.clone(), Hub::default())
         .map_err(|error| error.to_string())?;
     let away = "(setsid sleep 1000 &) ; exec {ai-dawg} foreign --port {port}";
     let commands =

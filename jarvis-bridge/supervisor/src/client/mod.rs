@@ -46,14 +46,17 @@ pub(crate) struct InProcess {
 }
 
 /// Which events are asked for; none of a field: all.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct EventQuery {
     /// Of this service.
     pub service: Option<String>,
-    /// From then on.
+    /// From then on, in milliseconds since 1970.
+    #[param(value_type = Option<i64>)]
     pub since: Option<crate::clock::Wall>,
-    /// At most so many, the newest.
+    /// At most so many, the newest; none: 100.
+    #[param(minimum = 1, maximum = 10000)]
     pub limit: Option<u32>,
 }
 
@@ -117,6 +120,14 @@ impl Client {
             Transport::Http(_) => {
                 Err(ClientError::NoAnswer("this is asked in its own program only".to_owned()))
             }
+        }
+    }
+
+    /// How many listen to news, and how much all of them together were too slow for. In the owner's program only.
+    pub(crate) fn listening(&self) -> (usize, u64) {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.hub.listening(),
+            Transport::Http(_) => (0, 0),
         }
     }
 

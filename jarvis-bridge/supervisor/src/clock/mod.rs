@@ -47,7 +47,7 @@ impl Moment {
 }
 
 /// A point of the calendar: milliseconds since 1970, UTC. It may jump, forwards and back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Wall(pub i64);
 

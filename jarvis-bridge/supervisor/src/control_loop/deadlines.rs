@@ -11,7 +11,7 @@ use crate::clock::Moment;
 use crate::process::RunId;
 
 /// The rounds so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Rounds {
     /// Begun at a deadline.
     pub met: u64,

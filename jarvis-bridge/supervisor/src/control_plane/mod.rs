@@ -7,7 +7,10 @@
 mod asked;
 mod counts;
 mod door;
+mod health;
 mod limit;
+mod metrics;
+mod openapi;
 mod problem;
 mod reported;
 mod routes;
@@ -55,7 +58,7 @@ const STREAMS: usize = 64;
 const KINDS: [&str; 3] = ["panel", "cli", "bridge"];
 
 /// What `/health` answers. It is told to anybody, so it tells nothing private.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Health {
     /// `jarvis`.
     pub service: String,
@@ -70,7 +73,7 @@ pub struct Health {
 }
 
 /// The body of `/api/v1/execute`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Execute {
     /// A sidecar's name, [`ALL`], or [`SUPERVISOR`].
@@ -86,7 +89,7 @@ pub struct Execute {
 }
 
 /// The body of `PUT /api/v1/autonomy`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetAutonomy {
     /// May one act without being asked?

@@ -10,7 +10,7 @@ use crate::client::ClientError;
 use crate::control_loop::Refusal;
 
 /// Why it was not done.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Problem {
     /// The status in words.
     pub title: String,

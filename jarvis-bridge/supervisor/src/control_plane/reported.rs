@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::asked::{Sent, not_understood};
+use super::openapi::Sends;
 use super::{Plane, Problem};
 use crate::client::Client;
 use crate::gauge::Gauge;
@@ -17,28 +18,32 @@ use crate::usage::Usage;
 const MOST: usize = 256;
 
 /// The body of `POST /api/v1/gauges`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Gauges {
     /// What was measured; of each name the newest value counts. At most 256.
+    #[schema(max_items = 256)]
     pub gauges: Vec<Gauge>,
 }
 
 /// The body of `POST /api/v1/usage`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Used {
     /// What was used. At most 256 at once.
+    #[schema(max_items = 256)]
     pub usage: Vec<Usage>,
 }
 
 /// What became of usage.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub(super) struct Kept {
     /// The ids that are kept, now or already: nobody needs to tell them again.
     pub kept: Vec<String>,
 }
 
+/// These were measured
+#[utoipa::path(post, path = "/api/v1/gauges", request_body = Gauges, responses((status = 204, description = "They count from now on"), Sends), security(("token" = [])))]
 pub(super) async fn post_gauges(
     State(plane): State<Arc<Plane>>,
     Sent(sent): Sent<Gauges>,
@@ -46,6 +51,8 @@ pub(super) async fn post_gauges(
     gauges(&plane, sent).await.map(|()| StatusCode::NO_CONTENT)
 }
 
+/// These were used
+#[utoipa::path(post, path = "/api/v1/usage", request_body = Used, responses((status = 200, description = "What is kept, now or already", body = Kept), Sends), security(("token" = [])))]
 pub(super) async fn post_usage(
     State(plane): State<Arc<Plane>>,
     Sent(sent): Sent<Used>,

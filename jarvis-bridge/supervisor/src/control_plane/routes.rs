@@ -10,7 +10,10 @@ use axum::{Extension, Json, Router, middleware};
 use serde::Deserialize;
 
 use super::asked::{Nothing, Number, Sent, Words, not_understood};
-use super::{Execute, Health, Plane, Problem, SetAutonomy, counts, door, reported, routing, socket, trace};
+use super::openapi::{self, Asks, Door, Hello, Sends};
+use super::{
+    Execute, Health, Plane, Problem, SetAutonomy, counts, door, metrics, reported, routing, socket, trace,
+};
 use crate::alert::Alert;
 use crate::audit::{Entry, Verdict};
 use crate::by::By;
@@ -26,6 +29,9 @@ type Shared = State<Arc<Plane>>;
 pub(super) fn router(plane: Arc<Plane>) -> Router {
     Router::new()
         .route("/health", get(health))
+        .route("/openapi.json", get(openapi::openapi))
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/v1/health", get(super::health::report))
         .route("/api/v1/services", get(services))
         .route("/api/v1/execute", post(execute))
         .route("/api/v1/autonomy", get(autonomy).put(set_autonomy))
@@ -46,15 +52,25 @@ pub(super) fn router(plane: Arc<Plane>) -> Router {
         .with_state(plane)
 }
 
-async fn health(State(plane): Shared) -> Json<Health> {
+/// Whether the supervisor is there
+#[utoipa::path(get, path = "/health", responses((status = 200, description = "It is", body = Health), Hello))]
+pub(super) async fn health(State(plane): Shared) -> Json<Health> {
     Json(plane.health.clone())
 }
 
-async fn services(State(plane): Shared) -> Result<Json<Vec<Status>>, Problem> {
+/// How the sidecars are
+#[utoipa::path(get, path = "/api/v1/services", responses((status = 200, description = "Each", body = Vec<Status>), Door), security(("token" = [])))]
+pub(super) async fn services(State(plane): Shared) -> Result<Json<Vec<Status>>, Problem> {
     plane.ask(Client::status).await.map(Json)
 }
 
-async fn execute(
+/// Starts, stops or restarts a module, or passes an action on to it
+#[utoipa::path(post, path = "/api/v1/execute", request_body = Execute, responses(
+    (status = 202, description = "It has begun"),
+    (status = 404, description = "There is no such module", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "It runs already", body = Problem, content_type = "application/problem+json"),
+    Sends), security(("token" = [])))]
+pub(super) async fn execute(
     State(plane): Shared,
     Extension(by): Extension<By>,
     Sent(asked): Sent<Execute>,
@@ -62,11 +78,18 @@ async fn execute(
     routing::execute(&plane, by, asked).await
 }
 
-async fn autonomy(State(plane): Shared, Extension(by): Extension<By>) -> Result<Json<Switch>, Problem> {
+/// Whether one may act without being asked
+#[utoipa::path(get, path = "/api/v1/autonomy", responses((status = 200, description = "The switch", body = Switch), Door), security(("token" = [])))]
+pub(super) async fn autonomy(
+    State(plane): Shared,
+    Extension(by): Extension<By>,
+) -> Result<Json<Switch>, Problem> {
     plane.ask(|client| client.autonomy(None, by)).await.map(Json)
 }
 
-async fn set_autonomy(
+/// From now on one may act without being asked, or may not
+#[utoipa::path(put, path = "/api/v1/autonomy", request_body = SetAutonomy, responses((status = 200, description = "The switch now", body = Switch), Sends), security(("token" = [])))]
+pub(super) async fn set_autonomy(
     State(plane): Shared,
     Extension(by): Extension<By>,
     Sent(SetAutonomy { on }): Sent<SetAutonomy>,
@@ -74,7 +97,9 @@ async fn set_autonomy(
     plane.ask(move |client| client.autonomy(Some(on), by)).await.map(Json)
 }
 
-async fn events(
+/// What happened, oldest first
+#[utoipa::path(get, path = "/api/v1/events", params(EventQuery), responses((status = 200, description = "The newest of it", body = Vec<Event>), Asks), security(("token" = [])))]
+pub(super) async fn events(
     State(plane): Shared,
     Words(mut query): Words<EventQuery>,
 ) -> Result<Json<Vec<Event>>, Problem> {
@@ -83,7 +108,8 @@ async fn events(
 }
 
 /// The query of `/api/v1/alerts`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AlertQuery {
     /// With those that are over; none: false.
@@ -91,14 +117,21 @@ pub(super) struct AlertQuery {
     history: bool,
 }
 
-async fn alerts(
+/// Alerts, newest first
+#[utoipa::path(get, path = "/api/v1/alerts", params(AlertQuery), responses((status = 200, description = "Those that are open, or all", body = Vec<Alert>), Asks), security(("token" = [])))]
+pub(super) async fn alerts(
     State(plane): Shared,
     Words(AlertQuery { history }): Words<AlertQuery>,
 ) -> Result<Json<Vec<Alert>>, Problem> {
     plane.ask(move |client| client.alerts(history)).await.map(Json)
 }
 
-async fn acknowledge(
+/// A human has seen an alert
+#[utoipa::path(post, path = "/api/v1/alerts/{id}/acknowledge", params(("id" = u64, Path, description = "The alert's")), responses(
+    (status = 204, description = "It is noted"),
+    (status = 404, description = "There is no open alert of this number", body = Problem, content_type = "application/problem+json"),
+    Sends), security(("token" = [])))]
+pub(super) async fn acknowledge(
     State(plane): Shared,
     Extension(by): Extension<By>,
     Number(id): Number,
@@ -111,14 +144,18 @@ async fn acknowledge(
 }
 
 /// The query of `/api/v1/audit`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AuditQuery {
     /// At most so many, the newest; none: 100.
+    #[param(minimum = 1, maximum = 10000)]
     limit: Option<u32>,
 }
 
-async fn audit(
+/// The newest entries of the audit trail, oldest first
+#[utoipa::path(get, path = "/api/v1/audit", params(AuditQuery), responses((status = 200, description = "Entries", body = Vec<Entry>), Asks), security(("token" = [])))]
+pub(super) async fn audit(
     State(plane): Shared,
     Words(AuditQuery { limit }): Words<AuditQuery>,
 ) -> Result<Json<Vec<Entry>>, Problem> {
@@ -126,21 +163,28 @@ async fn audit(
     plane.ask(move |client| client.audit(limit)).await.map(Json)
 }
 
-async fn verify(State(plane): Shared) -> Result<Json<Verdict>, Problem> {
+/// Whether the audit trail is whole
+#[utoipa::path(get, path = "/api/v1/audit/verify", responses((status = 200, description = "What was found", body = Verdict), Door), security(("token" = [])))]
+pub(super) async fn verify(State(plane): Shared) -> Result<Json<Verdict>, Problem> {
     plane.ask(Client::verify).await.map(Json)
 }
 
 /// The query of `/api/v1/intelligence`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Span {
     /// The last so many hours; none: 24.
+    #[param(minimum = 1, maximum = 87600)]
     hours: Option<u32>,
     /// In so many equal parts; none: 24.
+    #[param(minimum = 1, maximum = 1000)]
     parts: Option<u32>,
 }
 
-async fn intelligence(
+/// What was measured over time
+#[utoipa::path(get, path = "/api/v1/intelligence", params(Span), responses((status = 200, description = "What there is; what was not measured is null", body = Report), Asks), security(("token" = [])))]
+pub(super) async fn intelligence(
     State(plane): Shared,
     Words(Span { hours, parts }): Words<Span>,
 ) -> Result<Json<Report>, Problem> {
@@ -150,7 +194,9 @@ async fn intelligence(
     plane.ask(move |client| client.intelligence(hours, parts)).await.map(Json)
 }
 
-async fn gauges(State(plane): Shared) -> Result<Json<Vec<Gauge>>, Problem> {
+/// The newest value of each gauge
+#[utoipa::path(get, path = "/api/v1/gauges", responses((status = 200, description = "Each", body = Vec<Gauge>), Door), security(("token" = [])))]
+pub(super) async fn gauges(State(plane): Shared) -> Result<Json<Vec<Gauge>>, Problem> {
     plane.ask(Client::read_gauges).await.map(Json)
 }
 

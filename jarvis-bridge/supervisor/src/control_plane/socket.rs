@@ -19,6 +19,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tokio::time::{interval, timeout};
 
 use super::asked::{LARGEST, Words};
+use super::openapi::Asks;
 use super::reported::{self, Gauges, Used};
 use super::{Plane, Problem};
 use crate::by::By;
@@ -33,7 +34,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 const SILENCES: u32 = 3;
 
 /// Which news.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Listens {
     /// Names with commas between; none given: all; empty: none.
@@ -48,7 +50,23 @@ impl Listens {
     }
 }
 
-/// Listens to news, and reports.
+/// Listens to news, and reports: a WebSocket
+///
+/// The token may come in the header, or as subprotocol `bearer.TOKEN` beside `jarvis.v1`; never in the URL. Each message
+/// is one `News`; the present state of services, alerts, gauges and autonomy comes first. A client may send
+/// `{"gauges":[…]}`, and `{"usage":[…]}`, which is answered with `{"kept":[ids]}`. Whose connection is full for 2 s is
+/// closed with 1008.
+#[utoipa::path(
+    get,
+    path = "/api/v1/stream",
+    params(Listens),
+    responses(
+        (status = 101, description = "A WebSocket from here on"),
+        (status = 426, description = "This is no WebSocket", body = Problem, content_type = "application/problem+json"),
+        Asks
+    ),
+    security(("token" = []))
+)]
 pub(super) async fn stream(
     State(plane): State<Arc<Plane>>,
     Extension(by): Extension<By>,

@@ -14,7 +14,7 @@ use crate::config::Times;
 use flapping::Changes;
 
 /// What a sidecar is said to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It does not run, and nobody wants it to, or what it needs is not there yet.
@@ -61,7 +61,7 @@ pub enum Finding {
 }
 
 /// One change of what a sidecar is said to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Transition {
     /// Before.
     pub from: State,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Wall;
 
 /// What `/api/v1/intelligence` answers.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Report {
     /// Each service, by name.
     pub services: Vec<ServiceReport>,
@@ -17,7 +17,7 @@ pub struct Report {
 }
 
 /// One service over the time asked for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ServiceReport {
     /// Its name.
     pub name: String,
@@ -47,7 +47,7 @@ pub struct ServiceReport {
 }
 
 /// One part of the time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Bar {
     /// Begin.
     pub from: Wall,
@@ -62,7 +62,7 @@ pub struct Bar {
 }
 
 /// How often something was used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FeatureUse {
     /// What.
     pub what: String,
@@ -73,7 +73,7 @@ pub struct FeatureUse {
 }
 
 /// Something that keeps happening, and how one knows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Pattern {
     /// Of which service.
     pub service: String,

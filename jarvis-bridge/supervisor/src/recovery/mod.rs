@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::config::Restarts;
 
 /// One restart that was tried, as a human who is called is told of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Try {
     /// Why it had to be.
     pub because: String,

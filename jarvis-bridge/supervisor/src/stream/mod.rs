@@ -22,7 +22,7 @@ use crate::usage::Usage;
 pub const QUEUE: usize = 1024;
 
 /// What one can listen to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "see the news of the same name")]
 pub enum Topic {
@@ -78,7 +78,7 @@ impl std::str::FromStr for Topic {
 }
 
 /// One piece of news.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "topic", content = "news", rename_all = "lowercase")]
 pub enum News {
     /// How all sidecars are.
@@ -102,7 +102,7 @@ pub enum News {
 }
 
 /// A line of a sidecar's output.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Line {
     /// Whose.
     pub service: String,

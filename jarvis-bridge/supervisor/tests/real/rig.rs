@@ -11,6 +11,7 @@ use jarvis::config::{Identity, Logs};
 use jarvis::layout::Layout;
 use jarvis::process::system::{Program, SystemHost};
 use jarvis::process::{Fate, Order, ProcessHost, RunId, leftover};
+use jarvis::stream::Hub;
 
 /// The program that is started.
 pub(crate) const TRIAL: &str = env!("CARGO_BIN_EXE_trial");
@@ -80,7 +81,8 @@ impl Rig {
         let layout = Layout::within(folder.path());
         layout.make().unwrap();
         let owner = leftover::proof(std::process::id(), "owner");
-        let host = SystemHost::new(program(), layout.clone(), logs, owner, Bell::default()).unwrap();
+        let host =
+            SystemHost::new(program(), layout.clone(), logs, owner, Bell::default(), Hub::default()).unwrap();
         Self { folder, layout, host, told: Vec::new(), next: 0 }
     }
 

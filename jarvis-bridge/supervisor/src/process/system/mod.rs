@@ -23,8 +23,13 @@ use crate::clock::Bell;
 use crate::config::{Identity, Logs};
 use crate::layout::Layout;
 use crate::running::{self, Proof, Running};
+use crate::stream::{self, Hub, Line, Topic};
 pub(super) use spawn::dies_with_us;
 
+/// The most lines of one piece of output that are told to whoever listens.
+const TOLD: usize = 100;
+/// The longest line that is told to whoever listens, in bytes.
+const LONGEST: usize = 2000;
 /// The environment variable that holds a sidecar's nonce.
 pub const INSTANCE: &str = "DAWG_INSTANCE";
 /// The environment variable that holds what a sidecar asks of its callers.
@@ -58,11 +63,19 @@ enum Task {
 }
 
 impl SystemHost {
-    /// Begins the thread that starts processes. `bell` is rung whenever there is news; `owner` is who we are.
+    /// Begins the thread that starts processes. `bell` is rung whenever there is news; `owner` is who we are; what sidecars
+    /// write is told to `hub`.
     ///
     /// # Errors
     /// When there can be no more threads.
-    pub fn new(program: Program, layout: Layout, logs: Logs, owner: Proof, bell: Bell) -> io::Result<Self> {
+    pub fn new(
+        program: Program,
+        layout: Layout,
+        logs: Logs,
+        owner: Proof,
+        bell: Bell,
+        hub: Hub,
+    ) -> io::Result<Self> {
         let (tasks, inbox) = unbounded();
         let (news, fates) = unbounded();
         let starter = Starter {
@@ -72,7 +85,7 @@ impl SystemHost {
             layout,
             runs: BTreeMap::new(),
             tasks: tasks.clone(),
-            news: News { fates: news, bell },
+            news: News { fates: news, bell, hub },
         };
         let name = "jarvis-processes".to_owned();
         let thread = std::thread::Builder::new().name(name).spawn(move || starter.work(&inbox))?;
@@ -110,6 +123,7 @@ impl Drop for SystemHost {
 struct News {
     fates: Sender<(RunId, Fate)>,
     bell: Bell,
+    hub: Hub,
 }
 
 impl News {
@@ -117,6 +131,26 @@ impl News {
         // Nobody asks any more once the host is going.
         let _ = self.fates.send((run, fate));
         self.bell.ring();
+    }
+
+    /// A sidecar wrote these lines: whoever listens is told the newest of them. The log has them all.
+    fn lines(&self, name: &str, lines: &[u8]) {
+        if !self.hub.wants(Topic::Logs) {
+            return;
+        }
+        let lines: Vec<&[u8]> =
+            lines.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
+        let left_out = lines.len().saturating_sub(TOLD);
+        let tell = |text: String| {
+            self.hub.publish(&stream::News::Logs(Line { service: name.to_owned(), text }));
+        };
+        if left_out > 0 {
+            tell(format!("({left_out} lines are left out here; the log has them)"));
+        }
+        for line in lines.get(left_out..).unwrap_or_default() {
+            let line = line.get(..LONGEST).unwrap_or(line);
+            tell(String::from_utf8_lossy(line).trim_end().to_owned());
+        }
     }
 }
 

@@ -52,6 +52,7 @@ impl Output {
                 tracing::debug!(sidecar = %self.name, "{line}");
             }
         }
+        self.news.lines(&self.name, lines);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.log.append(lines);
         if let Some(last) = last {
