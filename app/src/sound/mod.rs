@@ -17,6 +17,7 @@ mod recording;
 mod returning;
 mod shown;
 mod thread;
+mod vitals;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -37,6 +38,8 @@ use crate::space::Warning;
 pub use device::Opener;
 use pitch::Following;
 use thread::{Ends, SoundThread};
+use vitals::Telling;
+pub use vitals::Vitals;
 
 /// How long the thread has at the end to finish a recording. One that takes longer is found and kept at the next
 /// opening.
@@ -290,6 +293,7 @@ pub struct Sound {
     readout: triple_buffer::Output<Readout>,
     events: crossbeam_channel::Receiver<SoundEvent>,
     pitch: crossbeam_channel::Receiver<(TrackId, Heard)>,
+    vitals: Option<Vitals>,
     // Closed when the thread is through.
     ended: crossbeam_channel::Receiver<()>,
 }
@@ -313,12 +317,13 @@ impl Sound {
         let (seen, readout) = triple_buffer::triple_buffer(&Readout::default());
         let (end, ended) = crossbeam_channel::bounded(0);
         let (following, pitch) = Following::new();
-        let ends = Ends { commands: inbox, readout: seen, events: outbox, waker };
+        let (telling, vitals) = Telling::new();
+        let ends = Ends { commands: inbox, readout: seen, events: outbox, waker, vitals: telling };
         std::thread::Builder::new().name("sound".to_owned()).spawn(move || {
             SoundThread::new(ends, opener, device, following).run();
             drop(end);
         })?;
-        Ok(Self { commands, readout, events, pitch, ended })
+        Ok(Self { commands, readout, events, pitch, vitals: Some(vitals), ended })
     }
 
     /// Tells it something. Returns at once.
@@ -330,6 +335,11 @@ impl Sound {
     /// The newest that it saw.
     pub fn readout(&mut self) -> Readout {
         self.readout.read().clone()
+    }
+
+    /// How it does, for the one who reports that; none if it was taken before.
+    pub fn take_vitals(&mut self) -> Option<Vitals> {
+        self.vitals.take()
     }
 
     /// What happened since this was last asked.

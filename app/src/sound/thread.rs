@@ -22,6 +22,7 @@ use super::pitch::Following;
 use super::recording::Recorder;
 use super::returning::Lost;
 use super::shown::{Load, Shown};
+use super::vitals::Telling;
 use super::{DeviceChoice, DeviceState, Readout, Running, SoundCommand, SoundEvent, Waker};
 use crate::space::{SpaceWatch, Warning};
 
@@ -45,6 +46,7 @@ pub(super) struct Ends {
     pub(super) readout: triple_buffer::Input<Readout>,
     pub(super) events: Sender<SoundEvent>,
     pub(super) waker: Waker,
+    pub(super) vitals: Telling,
 }
 
 /// The thread's state.
@@ -335,6 +337,7 @@ impl SoundThread {
 
     /// Lets the window see the newest, and wakes it if that looks different.
     pub(super) fn show(&mut self) {
+        self.ends.vitals.follow(&self.readout);
         self.ends.readout.write(self.readout.clone());
         let lively = self.readout.playhead.rolling || self.recorder.is_some();
         if self.shown.wants_waking(&self.readout, lively, self.following.has_news()) {

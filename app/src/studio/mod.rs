@@ -14,6 +14,7 @@ mod pitches;
 pub mod places;
 pub mod preferences;
 mod recorded;
+mod reporting;
 pub mod view;
 pub mod work;
 
@@ -156,17 +157,6 @@ impl Studio {
             supervision: Supervision::default(),
             operator,
         })
-    }
-
-    /// From now on sidecars are supervised from here, or by whoever does it already. The real window asks for this.
-    pub fn supervise(&mut self, waker: Waker) {
-        self.supervision = Supervision::start(&self.data_folder, waker);
-    }
-
-    /// The supervisor, as this program has it.
-    #[must_use]
-    pub fn supervision(&self) -> &Supervision {
-        &self.supervision
     }
 
     /// When Stop was last asked for, and when a recording last became takes of the song.
@@ -321,6 +311,7 @@ impl Studio {
         self.follow_curves();
         self.follow_hearing();
         self.follow_closing();
+        self.report();
         due
     }
 

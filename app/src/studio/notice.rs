@@ -35,6 +35,8 @@ pub struct Notice {
 pub struct Notices {
     list: Vec<Notice>,
     next: u64,
+    /// Failures that nobody has reported yet: title and detail.
+    failed: Vec<(String, String)>,
 }
 
 impl Notices {
@@ -61,9 +63,17 @@ impl Notices {
         if self.list.iter().any(|notice| notice.title == title && notice.detail == detail) {
             return;
         }
+        if gravity == Gravity::Failed {
+            self.failed.push((title.clone(), detail.clone()));
+        }
         self.next += 1;
         let at = std::time::Instant::now();
         self.list.push(Notice { id: self.next, gravity, title, detail, offers, at });
+    }
+
+    /// What failed since this was last asked: title and detail.
+    pub fn failures(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.failed)
     }
 
     /// Lets go what was told under titles that begin so: something newer is to be told in its place.

@@ -33,7 +33,10 @@ impl Studio {
             Outcome::Landed { wish, folder, intake, refused } => {
                 self.landed(&wish, &folder, intake, refused, view);
             }
-            Outcome::Exported(exported) => self.exported = Some(exported),
+            Outcome::Exported(exported) => {
+                self.report_exported(&exported);
+                self.exported = Some(exported);
+            }
             Outcome::Copied { folder, note } => {
                 let place = folder.display().to_string();
                 self.notices.offer(
@@ -78,13 +81,14 @@ impl Studio {
 
     fn not_opened(&mut self, folder: std::path::PathBuf, error: &anyhow::Error, readable: bool) {
         let why = format!("{error:#}");
+        let title = format!("“{}” was not opened", crate::window::menu::song_name(&folder));
         if self.work().is_none() {
+            self.report_not_opened(title, why.clone());
             self.stage = Stage::Failed { folder, why, readable };
             return;
         }
         let reading = Action::Open { folder: folder.clone(), access: Access::ReadOnly };
         let offers = if readable { vec![("Open for reading".to_owned(), reading)] } else { Vec::new() };
-        let title = format!("“{}” was not opened", crate::window::menu::song_name(&folder));
         self.notices.offer(
             Gravity::Failed,
             title,
@@ -120,6 +124,7 @@ impl Studio {
         (view.gesture, view.lyrics, view.renaming) = (None, None, None);
         self.clipboard = super::perform::Clipboard::default();
         self.stage = Stage::Open(Box::new(work));
+        self.report_opened();
         super::perform::zoom_to_all(self, view);
         view.timeline.top = 0.0;
     }

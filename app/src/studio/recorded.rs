@@ -119,6 +119,7 @@ impl Studio {
         let committed =
             work.commit_captured(&format!("{} “{}”", manner.verb, names.join("”, “")), edits, ids);
         let placed = committed.is_ok() && !clips.is_empty();
+        let taken = clips.clone();
         match committed {
             Ok(()) => {
                 view.selection.clips = clips.into_iter().collect();
@@ -132,6 +133,9 @@ impl Studio {
                 "A recording could not be put into the song",
                 format!("{error}\nIt is safe in the song's audio folder, and is placed when the song is opened again."),
             ),
+        }
+        if placed {
+            self.report_takes(&taken);
         }
         self.sound_follows();
         self.taken = Some(Instant::now());

@@ -52,6 +52,8 @@ pub struct Work {
     // Rows of old steps on their way from the store, and what is to be done once they are here.
     fetching: Vec<(i64, Pending<Row>)>,
     waiting: VecDeque<Turn>,
+    // Comps that were made and not reported, each with its track.
+    made: Vec<(String, String)>,
     revision: u64,
 }
 
@@ -89,6 +91,7 @@ impl Work {
             refused: None,
             fetching: Vec::new(),
             waiting: VecDeque::new(),
+            made: Vec::new(),
             revision: 1,
         };
         work.fetch_ahead();
@@ -184,8 +187,10 @@ impl Work {
         edits: Vec<Edit>,
         captures: Vec<CaptureId>,
     ) -> Result<(), HistoryError> {
+        let comps = super::reporting::made(self.document.session(), &edits);
         let transaction = Transaction { author: AUTHOR.to_owned(), label: label.to_owned(), edits };
         let row = self.document.commit(transaction, now_ms())?;
+        self.made.extend(comps);
         // Whoever goes on working does not want the step back any more.
         self.waiting.clear();
         if !captures.is_empty() {
@@ -348,6 +353,11 @@ impl Work {
             (true, Some(_)) => Some(RETRY),
             (true, None) => None,
         }
+    }
+
+    /// Comps that were made since this was last asked, each with the name of its track.
+    pub fn comps_made(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.made)
     }
 
     /// Its store and history, to be closed off this thread.

@@ -3,19 +3,26 @@
 //! Start at [`Supervision::start`]. The studio starts and records whatever happens here: all of it runs on threads of its own,
 //! and without a supervisor everything but the panel is as before.
 
+mod disk;
 mod options;
+mod uses;
 mod watch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use jarvis::client::Client;
 use jarvis::layout::Layout;
+use jarvis_bridge::courier::Supervisor;
+use jarvis_bridge::vitals::Source;
+use jarvis_bridge::{Bridge, Setup};
 
-use crate::sound::Waker;
+use crate::sound::{Vitals, Waker};
+use disk::Disk;
 pub use options::options;
+pub use uses::Used;
 use watch::{Seen, Watch};
 
 /// How long the sidecars may take to end with the window: their grace, and a little more. What is left then ends by itself
@@ -52,6 +59,8 @@ pub enum Role {
 pub struct Supervision {
     seen: Arc<Seen>,
     watch: Option<Watching>,
+    bridge: Option<Bridge>,
+    disk: Option<Disk>,
 }
 
 /// The thread that owns or follows.
@@ -99,7 +108,49 @@ impl Supervision {
         let seen = Arc::new(Seen::default());
         let layout = Layout::within(data_folder);
         let watch = Watching::start(Watch { layout, port, seen: Arc::clone(&seen), waker });
-        Self { seen, watch }
+        Self { seen, watch, ..Self::default() }
+    }
+
+    /// From now on it is told how the engine does (`vitals`), what room there is on the disk, and what is used. What cannot be
+    /// told waits in `data_folder`.
+    pub fn report(&mut self, data_folder: &Path, vitals: Option<Vitals>) {
+        let mut sources: Vec<Box<dyn Source>> = Vec::new();
+        if let Some(vitals) = vitals {
+            sources.push(Box::new(vitals));
+        }
+        self.disk = Disk::start(data_folder.to_owned()).ok();
+        if let Some(disk) = &self.disk {
+            sources.push(Box::new(disk.source()));
+        }
+        let seen = Arc::clone(&self.seen);
+        let line = Box::new(move || seen.client().map(|client| Box::new(client) as Box<dyn Supervisor>));
+        match Bridge::start(Setup { spool: Layout::within(data_folder).spool(), sources, line }) {
+            Ok(bridge) => self.bridge = Some(bridge),
+            Err(error) => {
+                tracing::warn!(%error, "the supervisor is told nothing: the system gives no thread")
+            }
+        }
+    }
+
+    /// Something was used. Never waits; told once, as soon as there is a supervisor.
+    pub fn used(&mut self, used: &Used) {
+        if let Some(bridge) = &mut self.bridge {
+            bridge.used(used.name(), Some(used.detail()));
+        }
+    }
+
+    /// To be called now and then: what could not be told at once is tried again.
+    pub fn retry(&mut self) {
+        if let Some(bridge) = &mut self.bridge {
+            bridge.retry();
+        }
+    }
+
+    /// The disk of `folder` is the one whose room counts.
+    pub fn watch_disk(&self, folder: PathBuf) {
+        if let Some(disk) = &self.disk {
+            disk.watch(folder);
+        }
     }
 
     /// What this program is to the supervisor now.

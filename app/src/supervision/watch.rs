@@ -5,17 +5,19 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use anyhow::Error;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use jarvis::client::{Client, ClientError};
 use jarvis::endpoint::Endpoint;
 use jarvis::layout::Layout;
-use jarvis::lock::{NotOwned, Ownership};
-use jarvis::owner::{Owner, StartError};
+use jarvis::lock::NotOwned;
+use jarvis::owner::{Options, Owner, StartError};
+use jarvis::takeover::{self, Succession};
 
 use super::{Role, options};
 use crate::sound::Waker;
 
-/// How often it looks whether the owner is still there. An owner that dies is followed within 10 s, by contract.
+/// How often it looks whether all is over.
 const GLANCE: Duration = Duration::from_millis(500);
 /// How often it tries again after the supervisor could not be started: somebody may mend a file meanwhile.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -47,9 +49,6 @@ impl Seen {
     }
 }
 
-/// Somebody wants it to end.
-struct End;
-
 /// What the thread knows.
 #[derive(Clone)]
 pub(super) struct Watch {
@@ -76,78 +75,80 @@ impl Watch {
 
     /// Until `end` is closed; then the sidecars that it owns are ended in order.
     pub(super) fn run(&self, end: &Receiver<()>) {
-        // Whoever ended it on purpose does not want it back.
-        let mut may_own = true;
-        while let Ok(shut_down) = self.once(may_own, end) {
-            may_own &= !shut_down;
+        let mut next = Step::Own;
+        while !matches!(next, Step::Leave) {
+            next = match next {
+                Step::Own => self.start(end),
+                Step::Attach => self.attach(end),
+                Step::Owned(owner) => self.own(*owner, end),
+                Step::Await => self.await_another(end),
+                Step::Leave => Step::Leave,
+            };
         }
     }
 
-    /// Owns or follows once, until that is over. True if it owned, and somebody ended that from outside.
-    fn once(&self, may_own: bool, end: &Receiver<()>) -> Result<bool, End> {
-        if may_own {
-            match self.start() {
-                Ok(owner) => return self.own(owner, end).map(|()| true),
-                Err(Refused::Another) => {}
-                Err(Refused::Broken(why)) => {
-                    self.refuse(why);
-                    return pause(end, AGAIN).map(|()| false);
-                }
-            }
+    fn start(&self, end: &Receiver<()>) -> Step {
+        let started = self.options().and_then(|options| Ok(Owner::start(options)?));
+        match started {
+            Ok(owner) => Step::Owned(Box::new(owner)),
+            Err(error) if is_another(&error) => Step::Attach,
+            Err(error) => self.broken(&error, end),
         }
-        match Client::find(&self.layout) {
-            Ok(client) => self.follow(client, end)?,
-            Err(error) if may_own => self.not_found(&error),
-            Err(_) => {}
-        }
-        pause(end, GLANCE).map(|()| false)
     }
 
-    fn start(&self) -> Result<Owner, Refused> {
-        let options =
-            options(self.layout.clone(), self.port).map_err(|error| Refused::Broken(format!("{error:#}")))?;
-        Owner::start(options).map_err(|error| match error {
-            StartError::NotOwned(NotOwned::Another { .. }) => Refused::Another,
-            error => Refused::Broken(error.to_string()),
-        })
+    /// Nothing can be owned; tried again before long.
+    fn broken(&self, error: &Error, end: &Receiver<()>) -> Step {
+        self.refuse(format!("{error:#}"));
+        pause(end, AGAIN, Step::Own)
     }
 
-    fn own(&self, owner: Owner, end: &Receiver<()>) -> Result<(), End> {
+    fn own(&self, owner: Owner, end: &Receiver<()>) -> Step {
         self.show(Role::Owner { port: owner.port() }, Some(owner.client()));
         while !owner.is_over() {
-            if let Err(ended) = pause(end, GLANCE) {
+            if let Step::Leave = pause(end, GLANCE, Step::Own) {
                 // Nobody asks it any more; the sidecars are given their grace.
                 self.refuse(CLOSING.to_owned());
-                drop(owner);
-                return Err(ended);
+                return Step::Leave;
             }
         }
-        drop(owner);
-        self.refuse(SHUT_DOWN.to_owned());
-        Ok(())
+        Step::Await
     }
 
-    /// Until the owner is another, or gone.
-    fn follow(&self, client: Client, end: &Receiver<()>) -> Result<(), End> {
-        let Ok(Some(owner)) = Endpoint::read(&self.layout) else { return Ok(()) };
-        self.show(Role::Attached { pid: owner.pid, port: owner.port }, Some(client));
-        let stays = || {
-            let same = |now: &Endpoint| now.instance == owner.instance;
-            matches!(Ownership::is_taken(&self.layout), Ok(true))
-                && matches!(Endpoint::read(&self.layout), Ok(Some(now)) if same(&now))
+    /// Follows the owner until there is another, or none: then this is the next.
+    fn attach(&self, end: &Receiver<()>) -> Step {
+        let owner = match (Client::find(&self.layout), Endpoint::read(&self.layout)) {
+            (Ok(client), Ok(Some(owner))) => {
+                self.show(Role::Attached { pid: owner.pid, port: owner.port }, Some(client));
+                owner
+            }
+            (found, _) => {
+                // It may only just begin, or end, which is not worth a word.
+                if let Err(error @ ClientError::NoAnswer(_)) = found {
+                    self.refuse(error.to_string());
+                }
+                return pause(end, GLANCE, Step::Own);
+            }
         };
-        while stays() {
-            pause(end, GLANCE)?;
-        }
+        let succeeded =
+            self.options().and_then(|options| Ok(takeover::succeed(options, &owner.instance, end)?));
         self.show(Role::Starting, None);
-        Ok(())
+        match succeeded {
+            Ok(Succession::Owner(owner)) => Step::Owned(owner),
+            Ok(Succession::Another) => Step::Attach,
+            Ok(Succession::Ended) => Step::Await,
+            Ok(Succession::Left) => Step::Leave,
+            Err(error) => self.broken(&error, end),
+        }
     }
 
-    /// Another owns the sidecars, and cannot be asked. It may only just begin, which is not worth a word.
-    fn not_found(&self, error: &ClientError) {
-        if let ClientError::NoAnswer(_) = error {
-            self.refuse(error.to_string());
-        }
+    /// A human ended the supervision: it comes back only by another's hand.
+    fn await_another(&self, end: &Receiver<()>) -> Step {
+        self.refuse(SHUT_DOWN.to_owned());
+        if takeover::appears(&self.layout, end) { Step::Attach } else { Step::Leave }
+    }
+
+    fn options(&self) -> Result<Options, Error> {
+        options(self.layout.clone(), self.port)
     }
 
     fn show(&self, role: Role, client: Option<Client>) {
@@ -158,17 +159,23 @@ impl Watch {
     }
 }
 
-fn pause(end: &Receiver<()>, pause: Duration) -> Result<(), End> {
-    match end.recv_timeout(pause) {
-        Err(RecvTimeoutError::Timeout) => Ok(()),
-        _ => Err(End),
-    }
+/// What comes next.
+enum Step {
+    Own,
+    Owned(Box<Owner>),
+    Attach,
+    Await,
+    Leave,
 }
 
-/// Why it does not own.
-enum Refused {
-    /// Another does.
-    Another,
-    /// It cannot; why.
-    Broken(String),
+fn is_another(error: &Error) -> bool {
+    matches!(error.downcast_ref(), Some(StartError::NotOwned(NotOwned::Another { .. })))
+}
+
+/// Waits for so long, then comes `next`; unless it shall end.
+fn pause(end: &Receiver<()>, pause: Duration, next: Step) -> Step {
+    match end.recv_timeout(pause) {
+        Err(RecvTimeoutError::Timeout) => next,
+        _ => Step::Leave,
+    }
 }
