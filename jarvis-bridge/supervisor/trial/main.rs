@@ -3,6 +3,7 @@
 //! `sidecar` speaks JARVIS's protocol in the mood that stands in the file `$MOOD`; `foreign` is another's program with
 //! an HTTP port; `sidecar-keeper` keeps such a one; `host` and `own` own sidecars until they are killed.
 
+mod act;
 mod owners;
 mod server;
 

@@ -32,6 +32,9 @@ fn answer(mut stream: TcpStream) {
     let mut request = [0; 4096];
     let count = stream.read(&mut request).unwrap_or(0);
     let asked = String::from_utf8_lossy(request.get(..count).unwrap_or_default()).into_owned();
+    if asked.split(' ').nth(1).is_some_and(|target| target.starts_with("/act/")) {
+        return crate::act::answer(stream, request.get(..count).unwrap_or_default());
+    }
     let mood = mood();
     let (mood, detail) = mood.split_once(' ').unwrap_or((&mood, ""));
     let state = |state: &str, checks: &str| {
@@ -52,7 +55,7 @@ fn answer(mut stream: TcpStream) {
         _ if !asked.contains(&format!("Bearer {}", variable("DAWG_TOKEN"))) => {
             return send(&mut stream, "401 Unauthorized", "{}");
         }
-        _ => state("ready", r#""checks":{}"#),
+        _ => state("ready", &format!(r#""checks":{{}},"actions":{}"#, crate::act::listed())),
     };
     send(&mut stream, "200 OK", &body);
 }

@@ -6,6 +6,7 @@
 mod http;
 mod line;
 mod reporting;
+mod routing;
 
 use std::time::Duration;
 

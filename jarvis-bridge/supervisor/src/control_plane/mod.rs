@@ -117,6 +117,7 @@ struct Plane {
     counts: Counts,
     /// Places for those who listen.
     streams: Arc<Semaphore>,
+    router: Arc<routing::Router>,
 }
 
 impl Plane {
@@ -173,6 +174,7 @@ impl ControlPlane {
             instance: instance.to_owned(),
             state: "ready".to_owned(),
         };
+        let router = Arc::new(routing::Router::new(client.clone(), config.routing.clone()));
         trace::begin();
         let plane = Arc::new(Plane {
             client,
@@ -184,6 +186,7 @@ impl ControlPlane {
             limit: Mutex::new(Limit::new(config)),
             counts: Counts::default(),
             streams: Arc::new(Semaphore::new(STREAMS)),
+            router,
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -8,4 +8,5 @@ mod owners;
 mod plane;
 mod processes;
 mod rig;
+mod routing;
 mod takeover;

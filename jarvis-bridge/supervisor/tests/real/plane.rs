@@ -86,6 +86,7 @@ fn nobody_comes_in_without_token_host_and_origin() {
 #[test]
 fn what_cannot_be_understood_is_told_so() {
     let owned = Owned::new(&ours("coach", ""));
+    owned.is("coach", State::Healthy);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let bearer = format!("Bearer {}", endpoint.tokens["panel"]);
     let token = ("Authorization", bearer.as_str());

@@ -17,11 +17,14 @@ pub(super) fn of(headers: &HeaderMap) -> String {
     }
 }
 
-/// 1 to 128 visible ASCII characters without quotes, so that it can stand in every log, header and table as it is.
 fn usable(id: &[u8]) -> Option<&str> {
+    std::str::from_utf8(id).ok().filter(|_| is_usable(id))
+}
+
+/// 1 to 128 visible ASCII characters without quotes, so that it can stand in every log, header and table as it is.
+pub(in super::super) fn is_usable(id: &[u8]) -> bool {
     let fits = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`');
-    let fitting = (1..=LONGEST).contains(&id.len()) && id.iter().all(fits);
-    std::str::from_utf8(id).ok().filter(|_| fitting)
+    (1..=LONGEST).contains(&id.len()) && id.iter().all(fits)
 }
 
 #[cfg(test)]

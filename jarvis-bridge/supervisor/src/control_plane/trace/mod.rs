@@ -15,6 +15,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
+pub(super) use correlation::is_usable;
 pub(super) use export::{begin, flush};
 pub use parent::TraceParent;
 pub(crate) use span::{Kind, Span};
