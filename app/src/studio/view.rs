@@ -80,6 +80,8 @@ pub struct View {
     pub arrange: crate::window::arrange::Kept,
     /// What the live pitch keeps from frame to frame.
     pub pitch: crate::window::pitch::Kept,
+    /// What the supervisor's panel keeps from frame to frame.
+    pub jarvis: crate::window::jarvis::Kept,
 }
 
 /// Which part of the song the timeline shows. Horizontal in song frames, vertical in points.

@@ -137,7 +137,9 @@ fn whole(ui: &mut Ui, which: Which) -> Ui {
 
 /// Everything below the top bar.
 fn body(ui: &mut Ui, room: Room, scene: &mut Scene<'_>) {
-    if !matches!(scene.studio.stage(), Stage::Open(_)) {
+    // The services are there without a song as well.
+    let supervisor = scene.view.tab == Tab::Jarvis && matches!(scene.studio.stage(), Stage::Empty);
+    if !supervisor && !matches!(scene.studio.stage(), Stage::Open(_)) {
         return room.rest(ui, "stage", |ui| stage::show(ui, scene));
     }
     match scene.view.tab {

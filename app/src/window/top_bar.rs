@@ -11,6 +11,7 @@ pub mod reference;
 mod signature;
 mod song;
 mod status;
+mod supervisor;
 mod transport;
 mod typed;
 

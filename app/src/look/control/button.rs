@@ -67,6 +67,22 @@ pub fn text_button(ui: &mut Ui, text: &str, primary: bool) -> Response {
     if elided { response.on_hover_text(text) } else { response }
 }
 
+/// A push button with text in red, for what stops things at once.
+pub fn danger_button(ui: &mut Ui, text: &str) -> Response {
+    let padding = Vec2::new(Tokens::SPACE[2], Tokens::SPACE[0]);
+    let room = (ui.available_width() - 2.0 * padding.x).max(Tokens::HEIGHT[1]);
+    let galley = elide(ui, text, medium(Tokens::TYPE[2]), Color32::PLACEHOLDER, room);
+    let size = Vec2::new(galley.size().x + 2.0 * padding.x, Tokens::HEIGHT[1] + 2.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), text));
+    if ui.is_rect_visible(rect) {
+        let lit = response.enabled().then_some(Light::Record);
+        let ink = plate(ui, &response, lit, Tokens::CORNER[1]);
+        centred(ui, rect, galley, ink);
+    }
+    response
+}
+
 /// The full accent: there is one such button in a dialog.
 fn primary_plate(ui: &Ui, tokens: &Tokens, response: &Response) -> Color32 {
     let lift = match (response.is_pointer_button_down_on(), response.hovered()) {

@@ -21,7 +21,7 @@ use jarvis::layout::Layout;
 
 pub use happening::{Happening, Tone};
 pub use log::Line;
-pub use seen::{Attempt, Reports, Seen, Summary, Verified};
+pub use seen::{Attempt, Reports, Rule, Seen, Summary, Verified};
 use worker::Ask;
 
 use super::Studio;
@@ -101,6 +101,12 @@ impl Operator {
     #[must_use]
     pub fn seen(&self) -> &Arc<Seen> {
         &self.newest
+    }
+
+    /// The calendar now; for what a test has made, when it was made.
+    #[must_use]
+    pub fn now(&self) -> jarvis::clock::Wall {
+        if self.by_hand { self.newest.at } else { questions::wall() }
     }
 
     /// Whether a window shows the panel. From now on it is told what changes, several times a second if need be.

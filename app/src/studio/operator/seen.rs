@@ -35,6 +35,8 @@ pub struct Seen {
     pub switch: Option<Switch>,
     /// Alerts, open ones and those that are over, newest first.
     pub alerts: Option<Vec<Alert>>,
+    /// The rules by which alerts open.
+    pub rules: Option<Vec<Rule>>,
     /// What was measured of engine and machine.
     pub gauges: Option<Vec<Gauge>>,
     /// What happened, newest first.
@@ -53,6 +55,19 @@ pub struct Seen {
     pub lines: Arc<VecDeque<Line>>,
     /// Counts changes of `lines`.
     pub lines_read: u64,
+}
+
+/// A rule by which an alert opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What it is called, as alerts name it.
+    pub name: String,
+    /// What must hold.
+    pub what: String,
+    /// For how long, in milliseconds, until the alert opens.
+    pub held_ms: u64,
+    /// How grave that is.
+    pub severity: Severity,
 }
 
 /// A restart that is under way.

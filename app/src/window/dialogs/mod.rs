@@ -3,6 +3,7 @@
 //! Start at [`show`]. Each dialog has a room of its own with its state; what they are made of stands in `form`.
 
 mod about;
+mod act;
 mod audio;
 mod calibrate;
 mod closing;
@@ -16,6 +17,7 @@ mod open_song;
 mod preferences;
 mod rename_song;
 mod shortcuts;
+mod table;
 
 use std::path::PathBuf;
 
@@ -53,6 +55,10 @@ pub enum Dialog {
     Preferences(preferences::PreferencesForm),
     /// Keys of all commands.
     Shortcuts(shortcuts::ShortcutsForm),
+    /// Whether a service is really to be stopped, restarted or started.
+    Act(act::ActForm),
+    /// Where a table goes.
+    SaveTable(table::TableForm),
     /// What this program is.
     About,
 }
@@ -133,6 +139,18 @@ impl Dialog {
         Self::About
     }
 
+    /// Whether something is really to be done to a service; `trying`: JARVIS is restarting it.
+    #[must_use]
+    pub fn act(service: &str, action: jarvis::event::Action, trying: bool) -> Self {
+        Self::Act(act::ActForm::new(service, action, trying))
+    }
+
+    /// Where a table goes.
+    #[must_use]
+    pub fn save_table(studio: &Studio, table: crate::studio::operator::table::Table) -> Self {
+        Self::SaveTable(table::TableForm::new(studio, table))
+    }
+
     /// Takes in what a dialog of the system answered.
     pub fn picked(&mut self, pick: Pick, paths: &[PathBuf]) {
         match self {
@@ -141,6 +159,7 @@ impl Dialog {
             Self::SaveCopy(form) if pick == Pick::CopyTo => form.picked(paths),
             Self::Import(form) if pick == Pick::Audio => form.picked(paths),
             Self::Export(form) if pick == Pick::ExportTo => form.picked(paths),
+            Self::SaveTable(form) if pick == Pick::TableTo => form.picked(paths),
             _ => {}
         }
     }
@@ -163,6 +182,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             Dialog::Calibrate(form) => form.show(ui, scene),
             Dialog::Preferences(form) => form.show(ui, scene),
             Dialog::Shortcuts(form) => form.show(ui, scene),
+            Dialog::Act(form) => form.show(ui, scene),
+            Dialog::SaveTable(form) => form.show(ui, scene),
             Dialog::About => about::show(ui),
         };
         if answer == Answer::Stays && scene.view.dialog.is_none() {

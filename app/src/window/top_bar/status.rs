@@ -6,7 +6,7 @@ use egui::{Align2, Color32, Popup, Rect, Sense, Stroke, StrokeKind, Ui, WidgetIn
 
 use super::Row;
 use super::fit::{Fit, GAPS, wide};
-use super::part;
+use super::{part, supervisor};
 use crate::calibration::{Source, advice};
 use crate::look::control::Light;
 use crate::look::icon::{self, Icon};
@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) 
     }
     if fit.jarvis {
         row.space(GAPS[1]);
-        jarvis(ui, &mut row, scene);
+        supervisor::show(ui, row.part(wide::JARVIS, Tokens::HEIGHT[1]), scene);
     }
 }
 
@@ -106,7 +106,7 @@ fn about(tab: Tab) -> &'static str {
         Tab::Arrange => "Tracks over time",
         Tab::Mix => "The mixer",
         Tab::Studio => "AI services: with a later version",
-        Tab::Jarvis => "The supervisor: with a later version",
+        Tab::Jarvis => "The supervisor: how the services are, and what happened",
     }
 }
 
@@ -224,28 +224,4 @@ fn load(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     }
     let look = running && readout.load > HEAVY;
     line(ui, rect, &Line { name: "Load", what: "load", value: &value, look, more: &more }, scene);
-}
-
-/// The place of the supervisor, which says honestly that there is none yet.
-fn jarvis(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
-    let rect = row.part(wide::JARVIS, Tokens::HEIGHT[1]);
-    let response = ui.interact(rect, ui.scope_id().with("jarvis"), Sense::click());
-    response.widget_info(|| WidgetInfo {
-        current_text_value: Some("later".to_owned()),
-        ..WidgetInfo::labeled(Role::Button, true, "JARVIS state")
-    });
-    let tokens = tokens(ui.ctx());
-    let ground = if response.hovered() { tokens.hover } else { tokens.raised };
-    let outline = Stroke::new(Tokens::HAIRLINE, tokens.hairline);
-    ui.painter().rect(rect, rect.height() / 2.0, ground, outline, StrokeKind::Inside);
-    part::focus_ring(ui, rect, &response);
-    let inner = rect.shrink2(egui::vec2(Tokens::SPACE[2], 0.0));
-    let ring = egui::pos2(inner.left() + Tokens::SPACE[0], inner.center().y);
-    ui.painter().circle_stroke(ring, Tokens::SPACE[0] - 1.0, Stroke::new(Tokens::LINE, tokens.faint));
-    let words = inner.with_min_x(inner.left() + Tokens::SPACE[2] + 2.0);
-    part::text(ui, words, Align2::LEFT_CENTER, "JARVIS · later", regular(Tokens::TYPE[1]), tokens.secondary);
-    let more = "The supervisor comes with a later version. Nothing is supervised yet.";
-    if part::hint(response, "JARVIS", "", more).clicked() {
-        scene.command(Command::ShowJarvis);
-    }
 }

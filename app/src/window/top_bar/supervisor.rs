@@ -1,0 +1,144 @@
+//! How the supervisor is, for a person who worries: a sign and a word; a click opens its view.
+
+use egui::accesskit::Role;
+use egui::{Align2, Color32, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
+use jarvis::alert::Severity;
+
+use super::part;
+use crate::look::{Tokens, regular, tokens};
+use crate::studio::command::Command;
+use crate::studio::operator::Summary;
+use crate::window::Scene;
+use crate::window::keys::keys_of;
+
+/// What is shown of it. Told by shape and word as well as by colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Light {
+    Well,
+    Quiet,
+    Attention,
+    Bad,
+}
+
+/// Draws it.
+pub(super) fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+    let (light, words, more) = said(&Summary::of(scene.studio.operator().seen()));
+    let response = ui.interact(rect, ui.scope_id().with("jarvis"), Sense::click());
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(words.clone()),
+        ..WidgetInfo::labeled(Role::Button, true, "JARVIS state")
+    });
+    let tokens = tokens(ui.ctx());
+    let ground = if response.hovered() { tokens.hover } else { tokens.raised };
+    let outline = Stroke::new(Tokens::HAIRLINE, tokens.hairline);
+    ui.painter().rect(rect, rect.height() / 2.0, ground, outline, StrokeKind::Inside);
+    part::focus_ring(ui, rect, &response);
+    let inner = rect.shrink2(egui::vec2(Tokens::SPACE[2], 0.0));
+    let at = pos2(inner.left() + Tokens::SPACE[0], inner.center().y);
+    let ink = light.draw(ui, at, &tokens);
+    let rest = inner.with_min_x(inner.left() + Tokens::SPACE[2] + 2.0);
+    part::text(ui, rest, Align2::LEFT_CENTER, &format!("JARVIS · {words}"), regular(Tokens::TYPE[1]), ink);
+    let keys = keys_of(scene.studio.preferences(), Command::ShowJarvis);
+    if part::hint(response, "JARVIS", &keys, &more).clicked() {
+        scene.command(Command::ShowJarvis);
+    }
+}
+
+impl Light {
+    /// Draws its sign. Gives the colour of the words beside it.
+    fn draw(self, ui: &Ui, at: egui::Pos2, tokens: &Tokens) -> Color32 {
+        let painter = ui.painter();
+        let radius = Tokens::SPACE[0] - 0.5;
+        match self {
+            Self::Well => _ = painter.circle_filled(at, radius, tokens.in_tune),
+            Self::Quiet => _ = painter.circle_stroke(at, radius, Stroke::new(Tokens::LINE, tokens.faint)),
+            Self::Attention => {
+                let points =
+                    [(0.0, -4.5), (5.0, 4.0), (-5.0, 4.0)].map(|(x, y)| at + egui::vec2(x, y)).to_vec();
+                painter.add(egui::Shape::convex_polygon(points, tokens.attention, Stroke::NONE));
+            }
+            Self::Bad => {
+                let stroke = Stroke::new(Tokens::FOCUS, tokens.record);
+                let side = egui::Vec2::splat(3.5);
+                painter.line_segment([at - side, at + side], stroke);
+                painter.line_segment(
+                    [at + egui::vec2(-side.x, side.y), at + egui::vec2(side.x, -side.y)],
+                    stroke,
+                );
+            }
+        }
+        match self {
+            Self::Well | Self::Quiet => tokens.secondary,
+            Self::Attention => tokens.attention,
+            Self::Bad => tokens.record,
+        }
+    }
+}
+
+/// How it is, in a word, and more of it.
+fn said(summary: &Summary) -> (Light, String, String) {
+    use crate::supervision::Role;
+    let told = |light, word: &str, more: &str| (light, word.to_owned(), more.to_owned());
+    match (&summary.role, summary.silent) {
+        (Role::Without { why }, _) => {
+            return (Light::Quiet, "without".to_owned(), format!("Nothing is supervised: {why}"));
+        }
+        (Role::Starting, _) => {
+            return told(Light::Quiet, "starting", "It is being found out who supervises.");
+        }
+        (_, true) => {
+            return told(Light::Bad, "silent", "The supervisor does not answer. The studio goes on without.");
+        }
+        _ => {}
+    }
+    let off = if summary.on == Some(false) { "\nAutomatic actions are off." } else { "" };
+    let (alerts, gravest) = summary.alerts;
+    let (unwell, all) = summary.unwell;
+    if alerts > 0 {
+        let light = if gravest == Some(Severity::Critical) { Light::Bad } else { Light::Attention };
+        let word = if alerts == 1 { "1 alert".to_owned() } else { format!("{alerts} alerts") };
+        return (
+            light,
+            word,
+            format!("Alerts that are open: {alerts}. Services that are not well: {unwell} of {all}.{off}"),
+        );
+    }
+    if unwell > 0 {
+        let more = format!("Services that are not well: {unwell} of {all}.{off}");
+        return (Light::Attention, format!("{unwell} unwell"), more);
+    }
+    match summary.on {
+        Some(false) => {
+            told(Light::Quiet, "off", "Automatic actions are off: what falls is told, and nothing is done.")
+        }
+        Some(true) => (Light::Well, "ok".to_owned(), format!("All is well. Services watched: {all}.")),
+        None => told(Light::Quiet, "listening", "The supervisor is there; how the services are comes next."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::supervision::Role;
+
+    #[test]
+    fn what_is_worst_is_what_it_says() {
+        let word = |summary: &Summary| said(summary).1;
+        let well = Summary {
+            role: Role::Owner { port: 4000 },
+            unwell: (0, 2),
+            on: Some(true),
+            ..Summary::default()
+        };
+        assert_eq!(word(&Summary::default()), "starting");
+        assert_eq!(word(&well), "ok");
+        assert_eq!(word(&Summary { on: Some(false), ..well.clone() }), "off");
+        assert_eq!(word(&Summary { unwell: (1, 2), on: Some(false), ..well.clone() }), "1 unwell");
+        let alerts = Summary { alerts: (2, Some(Severity::Critical)), unwell: (1, 2), ..well.clone() };
+        // Seen red: with services before alerts.
+        assert_eq!((said(&alerts).0, word(&alerts).as_str()), (Light::Bad, "2 alerts"));
+        assert_eq!(word(&Summary { silent: true, ..alerts }), "silent");
+        let role = Role::Without { why: "the lock cannot be taken".to_owned() };
+        assert_eq!(word(&Summary { role, ..well }), "without");
+    }
+}
