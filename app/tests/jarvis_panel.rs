@@ -99,3 +99,203 @@ fn pictures() {
     harness.run_ok();
     save(&mut harness, "jarvis-confirm");
 }
+
+// Seen red: with a zero in place of what was not measured.
+#[test]
+fn what_is_not_measured_says_so_and_nothing_is_made_up() {
+    let harness = large(Seen { role: Role::Owner { port: 4_000 }, at: made::NOW, ..Seen::default() });
+    for card in ["Services", "Uptime, 30 days", "Errors, 24 h", "Open alerts"] {
+        let node = harness.get_by_role_and_label(egui::Role::Group, card);
+        assert_eq!(node.value().as_deref(), Some("no data yet"), "{card}");
+    }
+    let mut harness = large(Seen {
+        services: Some(vec![made::status("vocal-coach", jarvis::health::State::Starting, 8_000)]),
+        role: Role::Owner { port: 4_000 },
+        at: made::NOW,
+        ..Seen::default()
+    });
+    let row = harness.get_by_label("Vocal coach: starting").value().unwrap();
+    assert!(row.contains("uptime no data yet, p95 no data yet, restarts 0"), "{row}");
+    for page in ["Vitals", "Alerts", "Audit", "Usage", "Logs"] {
+        open(&mut harness, page);
+        assert!(read(&harness).iter().any(|words| words == "no data yet"), "{page}");
+    }
+}
+
+#[test]
+fn each_service_is_a_row_with_its_state_and_figures() {
+    let harness = large(made::usual());
+    let coach = harness.get_by_label("Vocal coach: healthy").value().unwrap();
+    assert_eq!(
+        coach,
+        "ready, uptime 99.94 %, p95 18 ms, restarts 0, version 0.3.1, port 8000, process 20000"
+    );
+    harness.get_by_label("Beat producer: down");
+    let said = read(&harness);
+    for words in [
+        "restarting",
+        "Beat producer is restarting — attempt 2",
+        "error: drum kit \"808 dusty\": file is truncated",
+        "chain intact · 1,841 entries · checked 12 s ago",
+        "#1841 restart Beat producer · rule “down” · allowed",
+        "Take recorded: Take 4 on Lead vocal, 0:21",
+        "99.94 %",
+    ] {
+        assert!(said.iter().any(|one| one == words), "{words}: {said:#?}");
+    }
+    // The time of the person, not of the world: one hour later than what is kept.
+    assert!(said.iter().any(|one| one == "14:45:05"), "{said:#?}");
+    let state = harness.get_by_label("JARVIS state");
+    assert_eq!(state.value().as_deref(), Some("1 alert"));
+}
+
+// Seen red: with the wish sent by the button in the row.
+#[test]
+fn nothing_is_stopped_before_it_is_confirmed() {
+    let mut harness = large(made::usual());
+    harness.get_by_label("Stop Vocal coach").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Stop Vocal coach?").is_some(), "a question");
+    harness.key_press(egui::Key::Escape);
+    harness.run_ok();
+    assert!(harness.query_by_label("Stop Vocal coach?").is_none());
+    harness.get_by_label("Stop trying: Beat producer").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Stop Beat producer?").is_some(), "a question here too");
+}
+
+// Seen red: with the lock only said and not kept.
+#[test]
+fn a_switch_that_the_environment_locks_is_shown_locked_and_why() {
+    let mut seen = made::usual();
+    let locked = Some("JARVIS_AUTONOMOUS=false in the environment".to_owned());
+    seen.switch = Some(Switch { on: false, stored: true, locked });
+    let harness = large(seen);
+    let switch = harness.get_by_role_and_label(egui::Role::Switch, "Automatic actions");
+    assert!(switch.accesskit_node().is_disabled());
+    assert_eq!(switch.accesskit_node().toggled(), Some(egui::accesskit::Toggled::False));
+    assert!(harness.get_by_label("Kill switch").accesskit_node().is_disabled());
+    let why = "Automatic actions are locked off: JARVIS_AUTONOMOUS=false in the environment.";
+    assert!(read(&harness).iter().any(|words| words == why));
+}
+
+#[test]
+fn without_a_supervisor_it_says_why_and_nothing_can_be_asked() {
+    let why = "the disk is full".to_owned();
+    let mut seen = made::usual();
+    seen.role = Role::Without { why };
+    let harness = large(seen);
+    assert!(read(&harness).iter().any(|words| words == "Nothing is supervised: the disk is full"));
+    for name in ["Restart Vocal coach", "Stop Vocal coach", "Verify the audit trail", "Kill switch"] {
+        assert!(harness.get_by_label(name).accesskit_node().is_disabled(), "{name}");
+    }
+    assert_eq!(harness.get_by_label("JARVIS state").value().as_deref(), Some("without"));
+}
+
+/// What must not lie over each other: buttons, rows, texts of one kind among themselves, all within the window.
+fn assert_in_order(harness: &Window, size: [f32; 2], what: &str) {
+    let window = egui::Rect::from_min_size(egui::Pos2::ZERO, Vec2::from(size));
+    for role in [egui::Role::Button, egui::Role::Label, egui::Role::Group] {
+        let all: Vec<_> = harness
+            .query_all_by_role(role)
+            .filter(|node| node.rect().top() >= 57.0)
+            .map(|node| (node.label().or(node.value()).unwrap_or_default(), node.rect()))
+            .collect();
+        for (at, (name, rect)) in all.iter().enumerate() {
+            assert!(rect.left() >= 0.0 && rect.right() <= window.right() + 1.0, "{what}: {name} {rect:?}");
+            for (other, beside) in &all[at + 1..] {
+                let shared = rect.intersect(*beside);
+                let seen = window.intersect(shared);
+                assert!(
+                    shared.width() < 2.0 || shared.height() < 2.0 || !seen.is_positive(),
+                    "{what}: {name:.40} {rect:?} over {other:.40} {beside:?}"
+                );
+            }
+        }
+    }
+}
+
+// Seen red: with names painted at their full length.
+#[test]
+fn wild_names_are_plain_text_and_break_nothing() {
+    for size in [[1_600.0, 1_000.0], [1_280.0, 720.0], [960.0, 600.0]] {
+        let mut harness = window(made::wild(), size, Theme::Dark);
+        assert_in_order(&harness, size, "wild names");
+        let said = read(&harness);
+        assert!(said.iter().any(|words| words.contains("<script>alert(1)</script>")), "as it was given");
+        assert!(!said.iter().any(|words| words.contains(['\u{202e}', '\u{2066}'])), "turned round");
+        for page in ["Logs", "Alerts", "Audit", "Usage", "Vitals"] {
+            open(&mut harness, page);
+            assert_in_order(&harness, size, page);
+        }
+    }
+}
+
+#[test]
+fn twenty_services_scroll_and_lie_beside_each_other() {
+    let size = [1_280.0, 720.0];
+    let harness = window(made::many(20), size, Theme::Dark);
+    assert_in_order(&harness, size, "twenty services");
+    let harness = window(made::many(20), [1_600.0, 2_000.0], Theme::Dark);
+    assert_in_order(&harness, [1_600.0, 2_000.0], "twenty services on a tall window");
+    assert_eq!(harness.query_all_by_label_contains("Restart Service").count(), 16, "those that run");
+    assert_eq!(harness.query_all_by_label_contains("Start Service").count(), 4, "those that are stopped");
+}
+
+// Seen red: with a repaint asked for in each frame.
+#[test]
+fn a_panel_that_nothing_happens_to_is_drawn_once_a_second_at_most() {
+    let harness = large(made::usual());
+    let next = harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert!(next >= std::time::Duration::from_millis(900), "{next:?}");
+}
+
+#[test]
+fn tables_are_saved_where_a_person_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("services.csv");
+    let mut seen = made::usual();
+    seen.services.as_mut().unwrap()[0].reason = "=HYPERLINK(\"http://x\")".to_owned();
+    let mut harness = large(seen);
+    harness.get_by_label("Save services as CSV").click();
+    harness.run_ok();
+    let field = harness.get_by_role_and_label(egui::Role::TextInput, "File");
+    field.focus();
+    harness.run_ok();
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.get_by_role_and_label(egui::Role::TextInput, "File").type_text(&path.display().to_string());
+    harness.run_ok();
+    harness.get_by_role_and_label(egui::Role::Button, "Save").click();
+    let since = std::time::Instant::now();
+    while !path.is_file() {
+        assert!(since.elapsed() < std::time::Duration::from_secs(20), "no file");
+        std::thread::park_timeout(std::time::Duration::from_millis(10));
+        harness.step();
+    }
+    let read = std::fs::read_to_string(&path).unwrap();
+    assert!(read.starts_with("service,state,reason,"), "{read}");
+    // Seen red: without the guard.
+    assert!(read.contains("\"'=HYPERLINK"), "{read}");
+    assert_eq!(read.lines().count(), 4, "{read}");
+}
+
+#[test]
+fn a_click_in_the_bar_opens_the_view_and_a_page_its_rows() {
+    let mut harness = large(made::usual());
+    harness.state_mut().view_mut().tab = Tab::Arrange;
+    harness.run_ok();
+    harness.get_by_label("JARVIS state").click();
+    harness.run_ok();
+    assert_eq!(harness.state().view().tab, Tab::Jarvis);
+    harness.state_mut().view_mut().jarvis.open(Page::Alerts);
+    harness.run_ok();
+    harness.get_by_label("Acknowledge: Beat producer has been down for 10 s: it is being restarted");
+    harness.get_by_label("Rule service_down");
+    harness.get_by_label_contains("Over: The disk with the songs");
+    open(&mut harness, "Usage");
+    harness.get_by_label("Take recorded: 41 times");
+    harness.get_by_label("Beat producer fails at 3 every night: 6 of 7 nights");
+    open(&mut harness, "Vitals");
+    harness.get_by_label("Audio load: 11.3 %, fine");
+    harness.get_by_label("Disk free: 4.2 GB, warning");
+}

@@ -38,6 +38,8 @@ pub(super) struct Heard {
     pub(super) missed: bool,
     /// An alert that was open is so no more.
     pub(super) alerts_closed: bool,
+    /// Nothing more will come.
+    pub(super) over: bool,
 }
 
 impl Listener {
@@ -79,6 +81,7 @@ impl Listener {
                 News::Missed(_) => heard.missed = true,
             }
         }
+        heard.over = self.subscription.as_ref().is_some_and(Subscription::is_over);
         heard
     }
 

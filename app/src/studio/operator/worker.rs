@@ -229,6 +229,11 @@ impl Worker {
             self.changed = true;
             self.heard = Instant::now();
         }
+        if news.over {
+            // Whoever supervises next is told by the role; until then this one is asked whether it is there.
+            self.question(Question::Status);
+            self.listen_at.get_or_insert_with(|| Instant::now() + AGAIN);
+        }
         if news.missed {
             self.question(Question::Events);
             self.question(Question::Audit);

@@ -141,8 +141,9 @@ fn verdict(seen: &Seen, tokens: &Tokens) -> (String, Color32, Sign) {
             let (entries, of) = (count(*entries), if *entries == 1 { "entry" } else { "entries" });
             (format!("chain intact · {entries} {of} · checked {ago}"), tokens.in_tune, Sign::Disc)
         }
-        Ok(Verdict::Tampered { seq, kind }) => {
-            (format!("tampered with: {kind} at #{seq} · checked {ago}"), tokens.record, Sign::Cross)
+        Ok(Verdict::Tampered { seq, kind, file }) => {
+            let file = file.as_ref().map_or_else(String::new, |file| format!(" of {file}"));
+            (format!("tampered with: {kind} at #{seq}{file} · checked {ago}"), tokens.record, Sign::Cross)
         }
         Ok(Verdict::CannotTell { reason }) => {
             (format!("cannot tell: {reason} · checked {ago}"), tokens.attention, Sign::Triangle)
