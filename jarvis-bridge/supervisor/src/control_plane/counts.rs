@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -31,7 +32,9 @@ impl Counts {
 pub(super) async fn count(State(plane): State<Arc<Plane>>, request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let answer = next.run(request).await;
+    let mut answer = next.run(request).await;
+    // What is answered is what it says it is, whatever a browser would like to find in it.
+    answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     plane.counts.add(&method, &route, answer.status().as_u16());
     answer
 }

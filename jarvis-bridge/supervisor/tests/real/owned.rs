@@ -32,6 +32,10 @@ first = 0.05
 [control_plane]
 requests = 1000000
 burst = 100000
+tokens = []
+headers = 10.0
+body = 10.0
+unread = 2.0
 ";
 
 pub(crate) struct Owned {

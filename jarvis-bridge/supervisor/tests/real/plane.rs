@@ -9,13 +9,15 @@ use ureq::Agent;
 
 use crate::owned::{Owned, ours};
 
-struct Asked {
-    status: u16,
-    kind: String,
-    body: String,
+pub(crate) struct Asked {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
+    pub(crate) retry_after: Option<u64>,
+    pub(crate) body: String,
 }
 
-fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Asked {
+/// Asks once, over a connection of its own.
+pub(crate) fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Asked {
     let agent: Agent = Agent::config_builder()
         .proxy(None)
         .http_status_as_error(false)
@@ -28,15 +30,19 @@ fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str
         request = request.header(*name, *value);
     }
     let mut answer = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
+    let header = |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let retry_after = header("retry-after").map(|seconds| seconds.parse().unwrap());
+    assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"), "{method} {path}");
     let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
     Asked {
         status: answer.status().as_u16(),
         kind: kind.unwrap_or_default(),
+        retry_after,
         body: answer.body_mut().read_to_string().unwrap(),
     }
 }
 
-const JSON: (&str, &str) = ("Content-Type", "application/json");
+pub(crate) const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 #[test]
 fn nobody_comes_in_without_token_host_and_origin() {
