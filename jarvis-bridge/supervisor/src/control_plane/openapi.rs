@@ -32,6 +32,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| Document::openapi().to_json
         routes::health,
         health::report,
         routes::services,
+        routes::modules,
         routes::execute,
         routes::autonomy,
         routes::set_autonomy,

@@ -33,6 +33,7 @@ pub(super) fn router(plane: Arc<Plane>) -> Router {
         .route("/metrics", get(metrics::metrics))
         .route("/api/v1/health", get(super::health::report))
         .route("/api/v1/services", get(services))
+        .route("/api/v1/modules", get(modules))
         .route("/api/v1/execute", post(execute))
         .route("/api/v1/autonomy", get(autonomy).put(set_autonomy))
         .route("/api/v1/events", get(events))
@@ -62,6 +63,15 @@ pub(super) async fn health(State(plane): Shared) -> Json<Health> {
 #[utoipa::path(get, path = "/api/v1/services", responses((status = 200, description = "Each", body = Vec<Status>), Door), security(("token" = [])))]
 pub(super) async fn services(State(plane): Shared) -> Result<Json<Vec<Status>>, Problem> {
     plane.ask(Client::status).await.map(Json)
+}
+
+/// What can be asked of each module
+#[utoipa::path(get, path = "/api/v1/modules", responses((status = 200, description = "Each, with what it can do", body = Vec<routing::Can>), Door), security(("token" = [])))]
+pub(super) async fn modules(
+    State(plane): Shared,
+    Extension(by): Extension<By>,
+) -> Result<Json<Vec<routing::Can>>, Problem> {
+    routing::modules(&plane, &by).await.map(Json)
 }
 
 /// Starts, stops or restarts a module, or passes an action on to it

@@ -35,6 +35,7 @@ mod breaker;
 mod call;
 mod ended;
 mod keys;
+mod list;
 mod module;
 mod reply;
 mod route;
@@ -47,6 +48,7 @@ use tracing::Instrument as _;
 
 use super::{Execute, Plane, Problem};
 use crate::by::By;
+pub(super) use list::{Can, modules};
 pub(super) use reply::{Accepted, Answered};
 pub(super) use route::Router;
 

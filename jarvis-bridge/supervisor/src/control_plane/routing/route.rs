@@ -15,7 +15,7 @@ use super::action::{self, Action, Method};
 use super::call::{Call, Said};
 use super::ended::Ended;
 use super::keys::{Keys, Known};
-use super::module::Module;
+use super::module::{Module, Unreached};
 use super::reply::Reply;
 use crate::audit::Record;
 use crate::by::By;
@@ -31,6 +31,10 @@ use crate::latency::{Kind, Sample};
 const HEALTH: u64 = 256 * 1024;
 /// A list of actions younger than this is not asked for again because of an action that is not in it.
 const FRESH: Duration = Duration::from_secs(1);
+/// A list of actions younger than this is told without asking again.
+const LISTED: Duration = Duration::from_secs(10);
+/// How long a module may take to say what it can do, where only that is asked.
+const ASKED: Duration = Duration::from_secs(5);
 /// The longest name that is written down as somebody sent it, in characters.
 const NAME: usize = 100;
 
@@ -185,6 +189,15 @@ impl Router {
                 return Err(Ended::unknown_action(&asked.action, &OWN, &actions));
             }
         }
+        let actions = self
+            .list(module, by, began)
+            .await
+            .map_err(|(unreached, tries)| Ended::tried(asked, &self.config, Err(unreached), tries))?;
+        find(&actions).ok_or_else(|| Ended::unknown_action(&asked.action, &OWN, &actions))
+    }
+
+    /// What a module can do, as its health lists it now; or why it did not say so, and how often it was asked.
+    async fn list(&self, module: &Module, by: &By, began: Moment) -> Result<Vec<Action>, (Unreached, u32)> {
         let call = Call {
             address: module.address.clone(),
             method: Method::Get,
@@ -197,12 +210,21 @@ impl Router {
         let actions = match module.tries(call, true, &self.clock, began).await {
             (Ok(Said::Done(health)), _) => action::listed(&health),
             (Ok(Said::No(..)), _) => Vec::new(),
-            (Err(unreached), tries) => {
-                return Err(Ended::tried(asked, &self.config, Err(unreached), tries));
-            }
+            (Err(unreached), tries) => return Err((unreached, tries)),
         };
         module.lists(self.clock.now(), actions.clone());
-        find(&actions).ok_or_else(|| Ended::unknown_action(&asked.action, &OWN, &actions))
+        Ok(actions)
+    }
+
+    /// What the module of this name can do; none where it does not serve, or does not say.
+    pub(super) async fn can_do(self: Arc<Self>, name: String, by: By) -> Option<Vec<Action>> {
+        let module = self.module(&name).await.ok()?;
+        let now = self.clock.now();
+        if let Some((_, actions)) = module.listed().filter(|(at, _)| now.since(*at) < LISTED) {
+            return Some(actions);
+        }
+        let listed = tokio::time::timeout(ASKED, self.list(&module, &by, now)).await;
+        listed.ok()?.ok()
     }
 
     /// Asks the owner, which answers within a turn, without making other requests wait.
