@@ -5,10 +5,11 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use jarvis::client::EventQuery;
 use jarvis::event::Event;
 use jarvis::layout::Layout;
 use jarvis::process::log::numbered;
-use jarvis::store::SqliteStore;
+use jarvis::store::Reader;
 use serde::Serialize;
 
 use super::super::output::Output;
@@ -40,9 +41,8 @@ pub(super) fn events(layout: &Layout, service: Option<&str>, limit: u32, output:
     if !path.exists() {
         return output.say(&Happened(Vec::new()));
     }
-    let store = SqliteStore::read(&path)?;
-    let events =
-        store.newest(service, limit).with_context(|| format!("{} cannot be read", path.display()))?;
+    let query = EventQuery { service: service.map(str::to_owned), since: None, limit: Some(limit) };
+    let events = Reader::open(&path)?.events(&query)?;
     output.say(&Happened(events))
 }
 

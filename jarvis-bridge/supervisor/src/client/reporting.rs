@@ -4,10 +4,12 @@ use super::{Client, ClientError, EventQuery, InProcess, Transport};
 use crate::alert::Alert;
 use crate::audit::{self, Entry, Verdict};
 use crate::by::By;
+use crate::clock::{Clock, SystemClock};
 use crate::control_loop::Request;
 use crate::event::Event;
 use crate::gauge::Gauge;
 use crate::intelligence::Report;
+use crate::store::{Reader, StoreError};
 use crate::stream::{News, Subscription, Topic, Waker};
 use crate::usage::Usage;
 
@@ -52,7 +54,7 @@ impl Client {
     pub fn alerts(&self, history: bool) -> Result<Vec<Alert>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) if !history => owner.alerts(),
-            Transport::InProcess(_) => Err(not_yet()),
+            Transport::InProcess(owner) => owner.alert_history(),
             Transport::Http(http) => http.get("/api/v1/alerts", &[("history", history.to_string())]),
         }
     }
@@ -74,7 +76,7 @@ impl Client {
     /// [`ClientError`].
     pub fn events(&self, query: &EventQuery) -> Result<Vec<Event>, ClientError> {
         match &self.0 {
-            Transport::InProcess(_) => Err(not_yet()),
+            Transport::InProcess(owner) => owner.reader()?.events(query).map_err(unread),
             Transport::Http(http) => {
                 let given = [
                     ("service", query.service.clone()),
@@ -116,7 +118,11 @@ impl Client {
     /// [`ClientError`].
     pub fn intelligence(&self, hours: u32, parts: u32) -> Result<Report, ClientError> {
         match &self.0 {
-            Transport::InProcess(_) => Err(not_yet()),
+            Transport::InProcess(owner) => {
+                let (reader, now) = (owner.reader()?, SystemClock::new().wall());
+                let offset = reader.utc_offset_min().map_err(unread)?;
+                reader.report(now, hours, parts, offset).map_err(unread)
+            }
             Transport::Http(http) => {
                 let given = [("hours", hours.to_string()), ("parts", parts.to_string())];
                 http.get("/api/v1/intelligence", &given)
@@ -137,13 +143,29 @@ impl Client {
     }
 }
 
-fn not_yet() -> ClientError {
-    ClientError::NoAnswer("this is not there yet".to_owned())
+fn unread(error: StoreError) -> ClientError {
+    ClientError::NoAnswer(error.to_string())
 }
 
 impl InProcess {
+    /// What is on the disk, through a connection of its own.
+    fn reader(&self) -> Result<Reader, ClientError> {
+        Reader::open(&self.layout.events()).map_err(unread)
+    }
+
     fn alerts(&self) -> Result<Vec<Alert>, ClientError> {
         let mut alerts = self.ask(Request::Alerts)?;
+        alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id));
+        Ok(alerts)
+    }
+
+    /// The newest 1,000.
+    fn alert_history(&self) -> Result<Vec<Alert>, ClientError> {
+        // What the loop knows may not be on the disk yet.
+        let mut alerts = self.alerts()?;
+        let older = self.reader()?.alerts(true, 1000).map_err(unread)?;
+        let known: Vec<u64> = alerts.iter().map(|alert| alert.id).collect();
+        alerts.extend(older.into_iter().filter(|alert| !known.contains(&alert.id)));
         alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id));
         Ok(alerts)
     }

@@ -257,8 +257,9 @@ impl Watched {
         };
         match answer.outcome {
             Outcome::Found(finding) => {
-                if answer.version.is_some() {
-                    self.version = answer.version;
+                if let Some(version) = answer.version {
+                    turn.parts.store.version(turn.wall, &self.name, &version);
+                    self.version = Some(version);
                 }
                 self.found(turn, &finding);
             }

@@ -1,5 +1,12 @@
 //! What was measured over time, asked: use, uptime, traffic, latency, errors, restarts, the objective and what is left of it,
 //! and the patterns in what failed. Exact buckets: no average hides an outage, and what was not measured is none.
+//!
+//! Start at [`Report`]; [`crate::store::Reader::report`] makes it. Here is what follows from what was measured: it asks nobody.
+
+pub(crate) mod bars;
+pub(crate) mod histogram;
+pub(crate) mod patterns;
+mod statistics;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +30,8 @@ pub struct ServiceReport {
     pub name: String,
     /// The time asked for in equal parts, oldest first: of each, how it was.
     pub bars: Vec<Bar>,
-    /// Share of the measured time in which it was healthy, 0 to 1; none: nothing was measured. Sleep, and time in which a human
-    /// had stopped it, do not count.
+    /// Share of the measured time in which it was healthy, 0 to 1; none: nothing was measured. Sleep, time in which a human
+    /// had stopped it, and its start because a human asked, do not count.
     pub uptime: Option<f64>,
     /// Median, 95th and 99th percentile of its answers, in milliseconds; none: it never answered.
     pub p50_ms: Option<f64>,
@@ -57,7 +64,7 @@ pub struct Bar {
     pub unwell_ms: u64,
     /// Down or blocked.
     pub down_ms: u64,
-    /// Stopped by a human, asleep, or nobody watched: not measured.
+    /// Stopped by a human or being started for one, asleep, waiting for another, or nobody watched: not measured.
     pub unknown_ms: u64,
 }
 
@@ -85,4 +92,17 @@ pub struct Pattern {
     pub evidence: Vec<Wall>,
     /// How surely, 0 to 1.
     pub confidence: f64,
+}
+
+/// The place of the quantile `share` among `all` that are sorted, from 0 (nearest rank); none among none.
+fn rank(all: u64, share: f64) -> Option<u64> {
+    let rank = (share * all as f64).ceil() as u64;
+    (all > 0).then(|| rank.clamp(1, all) - 1)
+}
+
+/// The time in milliseconds that this share of `micros` did not exceed.
+pub(crate) fn exact(micros: &mut [i64], share: f64) -> Option<f64> {
+    let rank = usize::try_from(rank(micros.len() as u64, share)?).ok()?;
+    let (_, found, _) = micros.select_nth_unstable(rank);
+    Some(*found as f64 / 1000.0)
 }

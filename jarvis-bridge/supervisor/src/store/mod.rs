@@ -1,12 +1,26 @@
 //! What outlives an owner: events, the switch, and which restarts count.
 //!
-//! Start at [`Store`]. The machine's is [`SqliteStore`] in `events.db`; tests and the simulation have [`MemoryStore`].
+//! Start at [`Store`]. The machine's is [`SqliteStore`] in `events.db`; tests and the simulation have [`MemoryStore`]. Who only
+//! asks has a [`Reader`], beside the owner or without one.
 
+mod aside;
+mod check;
+mod lived;
+mod memory;
+mod reader;
+mod retention;
+mod row;
+mod schema;
 mod sqlite;
+#[cfg(test)]
+mod tests;
+mod waiting;
+mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+pub use memory::MemoryStore;
+pub use reader::Reader;
 pub use sqlite::{SqliteStore, StoreError};
 
 use crate::alert::Alert;
@@ -21,6 +35,9 @@ use crate::usage::Usage;
 pub trait Store {
     /// Something happened.
     fn record(&mut self, event: &Event);
+
+    /// `service` says that it is of that version: told whenever it says so.
+    fn version(&mut self, _at: Wall, _service: &str, _version: &str) {}
 
     /// Whether one may act without being asked; none if nobody ever said.
     fn switch(&self) -> Option<bool>;
@@ -71,113 +88,14 @@ pub struct Kept {
     pub new: Vec<Usage>,
 }
 
-/// The store at `path`. A damaged one is put aside under another name, with `now` in it, and a new one begun; where even
-/// that cannot be, what happens is remembered until the owner ends. Both are told in the log.
+/// The store at `path`. A damaged one, or one from a newer program, is put aside under another name, with `now` in it, and a
+/// new one begun. One that cannot be opened now (locked, or no room) is tried again and again, and until then what happens is
+/// remembered; autonomy counts as off then, for nobody knows the switch. All of that is told in the log.
 #[must_use]
 pub fn open(path: &Path, now: Wall) -> Box<dyn Store> {
     let error = match SqliteStore::open(path) {
         Ok(store) => return Box::new(store),
         Err(error) => error,
     };
-    let aside = path.with_extension(format!("damaged-{}.db", now.0));
-    match put_aside(path, &aside).and_then(|()| SqliteStore::open(path).map_err(std::io::Error::other)) {
-        Ok(store) => {
-            let aside = aside.display();
-            tracing::error!(%error, %aside, "the history of the sidecars is damaged: it was put aside, and a new one begun");
-            Box::new(store)
-        }
-        Err(second) => {
-            tracing::error!(%error, %second, "what happens to the sidecars is remembered only until this program ends");
-            Box::new(MemoryStore::default())
-        }
-    }
-}
-
-/// With what SQLite keeps beside it.
-fn put_aside(path: &Path, aside: &Path) -> std::io::Result<()> {
-    let beside = |path: &Path, end: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        name
-    };
-    for end in ["", "-wal", "-shm"] {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a damaged file is moved away; nothing new depends on it"
-        )]
-        match std::fs::rename(beside(path, end), beside(aside, end)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Remembers until it is dropped.
-#[derive(Debug, Default)]
-pub struct MemoryStore {
-    /// What happened, oldest first.
-    pub events: Vec<Event>,
-    switch: Option<bool>,
-    restarts: BTreeMap<String, Vec<Wall>>,
-    wanted: BTreeMap<String, bool>,
-    used: BTreeSet<String>,
-    alerts: BTreeMap<u64, Alert>,
-}
-
-impl Store for MemoryStore {
-    fn record(&mut self, event: &Event) {
-        self.events.push(event.clone());
-    }
-
-    fn switch(&self) -> Option<bool> {
-        self.switch
-    }
-
-    fn set_switch(&mut self, on: bool) {
-        self.switch = Some(on);
-    }
-
-    fn restarts(&self, sidecar: &str) -> Vec<Wall> {
-        self.restarts.get(sidecar).cloned().unwrap_or_default()
-    }
-
-    fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
-        self.restarts.insert(sidecar.to_owned(), restarts.to_vec());
-    }
-
-    fn wanted(&self, sidecar: &str) -> Option<bool> {
-        self.wanted.get(sidecar).copied()
-    }
-
-    fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
-        match wanted {
-            Some(wanted) => _ = self.wanted.insert(sidecar.to_owned(), wanted),
-            None => _ = self.wanted.remove(sidecar),
-        }
-    }
-
-    fn sample(&mut self, _: Wall, _: &str, _: Sample) {}
-
-    fn gauges(&mut self, _: Wall, _: &[Gauge]) {}
-
-    fn usage(&mut self, used: &[Usage]) -> Kept {
-        let new: Vec<Usage> = used.iter().filter(|one| self.used.insert(one.id.clone())).cloned().collect();
-        Kept { ids: used.iter().map(|one| one.id.clone()).collect(), new }
-    }
-
-    fn alert(&mut self, alert: &Alert) {
-        self.alerts.insert(alert.id, alert.clone());
-    }
-
-    fn alerts(&self) -> (Vec<Alert>, u64) {
-        let open = self.alerts.values().filter(|alert| alert.until.is_none()).cloned().collect();
-        (open, self.alerts.keys().next_back().copied().unwrap_or(0))
-    }
-
-    fn flush(&mut self, _: Wall) {}
-
-    fn check(&mut self) -> Result<(), String> {
-        Err("what happens is remembered only until this program ends".to_owned())
-    }
+    Box::new(SqliteStore::mended(path, &error, now))
 }

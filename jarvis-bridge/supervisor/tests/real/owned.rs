@@ -4,14 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use jarvis::by::By;
-use jarvis::client::Client;
+use jarvis::client::{Client, EventQuery};
 use jarvis::control_loop::Target;
 use jarvis::event::{Action, Event, What};
 use jarvis::health::State;
 use jarvis::layout::Layout;
 use jarvis::owner::{Options, Owner};
 use jarvis::status::Status;
-use jarvis::store::SqliteStore;
+use jarvis::store::Reader;
 
 use crate::rig::{program, until};
 
@@ -110,7 +110,7 @@ impl Owned {
 
     /// What happened, oldest first.
     pub(crate) fn events(&self) -> Vec<Event> {
-        SqliteStore::read(&self.layout.events()).unwrap().newest(None, 1000).unwrap()
+        Reader::open(&self.layout.events()).unwrap().events(&EventQuery::default()).unwrap()
     }
 
     /// Waits for an event that `choose` takes.

@@ -13,7 +13,7 @@ use jarvis::health::State;
 use jarvis::layout::Layout;
 use jarvis::owner::{Options, Owner};
 use jarvis::status::Status;
-use jarvis::store::SqliteStore;
+use jarvis::store::Reader;
 use jarvis::takeover::{Succession, appears, succeed};
 
 use crate::owned::{ours, write};
@@ -125,7 +125,7 @@ fn what_a_human_stopped_stays_stopped_and_what_happened_is_known_after_a_takeove
     let coach = is(&next.client(), "coach", State::Stopped);
     assert!(coach.reason.contains("by a human"), "{}", coach.reason);
     assert_eq!(started_with(&beside.mark()).len(), 1);
-    let events = SqliteStore::read(&beside.layout.events()).unwrap().newest(None, 100).unwrap();
+    let events = Reader::open(&beside.layout.events()).unwrap().events(&EventQuery::default()).unwrap();
     assert_eq!(events.iter().filter(|event| event.what == What::Began).count(), 2);
 }
 
