@@ -108,10 +108,7 @@ mod tests {
     fn what_was_told_later_counts_where_the_calendar_was_set_back() {
         let mut spans = vec![span(0, 100, How::Healthy), span(40, 60, How::Down), span(60, 70, How::Healthy)];
         part(&mut spans);
-        assert_eq!(
-            spans,
-            [span(0, 40, How::Healthy), span(40, 60, How::Down), span(60, 70, How::Healthy)]
-        );
+        assert_eq!(spans, [span(0, 40, How::Healthy), span(40, 60, How::Down), span(60, 70, How::Healthy)]);
     }
 
     #[test]

@@ -169,3 +169,11 @@ fn shrink(connection: &Connection) -> rusqlite::Result<bool> {
     while rows.next()?.is_some() {}
     Ok(free - PAGES > SPARE)
 }
+
+#[cfg(test)]
+impl Kept {
+    /// A roll-up, which outlives what it was made of.
+    pub(super) fn is_rolled(&self) -> bool {
+        self.time == "hour"
+    }
+}

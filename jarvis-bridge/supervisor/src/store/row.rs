@@ -198,7 +198,14 @@ mod tests {
             connection.execute("DELETE FROM events", []).unwrap();
             let insert = "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
             let values = rusqlite::params![
-                row.at, row.service, row.kind, row.was, row.state, row.reason, row.pid, row.rest
+                row.at,
+                row.service,
+                row.kind,
+                row.was,
+                row.state,
+                row.reason,
+                row.pid,
+                row.rest
             ];
             connection.execute(insert, values).unwrap();
             let select = format!("SELECT {COLUMNS} FROM events");

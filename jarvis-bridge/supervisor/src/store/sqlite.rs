@@ -114,7 +114,9 @@ impl StoreError {
 
 /// The file itself is wrong, and no waiting mends it.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqliteFailure};
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqliteFailure,
+    };
     match error {
         SqliteFailure(code, text) => {
             // A table that is missing in a file with our version in it.
@@ -311,7 +313,10 @@ impl SqliteStore {
 
     fn complain(&mut self, why: String) {
         if self.trouble.is_none() {
-            tracing::error!(why, "what happens cannot be kept for now; the sidecars are supervised all the same. Is the disk full?");
+            tracing::error!(
+                why,
+                "what happens cannot be kept for now; the sidecars are supervised all the same. Is the disk full?"
+            );
         }
         self.trouble = Some((self.now, why));
     }
@@ -483,8 +488,8 @@ fn keep_usage(connection: &mut Connection, used: &[Usage]) -> rusqlite::Result<K
     let mut kept = Kept::default();
     let change = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     {
-        let mut insert = change
-            .prepare("INSERT OR IGNORE INTO usage (id, at, what, detail) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut insert =
+            change.prepare("INSERT OR IGNORE INTO usage (id, at, what, detail) VALUES (?1, ?2, ?3, ?4)")?;
         for one in used {
             let new = insert.execute(params![one.id, one.at.0, one.what, one.detail])? > 0;
             kept.ids.push(one.id.clone());

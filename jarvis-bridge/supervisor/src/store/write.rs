@@ -66,9 +66,8 @@ fn events(change: &Transaction<'_>, waiting: &Waiting) -> rusqlite::Result<()> {
 }
 
 fn samples(change: &Transaction<'_>, waiting: &Waiting) -> rusqlite::Result<()> {
-    let mut raw = change.prepare(
-        "INSERT INTO samples (at, service, routed, took, ok) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
+    let mut raw =
+        change.prepare("INSERT INTO samples (at, service, routed, took, ok) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let mut hours: BTreeMap<(i64, &str, bool, i64), i64> = BTreeMap::new();
     for (at, service, sample) in &waiting.samples {
         let routed = sample.kind == Kind::Routed;
@@ -109,8 +108,7 @@ fn gauges(change: &Transaction<'_>, waiting: &Waiting, now: Option<Wall>) -> rus
     )?;
     for key in minutes {
         let Some(one) = waiting.gauges.get(&key) else { continue };
-        minute
-            .execute(params![key.0, key.1, one.unit, one.least, one.most, one.last, one.warn, one.fail])?;
+        minute.execute(params![key.0, key.1, one.unit, one.least, one.most, one.last, one.warn, one.fail])?;
     }
     Ok(())
 }

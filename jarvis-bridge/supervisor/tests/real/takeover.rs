@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
 use jarvis::by::By;
-use jarvis::client::Client;
+use jarvis::client::{Client, EventQuery};
 use jarvis::control_loop::Target;
 use jarvis::endpoint::Endpoint;
 use jarvis::event::{Action, What};

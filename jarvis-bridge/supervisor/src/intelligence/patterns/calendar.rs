@@ -14,11 +14,10 @@ const HOUR_MS: i64 = 3_600_000;
 const WATCHED_MS: i64 = 600_000;
 /// Fewer than three prove no habit.
 const LEAST: u64 = 3;
-const DAYS: [&str; 7] =
-    ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
+const DAYS: [&str; 7] = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
 
 pub(super) fn find(history: &History<'_>) -> Vec<Pattern> {
-    let episodes = episodes(history.failures);
+    let episodes: Vec<i64> = episodes(history.failures).into_iter().map(|(begin, _)| begin).collect();
     if (episodes.len() as u64) < LEAST {
         return Vec::new();
     }
@@ -28,8 +27,7 @@ pub(super) fn find(history: &History<'_>) -> Vec<Pattern> {
         let begin = hour * HOUR_MS - history.offset;
         failing.contains(hour) || up(history.lived, begin, begin + HOUR_MS) >= WATCHED_MS
     };
-    let hours: BTreeSet<i64> =
-        (hour_of(history.from)..=hour_of(history.until)).filter(watched).collect();
+    let hours: BTreeSet<i64> = (hour_of(history.from)..=hour_of(history.until)).filter(watched).collect();
     let mut found = by(
         &hours,
         &failing,
@@ -38,10 +36,8 @@ pub(super) fn find(history: &History<'_>) -> Vec<Pattern> {
         |hour, seen, of| {
             let times = episodes.iter().copied().filter(|at| hour_of(*at).rem_euclid(24) == hour);
             let next = (hour + 1) % 24;
-            let says = format!(
-                "{} fails between {hour}:00 and {next}:00: on {seen} of {of} days",
-                history.service
-            );
+            let says =
+                format!("{} fails between {hour}:00 and {next}:00: on {seen} of {of} days", history.service);
             ("failures_by_hour", says, newest(times))
         },
         history.service,

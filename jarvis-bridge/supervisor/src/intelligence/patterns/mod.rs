@@ -1,8 +1,9 @@
 //! Patterns in what failed: found, explained, and told with how surely they are none of chance's.
 //!
 //! Start at [`find`]. Each kind states its test in its own file. One tells a pattern when chance alone would bring it less often
-//! than once in a thousand reports ([`DOUBT`]), after correction for all that was looked at: four kinds of four services are a
-//! false alarm in at most 1.6 % of reports on data without patterns, and most tests, being of counts, stay far below.
+//! than once in a thousand services ([`DOUBT`]; of versions, once in two hundred), after correction for all that was looked at:
+//! a service without patterns is given one at most once in 125 times. Most tests, being of counts, stay far below that; a test
+//! counts it in 2,000 services of chance.
 
 mod calendar;
 mod drift;
@@ -46,25 +47,23 @@ pub(crate) fn find(history: &History<'_>) -> Vec<Pattern> {
     all
 }
 
-/// The begins of episodes.
-fn episodes(failures: &[i64]) -> Vec<i64> {
-    let mut begins: Vec<i64> = Vec::new();
+/// Episodes: when each began, and how many falls it had.
+fn episodes(failures: &[i64]) -> Vec<(i64, usize)> {
+    let mut all: Vec<(i64, usize)> = Vec::new();
     for at in failures {
-        if begins.last().is_none_or(|begin| at - begin >= EPISODE_MS) {
-            begins.push(*at);
+        match all.last_mut() {
+            Some((begin, falls)) if at - *begin < EPISODE_MS => *falls += 1,
+            _ => all.push((*at, 1)),
         }
     }
-    begins
+    all
 }
 
 /// How long it was up between two times: while it is down it cannot fall.
 fn up(lived: &[Lived], from: i64, until: i64) -> i64 {
     let first = lived.partition_point(|span| span.until <= from);
     let spans = lived.iter().skip(first).take_while(|span| span.since < until);
-    spans
-        .filter(|span| span.how != How::Down)
-        .map(|span| span.until.min(until) - span.since.max(from))
-        .sum()
+    spans.filter(|span| span.how != How::Down).map(|span| span.until.min(until) - span.since.max(from)).sum()
 }
 
 fn newest(times: impl IntoIterator<Item = i64>) -> Vec<Wall> {

@@ -110,13 +110,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError`]: the file cannot be read.
-    pub fn report(
-        &self,
-        now: Wall,
-        hours: u32,
-        parts: u32,
-        offset_min: i32,
-    ) -> Result<Report, StoreError> {
+    pub fn report(&self, now: Wall, hours: u32, parts: u32, offset_min: i32) -> Result<Report, StoreError> {
         self.ask(|connection| report::report(connection, now, hours, parts, offset_min))
     }
 

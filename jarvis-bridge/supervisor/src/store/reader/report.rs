@@ -41,11 +41,7 @@ pub(super) fn report(
     offset_min: i32,
 ) -> rusqlite::Result<Report> {
     let hours = i64::from(hours.max(1));
-    let window = Window {
-        from: now.0 - hours * HOUR_MS,
-        until: now.0,
-        parts: parts.clamp(1, MOST) as usize,
-    };
+    let window = Window { from: now.0 - hours * HOUR_MS, until: now.0, parts: parts.clamp(1, MOST) as usize };
     // All of it as of one moment, though an owner writes.
     let moment = connection.unchecked_transaction()?;
     let back = window.from.min(now.0 - BACK_MS);
@@ -163,11 +159,7 @@ fn found(
     Ok(all)
 }
 
-fn times(
-    connection: &Connection,
-    select: &str,
-    values: impl rusqlite::Params,
-) -> rusqlite::Result<Vec<i64>> {
+fn times(connection: &Connection, select: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<i64>> {
     let mut statement = connection.prepare(select)?;
     let rows = statement.query_map(values, |row| row.get(0))?;
     rows.collect()
@@ -185,9 +177,8 @@ fn medians(connection: &Connection, now: i64) -> rusqlite::Result<BTreeMap<Strin
         let hours = hours.entry(row.get(0)?).or_default();
         hours.entry(row.get(1)?).or_default().push((row.get(2)?, count(row, 3)?));
     }
-    let median = |(hour, buckets): (i64, Vec<(i64, u64)>)| {
-        Some((hour * HOUR_MS, histogram::quantile(buckets, 0.5)?))
-    };
+    let median =
+        |(hour, buckets): (i64, Vec<(i64, u64)>)| Some((hour * HOUR_MS, histogram::quantile(buckets, 0.5)?));
     let series = |hours: BTreeMap<_, _>| hours.into_iter().filter_map(median).collect();
     Ok(hours.into_iter().map(|(name, hours)| (name, series(hours))).collect())
 }

@@ -46,8 +46,7 @@ pub(super) fn read(
 
 /// From when on single samples are there, if not from the window's begin.
 fn exact_from(connection: &Connection, window: &Window) -> rusqlite::Result<Option<i64>> {
-    let first: Option<i64> =
-        connection.query_row("SELECT min(at) FROM samples", [], |row| row.get(0))?;
+    let first: Option<i64> = connection.query_row("SELECT min(at) FROM samples", [], |row| row.get(0))?;
     let select = "SELECT min(hour) FROM sample_hours WHERE hour >= ?1 AND hour <= ?2";
     let hours = [window.from.div_euclid(HOUR_MS), window.until.div_euclid(HOUR_MS)];
     let hour: Option<i64> = connection.query_row(select, hours, |row| row.get(0))?;
@@ -96,10 +95,10 @@ fn rolled(
     exact_from: i64,
     measured: &mut BTreeMap<String, Measured>,
 ) -> rusqlite::Result<()> {
-    let select = "SELECT hour, service, routed, bucket, samples FROM sample_hours WHERE hour >= ?1 AND hour <= ?2";
+    let select =
+        "SELECT hour, service, routed, bucket, samples FROM sample_hours WHERE hour >= ?1 AND hour <= ?2";
     let mut statement = connection.prepare(select)?;
-    let mut rows =
-        statement.query([window.from.div_euclid(HOUR_MS), window.until.div_euclid(HOUR_MS)])?;
+    let mut rows = statement.query([window.from.div_euclid(HOUR_MS), window.until.div_euclid(HOUR_MS)])?;
     while let Some(row) = rows.next()? {
         let begin = row.get::<_, i64>(0)? * HOUR_MS;
         let (routed, bucket, samples): (bool, i64, u64) = (row.get(2)?, row.get(3)?, count(row, 4)?);
