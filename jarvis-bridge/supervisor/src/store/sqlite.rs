@@ -6,7 +6,7 @@
 //! - what was flushed survives a killed program; what was told since, at most one turn, is lost, of gauges at most the last
 //!   minute, of uptime the last 10 s;
 //! - a power cut may cost the last moments besides (`synchronous` is NORMAL), never the file; but not the switch, nor usage
-//!   that was confirmed: those are synced;
+//!   that was confirmed: those are synced. The switch, and what a human wants to run, are written before the human is answered;
 //! - while the disk is full or another locks the file, the newest [`MOST`](super::waiting::MOST) events and samples wait, and
 //!   are written when it works again. It is said once when that begins, and once when it is over.
 
@@ -250,6 +250,13 @@ impl SqliteStore {
         self.waiting.settings.insert(name.to_owned(), value);
     }
 
+    /// A human is answered when this is on the disk: whoever kills us then finds it there.
+    fn at_once(&mut self) {
+        if self.connection.is_some() && self.trouble.is_none() && !self.waiting.settings.is_empty() {
+            self.write(Some(self.now));
+        }
+    }
+
     /// Writes what waits. With no time, all of it.
     fn write(&mut self, now: Option<Wall>) {
         if self.connection.is_none() {
@@ -393,6 +400,7 @@ impl Store for SqliteStore {
 
     fn set_switch(&mut self, on: bool) {
         self.set(SWITCH, on.to_string());
+        self.at_once();
     }
 
     fn restarts(&self, sidecar: &str) -> Vec<Wall> {
@@ -416,6 +424,7 @@ impl Store for SqliteStore {
     fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
         let text = wanted.map_or("declared", |wanted| if wanted { "true" } else { "false" });
         self.set(&format!("wanted of {sidecar}"), text.to_owned());
+        self.at_once();
     }
 
     fn sample(&mut self, at: Wall, service: &str, sample: Sample) {

@@ -79,6 +79,18 @@ fn all_that_was_flushed_is_there_after_a_restart() {
 }
 
 #[test]
+fn what_a_human_said_is_kept_before_the_turn_ends() {
+    // Seen red: with the switch waiting for the flush, in the takeover after a kill right after the answer.
+    let at = folder();
+    let mut store = SqliteStore::open(&at.path).unwrap();
+    store.set_wanted("coach", Some(false));
+    store.set_switch(false);
+    std::mem::forget(store);
+    let store = SqliteStore::open(&at.path).unwrap();
+    assert_eq!((store.switch(), store.wanted("coach")), (Some(false), Some(false)));
+}
+
+#[test]
 fn usage_counts_once_however_often_it_is_told_and_by_whichever_owner() {
     // Seen red: with INSERT OR REPLACE, which finds each one new.
     let at = folder();
