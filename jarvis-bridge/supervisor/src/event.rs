@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alert::Severity;
 use crate::by::By;
 use crate::clock::Wall;
 use crate::health::Transition;
@@ -97,6 +98,46 @@ pub enum What {
         #[serde(default)]
         by: By,
     },
+    /// An alert is open.
+    AlertOpened {
+        /// Which.
+        id: u64,
+        /// By which rule.
+        rule: String,
+        /// How grave.
+        severity: Severity,
+        /// What is wrong.
+        message: String,
+        /// It was over a short while ago.
+        again: bool,
+    },
+    /// Another rule holds of what an open alert is about.
+    AlertChanged {
+        /// Which.
+        id: u64,
+        /// Which rule.
+        rule: String,
+        /// How grave it is now.
+        severity: Severity,
+        /// What is wrong now.
+        message: String,
+    },
+    /// A human has seen an alert.
+    AlertAcknowledged {
+        /// Which.
+        id: u64,
+        /// Who.
+        by: By,
+    },
+    /// An alert is over.
+    AlertClosed {
+        /// Which.
+        id: u64,
+        /// The rule that held last.
+        rule: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Event {
@@ -114,6 +155,15 @@ impl Event {
             What::LeftOver(left) => {
                 let (pid, ended) = (left.pid, left.ended);
                 tracing::warn!(sidecar = left.name, pid, ended, "left over by an earlier owner");
+            }
+            What::AlertOpened { id, rule, severity, message, again } => {
+                tracing::warn!(sidecar, id, rule, ?severity, message, again, "alert");
+            }
+            What::AlertChanged { id, rule, severity, message } => {
+                tracing::warn!(sidecar, id, rule, ?severity, message, "alert changed");
+            }
+            What::AlertClosed { id, rule, reason } => {
+                tracing::info!(sidecar, id, rule, reason, "alert over");
             }
             what => tracing::info!(sidecar, ?what),
         }

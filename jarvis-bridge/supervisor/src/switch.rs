@@ -34,6 +34,13 @@ impl Switch {
     }
 }
 
+/// True if the value in the environment locks autonomy because it is neither true nor false.
+#[must_use]
+pub fn is_unreadable(environment: Option<&str>) -> bool {
+    let known = ["true", "1", "on", "yes", "", "false", "0", "off", "no"];
+    environment.is_some_and(|value| !known.contains(&value.trim().to_ascii_lowercase().as_str()))
+}
+
 fn lock(value: &str) -> Option<String> {
     match value.trim().to_ascii_lowercase().as_str() {
         "true" | "1" | "on" | "yes" | "" => None,

@@ -6,6 +6,7 @@ use crate::audit::{self, Entry, Verdict};
 use crate::by::By;
 use crate::clock::{Clock, SystemClock};
 use crate::control_loop::Request;
+use crate::deep::Check;
 use crate::event::Event;
 use crate::gauge::Gauge;
 use crate::intelligence::Report;
@@ -67,6 +68,17 @@ impl Client {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(|answer| Request::Acknowledge(alert, by, answer)),
             Transport::Http(http) => http.acknowledge(alert),
+        }
+    }
+
+    /// The deep checks, as they were last; empty before the first round.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn checks(&self) -> Result<Vec<Check>, ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(Request::Checks),
+            Transport::Http(http) => Ok(http.get::<Checked>("/api/v1/health", &[])?.checks),
         }
     }
 
@@ -141,6 +153,12 @@ impl Client {
             Transport::Http(http) => http.subscribe(topics, wake),
         }
     }
+}
+
+/// What is read of `/api/v1/health`.
+#[derive(Debug, serde::Deserialize)]
+struct Checked {
+    checks: Vec<Check>,
 }
 
 fn unread(error: StoreError) -> ClientError {

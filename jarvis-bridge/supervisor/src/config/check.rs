@@ -9,7 +9,9 @@ use crate::control_plane::SUPERVISOR;
 
 /// The declarations, sidecars in the order in which they are started.
 pub(super) fn check(mut config: Config, text: &str, place: &str) -> Result<Config, ConfigError> {
-    let problem = each(&config).err().or_else(|| limits(&config));
+    let repeated = repeated(&config);
+    config.alerts = crate::alert::merged(config.alerts);
+    let problem = each(&config).err().or(repeated).or_else(|| limits(&config));
     if let Some(wrong) = problem {
         return Err(ConfigError::Wrong {
             place: place.to_owned(),
@@ -62,6 +64,14 @@ fn each(config: &Config) -> Result<(), Wrong> {
         }
     }
     Ok(())
+}
+
+/// Two rules of one name: only one could hold.
+fn repeated(config: &Config) -> Option<Wrong> {
+    let mut seen = BTreeSet::new();
+    let twice = config.alerts.iter().find(|rule| rule.name.is_empty() || !seen.insert(&rule.name))?;
+    let problem = format!("two alerts are called “{}”, or one has no name", twice.name);
+    Some(Wrong { at: 0, problem, remedy: "give each rule a name of its own" })
 }
 
 fn command(sidecar: &Sidecar) -> Result<(), Wrong> {

@@ -17,10 +17,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use toml::Spanned;
 
+use crate::alert::{Objective, Rule};
 use crate::layout::Layout;
 pub use plane::ControlPlane;
 pub use routing::Routing;
-use span::seconds;
+pub(crate) use span::{seconds, seconds_or_none};
 
 /// The bundled declarations.
 pub const BUNDLED: &str = include_str!("sidecars.toml");
@@ -28,7 +29,6 @@ pub const BUNDLED: &str = include_str!("sidecars.toml");
 /// What is kept alive, and how.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 pub struct Config {
     /// How often, and how long.
     pub times: Times,
@@ -40,6 +40,11 @@ pub struct Config {
     pub logs: Logs,
     /// The control plane.
     pub control_plane: ControlPlane,
+    /// How soon services are to answer.
+    pub objective: Objective,
+    /// What becomes an alert: the bundled rules, with those of the file in place of theirs and beside them.
+    #[serde(rename = "alert")]
+    pub alerts: Vec<Rule>,
     /// The sidecars, in the order in which they are started: each after those it needs.
     #[serde(rename = "sidecar")]
     pub sidecars: Vec<Sidecar>,
@@ -223,6 +228,21 @@ impl Sidecar {
     #[must_use]
     pub fn moves(&self) -> bool {
         self.identity == Identity::Nonce || self.command.get_ref().iter().any(|part| part.contains("{port}"))
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            times: Times::default(),
+            restarts: Restarts::default(),
+            safety: Safety::default(),
+            logs: Logs::default(),
+            control_plane: ControlPlane::default(),
+            objective: Objective::default(),
+            alerts: Rule::bundled(),
+            sidecars: Vec::new(),
+        }
     }
 }
 

@@ -6,21 +6,41 @@ pub(super) fn line(text: &str, offset: usize) -> usize {
 }
 
 /// A span of time, written as a number of seconds above zero.
-pub(super) mod seconds {
+pub(crate) mod seconds {
     use std::time::Duration;
 
     use serde::de::Error;
     use serde::{Deserialize, Deserializer};
 
     /// Longer than any span that makes sense here, short enough for all arithmetic: ten years.
-    const LONGEST: f64 = 315_360_000.0;
+    pub(super) const LONGEST: f64 = 315_360_000.0;
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         let seconds = f64::deserialize(from)?;
         // Not a number is no such span either.
         if !(0.001..=LONGEST).contains(&seconds) {
             return Err(D::Error::custom(format!(
                 "{seconds} is no span of time from 0.001 to {LONGEST} seconds"
+            )));
+        }
+        Ok(Duration::from_secs_f64(seconds))
+    }
+}
+
+/// As [`seconds`], and 0 for at once.
+pub(crate) mod seconds_or_none {
+    use std::time::Duration;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer};
+
+    use super::seconds::LONGEST;
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        let seconds = f64::deserialize(from)?;
+        if !(0.0..=LONGEST).contains(&seconds) {
+            return Err(D::Error::custom(format!(
+                "{seconds} is no span of time from 0 to {LONGEST} seconds"
             )));
         }
         Ok(Duration::from_secs_f64(seconds))

@@ -4,8 +4,11 @@
 //! the clock wait in between. Everything outside is behind the five traits of [`Parts`]; with others in their place the
 //! same loop lives through seven days in seconds (`simulation`).
 
+mod alerts;
 mod begin;
 mod deadlines;
+mod deep;
+mod gauges;
 mod limit;
 mod request;
 mod turn;
@@ -20,6 +23,7 @@ pub use deadlines::Rounds;
 pub use begin::Begin;
 pub use request::{Address, Refusal, Request, Target};
 
+use crate::alert::Alerts;
 use crate::audit::Audit;
 use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
@@ -35,9 +39,11 @@ use crate::running::End;
 use crate::status::Status;
 use crate::store::Store;
 use crate::stream::{Hub, News};
-use crate::switch::Switch;
+use crate::switch::{self, Switch};
 use crate::usage::Usage;
 use deadlines::Deadlines;
+use deep::Deep;
+use gauges::Gauges;
 use limit::Limit;
 use turn::Turn;
 use watched::Watched;
@@ -77,7 +83,11 @@ pub struct ControlLoop {
     runs: u64,
     slept: Duration,
     closing: Option<End>,
-    gauges: Vec<Gauge>,
+    gauges: Gauges,
+    deep: Deep,
+    alerts: Alerts,
+    /// The environment's word on autonomy cannot be read.
+    unreadable: bool,
     told: Vec<Status>,
 }
 
@@ -108,6 +118,8 @@ impl ControlLoop {
         }
         let deadlines = Deadlines::new(now, config.times.deep, config.times.iteration);
         let slept = parts.clock.slept();
+        let again = config.times.flapping_window;
+        let (alerts, lost) = Alerts::new(config.alerts.clone(), again, parts.store.alerts(), wall);
         let mut new = Self {
             parts,
             sidecars,
@@ -119,9 +131,13 @@ impl ControlLoop {
             runs: 0,
             slept,
             closing: None,
-            gauges: Vec::new(),
+            gauges: Gauges::default(),
+            deep: Deep::new(config.times.iteration),
+            alerts,
+            unreadable: switch::is_unreadable(environment),
             told: Vec::new(),
         };
+        new.close_lost(lost);
         new.begin(begin);
         new
     }
@@ -140,8 +156,10 @@ impl ControlLoop {
         self.hear_requests();
         self.hear_fates();
         self.hear_answers();
+        self.hear_machine();
         self.round();
         self.care();
+        self.alarm();
         self.tell();
         if self.closing.is_some() && self.sidecars.iter().all(|sidecar| sidecar.run().is_none()) {
             let wall = self.parts.clock.wall();
@@ -149,7 +167,8 @@ impl ControlLoop {
             return None;
         }
         let due = self.sidecars.iter().map(Watched::due_at).min().unwrap_or(Moment::NEVER);
-        Some(due.min(self.deadlines.due()))
+        let due = due.min(self.deadlines.due()).min(self.deep.due());
+        Some(due.min(self.alerts.due()).min(self.gauges.ages_at()))
     }
 
     /// The rounds so far.
@@ -204,6 +223,7 @@ impl ControlLoop {
         let mut asked = BTreeSet::new();
         self.each(|sidecar, turn| asked.extend(sidecar.ask(turn)));
         self.deadlines.begin(self.parts.clock.now(), asked);
+        self.look_deep();
     }
 
     fn hear_fates(&mut self) {
@@ -267,10 +287,11 @@ impl ControlLoop {
                     let _ = answer.send(self.switch.clone());
                 }
                 Request::Gauges(gauges) => self.gauged(gauges),
-                Request::ReadGauges(answer) => _ = answer.send(self.gauges.clone()),
+                Request::ReadGauges(answer) => _ = answer.send(self.gauges.all().cloned().collect()),
                 Request::Usage(used, answer) => _ = answer.send(self.used(&used)),
-                Request::Alerts(answer) => _ = answer.send(Vec::new()),
-                Request::Acknowledge(_, _, answer) => _ = answer.send(false),
+                Request::Alerts(answer) => _ = answer.send(self.alerts.open()),
+                Request::Acknowledge(id, by, answer) => _ = answer.send(self.acknowledge(id, by)),
+                Request::Checks(answer) => _ = answer.send(self.checks()),
                 Request::Routed(service, sample) => self.routed(&service, sample),
                 Request::Audit(record) => self.parts.audit.append(record),
                 Request::Address(name, answer) => {
@@ -324,15 +345,11 @@ impl ControlLoop {
 
     /// The newest values count; who has not said anything new keeps the old.
     fn gauged(&mut self, gauges: Vec<Gauge>) {
-        for gauge in gauges {
-            match self.gauges.iter_mut().find(|known| known.name == gauge.name) {
-                Some(known) => *known = gauge,
-                None => self.gauges.push(gauge),
-            }
+        let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
+        for unfit in self.gauges.report(now, wall, gauges) {
+            tracing::warn!(%unfit, "a gauge is refused");
         }
-        let wall = self.parts.clock.wall();
-        self.parts.store.gauges(wall, &self.gauges);
-        self.parts.hub.publish(&News::Gauges(self.gauges.clone()));
+        self.publish_gauges();
     }
 
     fn used(&mut self, used: &[Usage]) -> Vec<String> {

@@ -8,6 +8,7 @@ use super::deadlines::Rounds;
 use crate::alert::Alert;
 use crate::audit::Record;
 use crate::by::By;
+use crate::deep::Check;
 use crate::event::Action;
 use crate::gauge::Gauge;
 use crate::latency::Sample;
@@ -36,6 +37,8 @@ pub enum Request {
     Alerts(Sender<Vec<Alert>>),
     /// A human has seen an alert. False: there is none.
     Acknowledge(u64, By, Sender<bool>),
+    /// The deep checks, as they were last.
+    Checks(Sender<Vec<Check>>),
     /// A service was asked through the control plane.
     Routed(String, Sample),
     /// What the control plane did or refused, for the audit trail.

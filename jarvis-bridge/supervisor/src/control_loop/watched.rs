@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::request::Address;
 use super::turn::Turn;
+use crate::alert::Answers;
 use crate::by::By;
 use crate::clock::Moment;
 use crate::config::{Config, Sidecar, Times};
@@ -41,6 +42,7 @@ pub(super) struct Watched {
     restarts: u64,
     version: Option<String>,
     fell_at: Option<Moment>,
+    pub(super) answers: Answers,
     /// How a faulty one would be: for the test that must then fail.
     #[cfg(test)]
     pub(super) ignores_stop: bool,
@@ -82,6 +84,7 @@ impl Watched {
             restarts: 0,
             version: None,
             fell_at: None,
+            answers: Answers::new(config.objective.clone()),
             #[cfg(test)]
             ignores_stop: false,
         }
@@ -97,6 +100,21 @@ impl Watched {
 
     pub(super) fn run(&self) -> Option<RunId> {
         self.run.as_ref().map(|run| run.id)
+    }
+
+    /// Somebody wants it to run.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted
+    }
+
+    /// It fell, and was not ready again since.
+    pub(super) fn has_fallen(&self) -> bool {
+        self.fell_at.is_some()
+    }
+
+    /// Its process group, to be measured.
+    pub(super) fn group(&self) -> Option<(Arc<str>, u32)> {
+        Some((Arc::clone(&self.name), self.run.as_ref()?.pid?))
     }
 
     /// Others may be started that need it.
@@ -251,6 +269,7 @@ impl Watched {
         let ok = matches!(&answer.outcome, Outcome::Found(Finding::Ready | Finding::Starting(_)));
         let sample = Sample { kind: Kind::Probe, took: answer.took, ok };
         turn.parts.store.sample(turn.wall, &self.name, sample);
+        self.answers.note(turn.now, answer.took);
         run.ask_at = match self.health.under() {
             State::Starting => turn.now.after(self.times.start_poll),
             _ => run.ask_at.after(self.times.liveness).max(turn.now),

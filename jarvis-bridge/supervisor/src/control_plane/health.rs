@@ -13,6 +13,7 @@ use crate::by::By;
 use crate::client::Client;
 use crate::clock::Moment;
 use crate::control_loop::Rounds;
+use crate::deep::Check;
 use crate::gauge::{Gauge, Level};
 use crate::health::State as Now;
 use crate::status::Status;
@@ -21,7 +22,7 @@ use crate::switch::Switch;
 /// What `/api/v1/health` answers.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct HealthReport {
-    /// Who answers. Its state is `ready`, or `degraded` if a sidecar that is to run does not, or a gauge fails.
+    /// Who answers. Its state is `ready`, or `degraded` if a sidecar that is to run does not, or a check or a gauge fails.
     #[serde(flatten)]
     health: Health,
     /// How long the control plane has run, in seconds of awake time.
@@ -32,6 +33,8 @@ pub(super) struct HealthReport {
     autonomy: Switch,
     /// The sidecars.
     services: Vec<Status>,
+    /// The deep checks, as they were last; empty before the first round.
+    checks: Vec<Check>,
     /// What was measured, of the machine and of the studio: the newest values.
     gauges: Vec<Measured>,
 }
@@ -47,12 +50,14 @@ pub(super) struct Measured {
     value: f64,
     /// How bad that is.
     level: Level,
+    /// Nobody has reported it for long: it says nothing of now.
+    stale: bool,
 }
 
 impl From<Gauge> for Measured {
     fn from(gauge: Gauge) -> Self {
         let level = gauge.level();
-        Self { name: gauge.name, unit: gauge.unit, value: gauge.value, level }
+        Self { name: gauge.name, unit: gauge.unit, value: gauge.value, level, stale: gauge.stale }
     }
 }
 
@@ -66,15 +71,15 @@ impl From<Gauge> for Measured {
 pub(super) async fn report(State(plane): State<Arc<Plane>>) -> Result<Json<HealthReport>, Problem> {
     let asked = plane.ask(|client: &Client| {
         let autonomy = client.autonomy(None, By::itself())?;
-        Ok((client.status()?, client.rounds()?, client.read_gauges()?, autonomy))
+        Ok((client.status()?, client.rounds()?, client.read_gauges()?, client.checks()?, autonomy))
     });
-    let (services, rounds, gauges, autonomy) = asked.await?;
+    let (services, rounds, gauges, checks, autonomy) = asked.await?;
     let gauges: Vec<Measured> = gauges.into_iter().map(Measured::from).collect();
     let ill = |status: &Status| !matches!(status.state, Now::Healthy | Now::Starting | Now::Stopped);
-    let fails = |gauge: &Measured| gauge.level == Level::Fail;
-    let degraded = services.iter().any(ill) || gauges.iter().any(fails);
+    let fails = |gauge: &Measured| gauge.level == Level::Fail && !gauge.stale;
+    let degraded = services.iter().any(ill) || gauges.iter().any(fails) || checks.iter().any(|check| !check.ok);
     let state = if degraded { "degraded" } else { "ready" }.to_owned();
     let health = Health { state, ..plane.health.clone() };
     let uptime_s = plane.clock.now().since(Moment::ORIGIN).as_secs();
-    Ok(Json(HealthReport { health, uptime_s, rounds, autonomy, services, gauges }))
+    Ok(Json(HealthReport { health, uptime_s, rounds, autonomy, services, checks, gauges }))
 }

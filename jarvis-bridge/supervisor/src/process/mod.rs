@@ -23,6 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Identity;
+use crate::deep::Readings;
 
 /// One run of a sidecar, from its start to its end. Never given twice by an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,4 +125,10 @@ pub trait ProcessHost {
 
     /// What has happened since it was asked last, in order.
     fn fates(&mut self) -> Vec<(RunId, Fate)>;
+
+    /// Measures the machine, this program, and the process groups of these leaders. Does not wait for it.
+    fn measure(&mut self, groups: Vec<(Arc<str>, u32)>);
+
+    /// What was measured since it was asked last, if anything was.
+    fn measured(&mut self) -> Option<Readings>;
 }

@@ -55,7 +55,7 @@ pub(super) fn all() -> BTreeMap<u32, Stat> {
 }
 
 /// `leader`, all of its group, and all their descendants.
-pub(super) fn family(leader: u32) -> BTreeSet<u32> {
+pub(crate) fn family(leader: u32) -> BTreeSet<u32> {
     let all = all();
     let mut family: BTreeSet<u32> = all
         .iter()

@@ -108,6 +108,12 @@ impl Recovery {
         &self.because
     }
 
+    /// True while a human is needed.
+    #[must_use]
+    pub fn has_given_up(&self) -> bool {
+        self.phase == Phase::GivenUp
+    }
+
     /// True from the begin of a restart until it is verified or has failed.
     #[must_use]
     pub fn is_trying(&self) -> bool {

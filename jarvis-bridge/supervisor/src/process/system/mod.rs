@@ -21,6 +21,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::{Fate, Manner, Order, ProcessHost, RunId, leftover};
 use crate::clock::Bell;
 use crate::config::{Identity, Logs};
+use crate::deep::Readings;
+use crate::deep::machine::Machine;
 use crate::layout::Layout;
 use crate::running::{self, Proof, Running};
 use crate::stream::{self, Hub, Line, Topic};
@@ -49,6 +51,7 @@ pub struct Program {
 pub struct SystemHost {
     tasks: Sender<Task>,
     fates: Receiver<(RunId, Fate)>,
+    machine: Machine,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -76,6 +79,7 @@ impl SystemHost {
         bell: Bell,
         hub: Hub,
     ) -> io::Result<Self> {
+        let machine = Machine::new(&layout, bell.clone())?;
         let (tasks, inbox) = unbounded();
         let (news, fates) = unbounded();
         let starter = Starter {
@@ -89,7 +93,7 @@ impl SystemHost {
         };
         let name = "jarvis-processes".to_owned();
         let thread = std::thread::Builder::new().name(name).spawn(move || starter.work(&inbox))?;
-        Ok(Self { tasks, fates, thread: Some(thread) })
+        Ok(Self { tasks, fates, machine, thread: Some(thread) })
     }
 }
 
@@ -105,6 +109,14 @@ impl ProcessHost for SystemHost {
 
     fn fates(&mut self) -> Vec<(RunId, Fate)> {
         self.fates.try_iter().collect()
+    }
+
+    fn measure(&mut self, groups: Vec<(Arc<str>, u32)>) {
+        self.machine.measure(groups);
+    }
+
+    fn measured(&mut self) -> Option<Readings> {
+        self.machine.measured()
     }
 }
 

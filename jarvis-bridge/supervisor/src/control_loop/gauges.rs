@@ -1,0 +1,153 @@
+//! The newest value of each gauge, and which of them still say something of now.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::alert::{Facts, Subject, When};
+use crate::clock::{Moment, Wall};
+use crate::deep;
+use crate::gauge::{Gauge, Level, Unfit};
+
+/// How many there can be. Far more than anybody has; a program that makes up names must not fill our memory.
+pub(super) const MOST: usize = 256;
+/// A gauge that nobody reported for so long says nothing of now.
+pub(super) const STALE: Duration = Duration::from_secs(120);
+
+/// All gauges.
+#[derive(Debug, Default)]
+pub(super) struct Gauges {
+    known: BTreeMap<String, (Gauge, Moment)>,
+    /// Reported since they were kept last.
+    unkept: BTreeSet<String>,
+}
+
+impl Gauges {
+    /// The newest values count; who has not said anything new keeps the old. What is refused is told.
+    pub(super) fn report(&mut self, now: Moment, wall: Wall, gauges: Vec<Gauge>) -> Vec<Unfit> {
+        let mut refused = Vec::new();
+        for gauge in gauges {
+            if let Err(unfit) = gauge.check().and_then(|()| self.make_room(&gauge.name)) {
+                refused.push(unfit);
+                continue;
+            }
+            self.unkept.insert(gauge.name.clone());
+            let gauge = Gauge { at: Some(wall), stale: false, ..gauge };
+            self.known.insert(gauge.name.clone(), (gauge, now));
+        }
+        refused
+    }
+
+    /// What was reported since this was asked last, for the history.
+    pub(super) fn unkept(&mut self) -> Vec<Gauge> {
+        let names = std::mem::take(&mut self.unkept);
+        names.iter().filter_map(|name| self.known.get(name)).map(|(gauge, _)| gauge.clone()).collect()
+    }
+
+    /// Marks those that nobody reported for long. True if there are new ones.
+    pub(super) fn age(&mut self, now: Moment) -> bool {
+        let mut aged = false;
+        for (gauge, reported) in self.known.values_mut() {
+            if !gauge.stale && now >= reported.after(STALE) {
+                gauge.stale = true;
+                aged = true;
+            }
+        }
+        aged
+    }
+
+    /// When [`age`](Self::age) has something to do.
+    pub(super) fn ages_at(&self) -> Moment {
+        let fresh = self.known.values().filter(|(gauge, _)| !gauge.stale);
+        fresh.map(|(_, reported)| reported.after(STALE)).min().unwrap_or(Moment::NEVER)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Gauge> + Clone {
+        self.known.values().map(|(gauge, _)| gauge)
+    }
+
+    /// What is worth an alert.
+    pub(super) fn tell(&self, facts: &mut Facts) {
+        for gauge in self.all().filter(|gauge| !gauge.stale) {
+            let level = gauge.level();
+            let limits = [
+                (Level::Warn, When::GaugeWarn, gauge.warn, "it is worth a warning"),
+                (Level::Fail, When::GaugeFail, gauge.fail, "it fails"),
+            ];
+            for (from, when, limit, means) in limits {
+                let Some(limit) = limit.filter(|_| level >= from) else { continue };
+                let limit = deep::said(&Gauge { value: limit, ..gauge.clone() });
+                let limit = limit.split_once(" is ").map_or("", |(_, limit)| limit);
+                let says = format!("{}; from {limit} on {means}", deep::said(gauge));
+                facts.hold(Subject::Gauge(gauge.name.clone()), when, says);
+            }
+        }
+    }
+
+    /// One that is stale goes, where there is no room.
+    fn make_room(&mut self, name: &str) -> Result<(), Unfit> {
+        if self.known.len() < MOST || self.known.contains_key(name) {
+            return Ok(());
+        }
+        let oldest = self.known.values().filter(|(gauge, _)| gauge.stale).min_by_key(|(_, reported)| *reported);
+        let Some(oldest) = oldest.map(|(gauge, _)| gauge.name.clone()) else {
+            return Err(Unfit::TooMany(name.to_owned(), MOST));
+        };
+        self.known.remove(&oldest);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Moment {
+        Moment::ORIGIN.after(Duration::from_secs(seconds))
+    }
+
+    fn load(value: f64) -> Gauge {
+        Gauge::new("audio_load", "share", value).limits(0.8, 0.95)
+    }
+
+    fn told(gauges: &Gauges) -> Vec<When> {
+        let mut facts = Facts::default();
+        gauges.tell(&mut facts);
+        facts.holds.into_keys().map(|(_, when)| when).collect()
+    }
+
+    #[test]
+    fn a_gauge_that_nobody_reports_any_more_is_stale_and_not_alarmed_about() {
+        let mut gauges = Gauges::default();
+        assert!(gauges.report(at(0), Wall(7), vec![load(0.99)]).is_empty());
+        assert_eq!(told(&gauges), [When::GaugeFail, When::GaugeWarn]);
+        assert_eq!(gauges.ages_at(), at(120));
+        assert!(!gauges.age(at(119)) && gauges.age(at(120)) && !gauges.age(at(121)));
+        assert!(gauges.all().all(|gauge| gauge.stale && gauge.at == Some(Wall(7))));
+        assert!(told(&gauges).is_empty());
+        gauges.report(at(130), Wall(8), vec![load(0.85)]);
+        assert!(gauges.all().all(|gauge| !gauge.stale));
+        assert_eq!(told(&gauges), [When::GaugeWarn]);
+    }
+
+    #[test]
+    fn there_are_only_so_many_and_the_stale_make_room() {
+        let mut gauges = Gauges::default();
+        let named = |number: usize| Gauge::new(&format!("g{number}"), "count", 1.0);
+        assert!(gauges.report(at(0), Wall(0), (0..MOST).map(named).collect()).is_empty());
+        let more = vec![named(MOST), named(3), Gauge::new("Wild", "count", 1.0)];
+        let refused = gauges.report(at(1), Wall(0), more);
+        assert!(matches!(refused.as_slice(), [Unfit::TooMany(name, MOST), Unfit::Name(_)] if name == "g256"));
+        gauges.age(at(121));
+        assert!(gauges.report(at(122), Wall(0), vec![named(MOST)]).is_empty());
+        assert_eq!(gauges.all().count(), MOST);
+    }
+
+    #[test]
+    fn each_report_is_kept_once() {
+        let mut gauges = Gauges::default();
+        gauges.report(at(0), Wall(0), vec![load(0.1)]);
+        gauges.report(at(1), Wall(1), vec![load(0.2)]);
+        assert_eq!(gauges.unkept().iter().map(|gauge| gauge.value).collect::<Vec<_>>(), [0.2]);
+        assert!(gauges.unkept().is_empty());
+    }
+}
