@@ -129,7 +129,8 @@ impl Alerts {
             }
             // An earlier owner has waited long enough for it.
             let (subject, when) = key;
-            let lasting = |rule: &Rule| if rule.is_about(subject, *when) { rule.lasting } else { Duration::ZERO };
+            let lasting =
+                |rule: &Rule| if rule.is_about(subject, *when) { rule.lasting } else { Duration::ZERO };
             let waited = if self.carried.contains(subject) {
                 self.rules.iter().map(lasting).max().unwrap_or_default()
             } else {

@@ -13,14 +13,16 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use engine::{Alerts, Change};
-pub use rule::{Objective, Rule, When};
 pub(crate) use latency::Answers;
 pub(crate) use rule::merged;
+pub use rule::{Objective, Rule, When};
 
 use crate::clock::Wall;
 
 /// How grave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Good to know.

@@ -66,6 +66,9 @@ impl Acts {
                 let reason = format!("{reason}; tried {} times", tried.len());
                 (By::itself(), "call a human", reason, DONE)
             }
+            What::AlertAcknowledged { id, by } => {
+                (by.clone(), "acknowledge", format!("a human has seen alert {id}"), DONE)
+            }
             _ => return None,
         };
         let (action, outcome) = (action.to_owned(), outcome.to_owned());

@@ -65,7 +65,8 @@ impl ControlLoop {
         if self.unreadable
             && let Some(why) = &self.switch.locked
         {
-            let says = format!("{why}. Nothing is restarted by itself: correct it, and start the program again");
+            let says =
+                format!("{why}. Nothing is restarted by itself: correct it, and start the program again");
             facts.hold(Subject::Switch, When::Locked, says);
         }
         facts
@@ -107,7 +108,10 @@ impl Watched {
         let subject = || Subject::Service(name.clone());
         let mut hold = |when, says| facts.hold(subject(), when, says);
         if self.recovery.has_given_up() {
-            let says = format!("{name} does not come back by itself ({}): look into it, then start it", self.recovery.because());
+            let says = format!(
+                "{name} does not come back by itself ({}): look into it, then start it",
+                self.recovery.because()
+            );
             hold(When::HumanNeeded, says);
         }
         if under == State::Blocked {

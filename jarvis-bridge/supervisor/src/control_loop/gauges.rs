@@ -88,7 +88,8 @@ impl Gauges {
         if self.known.len() < MOST || self.known.contains_key(name) {
             return Ok(());
         }
-        let oldest = self.known.values().filter(|(gauge, _)| gauge.stale).min_by_key(|(_, reported)| *reported);
+        let oldest =
+            self.known.values().filter(|(gauge, _)| gauge.stale).min_by_key(|(_, reported)| *reported);
         let Some(oldest) = oldest.map(|(gauge, _)| gauge.name.clone()) else {
             return Err(Unfit::TooMany(name.to_owned(), MOST));
         };

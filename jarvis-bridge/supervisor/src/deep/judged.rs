@@ -46,7 +46,9 @@ pub(crate) fn checks<'a>(known: impl Iterator<Item = &'a Gauge> + Clone) -> Vec<
     let ours = [("disk", [DISK, LOGS].as_slice()), ("memory", &[MEMORY]), ("cpu", &[CPU])];
     let mut found: Vec<Check> = ours
         .into_iter()
-        .filter_map(|(name, of)| judged(name, known.clone().filter(|gauge| of.contains(&gauge.name.as_str()))))
+        .filter_map(|(name, of)| {
+            judged(name, known.clone().filter(|gauge| of.contains(&gauge.name.as_str())))
+        })
         .collect();
     let mine = [CPU, MEMORY, DISK, LOGS];
     found.extend(judged("gauges", known.filter(|gauge| !mine.contains(&gauge.name.as_str()))));

@@ -69,8 +69,7 @@ struct Meter {
 impl Meter {
     fn new(system: System, folder: PathBuf, logs: PathBuf) -> Self {
         let clock = SystemClock::new();
-        let mut meter =
-            Self { system, last: clock.now(), clock, folder, logs, seen: Vec::new() };
+        let mut meter = Self { system, last: clock.now(), clock, folder, logs, seen: Vec::new() };
         meter.system.refresh_cpu_usage();
         meter.refresh(&[own()]);
         meter.seen = vec![own()];
@@ -84,7 +83,8 @@ impl Meter {
         pids.push(own());
         self.system.refresh_memory();
         // Twice within a moment there is nothing to tell.
-        let long = self.clock.now().since(self.last) >= MINIMUM_CPU_UPDATE_INTERVAL.max(Duration::from_millis(1));
+        let long =
+            self.clock.now().since(self.last) >= MINIMUM_CPU_UPDATE_INTERVAL.max(Duration::from_millis(1));
         if long {
             self.last = self.clock.now();
             self.system.refresh_cpu_usage();
@@ -97,7 +97,10 @@ impl Meter {
             disk: free(&self.folder),
             logs: if same_disk(&self.folder, &self.logs) { None } else { free(&self.logs) },
             own: self.used(&[own()], long),
-            sidecars: families.iter().map(|(name, family)| (Arc::clone(name), self.used(family, long))).collect(),
+            sidecars: families
+                .iter()
+                .map(|(name, family)| (Arc::clone(name), self.used(family, long)))
+                .collect(),
         };
         self.seen = pids;
         readings

@@ -3,6 +3,7 @@
 //! [`world`] is what is outside of it: clock, processes, answers, memory and chance, from a seed. [`week`] is what
 //! befalls them. The laws are asserted from what the *world* saw, not from what the loop says of itself.
 
+mod alerted;
 mod seen;
 mod week;
 mod world;
@@ -100,6 +101,10 @@ fn broken(outcome: &Outcome) -> Vec<&'static str> {
         ),
         ("a human is called for both, and for nothing else", seen.told(is_human_needed) == 2),
         ("who falls every 4 min is called flapping once", seen.told(is_flapping) == 1),
+        ("each fall that lasts has one alert within a minute", seen.lasting_falls_are_alerted()),
+        ("no sidecar has two alerts at a time", seen.one_alert_at_a_time()),
+        ("who falls every 4 min has one alert", seen.alerts_of_the_flapper() == 1),
+        ("at the end no alert is open that does not hold", seen.open_at_the_end_hold()),
         (
             "all that was done is written down, and the trail is whole",
             matches!(outcome.audit, Verdict::Whole { entries, .. } if entries == seen.told(is_act)),
@@ -129,6 +134,9 @@ fn is_act(what: &What) -> bool {
             | What::BudgetGivenBack
             | What::Asleep { .. }
             | What::Late { .. }
+            | What::AlertOpened { .. }
+            | What::AlertChanged { .. }
+            | What::AlertClosed { .. }
     );
     !found_out
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::alert::Alert;
 use crate::clock::Moment;
 use crate::event::{Action, Event, What};
 
@@ -23,6 +24,11 @@ pub(super) struct Seen {
     pub(super) stopped: Vec<(String, Moment, Moment)>,
     pub(super) off: Vec<(Moment, Moment)>,
     pub(super) events: Vec<(Moment, Event)>,
+    /// When processes came to serve.
+    pub(super) up: Vec<(String, Moment)>,
+    /// At the end: the alerts that the store has open, and who serves well.
+    pub(super) open: Vec<Alert>,
+    pub(super) serving: Vec<String>,
 }
 
 impl Seen {

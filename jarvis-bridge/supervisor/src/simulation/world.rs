@@ -124,7 +124,12 @@ impl World {
     }
 
     pub(super) fn seen(&self) -> Seen {
-        self.0.borrow().seen.clone()
+        let inside = self.0.borrow();
+        let well = |process: &&Process| {
+            process.listens && !process.hangs && !inside.ailing.iter().any(|name| *name == process.name)
+        };
+        let serving = inside.processes.values().filter(well).map(|process| process.name.clone()).collect();
+        Seen { open: inside.store.alerts().0, serving, ..inside.seen.clone() }
     }
 }
 
@@ -201,6 +206,7 @@ impl Inside {
             Blow::Listens(run) => {
                 if let Some(process) = self.processes.get_mut(&run) {
                     process.listens = true;
+                    self.seen.up.push((process.name.clone(), self.now));
                     self.fates.push((run, Fate::Listens(8000)));
                 }
             }
