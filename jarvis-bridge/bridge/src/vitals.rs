@@ -23,7 +23,7 @@ impl Scale {
     #[must_use]
     pub fn gauge(&self, value: f64) -> Option<Gauge> {
         let Self { name, unit, warn, fail } = *self;
-        value.is_finite().then(|| Gauge { name: name.to_owned(), unit: unit.to_owned(), value, warn, fail })
+        value.is_finite().then(|| Gauge::new(name, unit, value).limits(warn, fail))
     }
 }
 
