@@ -113,7 +113,7 @@ fn entry(seq: u64, seconds: i64, action: &str, target: &str, reason: &str, outco
 }
 
 fn gauge(name: &str, unit: &str, value: f64, warn: Option<f64>, fail: Option<f64>) -> Gauge {
-    Gauge { name: name.to_owned(), unit: unit.to_owned(), value, warn, fail }
+    Gauge::new(name, unit, value).limits(warn, fail)
 }
 
 /// Three services, of which one is being restarted.
@@ -140,6 +140,7 @@ pub(crate) fn usual() -> Seen {
         id: 7,
         rule: "service_down".to_owned(),
         service: Some("beat-producer".to_owned()),
+        about: None,
         severity: Severity::Warning,
         message: "Beat producer has been down for 10 s: it is being restarted".to_owned(),
         since: before(8),
@@ -150,6 +151,7 @@ pub(crate) fn usual() -> Seen {
         id: 6,
         rule: "disk_filling".to_owned(),
         service: None,
+        about: None,
         severity: Severity::Info,
         message: "The disk with the songs is 91 % full: make room".to_owned(),
         since: before(90_000),

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jarvis::alert::Severity;
 use jarvis::clock::Wall;
 use jarvis::event::{Action, Event, What};
 use jarvis::health::{State, Transition};
@@ -180,6 +181,14 @@ impl Chronicle {
             What::Switched { on: false, by } => {
                 (Tone::Attention, format!("automatic actions were switched off{}", name_of(&by.who)))
             }
+            What::AlertOpened { severity, message, .. } | What::AlertChanged { severity, message, .. } => {
+                let tone = if *severity == Severity::Critical { Tone::Bad } else { Tone::Attention };
+                (tone, format!("alert: {message}"))
+            }
+            What::AlertAcknowledged { id, by } => {
+                (Tone::Quiet, format!("alert {id} was acknowledged{}", name_of(&by.who)))
+            }
+            What::AlertClosed { id, reason, .. } => (Tone::Good, format!("alert {id} is over ({reason})")),
         }
     }
 }
