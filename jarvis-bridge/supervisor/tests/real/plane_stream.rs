@@ -73,7 +73,7 @@ fn heard<T>(subscription: &Subscription, what: &str, choose: impl Fn(News) -> Op
 }
 
 fn gauge(name: &str, value: f64) -> Gauge {
-    Gauge { name: name.to_owned(), unit: "share".to_owned(), value, warn: None, fail: None }
+    Gauge::new(name, "share", value)
 }
 
 fn used(id: &str) -> Usage {
