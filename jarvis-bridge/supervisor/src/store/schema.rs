@@ -83,7 +83,8 @@ const TABLES: &str = "
         message TEXT NOT NULL,
         since INTEGER NOT NULL,
         until INTEGER,                 -- null: open
-        acknowledged INTEGER
+        acknowledged INTEGER,
+        about TEXT                     -- which gauge or check, or which side of the service
     ) STRICT;
     CREATE TABLE lived (               -- how a service was, while somebody watched; what is missing is not known
         id INTEGER PRIMARY KEY,

@@ -118,6 +118,7 @@ fn an_alert_stays_open_over_a_restart_and_its_id_is_never_given_again() {
         id,
         rule: "down".to_owned(),
         service: Some("coach".to_owned()),
+        about: Some("latency".to_owned()),
         severity: crate::alert::Severity::Critical,
         message: "the coach is down".to_owned(),
         since: Wall(1),
@@ -142,13 +143,7 @@ fn gauges_are_kept_by_the_minute_with_their_extremes() {
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     for (second, value) in [(0, 0.2), (20, 0.9), (40, 0.3), (60, 0.5)] {
-        let gauge = crate::gauge::Gauge {
-            name: "audio_load".to_owned(),
-            unit: "share".to_owned(),
-            value,
-            warn: None,
-            fail: None,
-        };
+        let gauge = crate::gauge::Gauge::new("audio_load", "share", value);
         store.gauges(Wall(DAY + second * 1000), &[gauge]);
         store.flush(Wall(DAY + second * 1000));
     }

@@ -115,8 +115,8 @@ fn gauges(change: &Transaction<'_>, waiting: &Waiting, now: Option<Wall>) -> rus
 
 fn alert(change: &Connection, alert: &Alert) -> rusqlite::Result<()> {
     let mut statement = change.prepare(
-        "INSERT INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET rule = ?2,
-         service = ?3, severity = ?4, message = ?5, since = ?6, until = ?7, acknowledged = ?8",
+        "INSERT INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET rule = ?2,
+         service = ?3, severity = ?4, message = ?5, since = ?6, until = ?7, acknowledged = ?8, about = ?9",
     )?;
     let id = i64::try_from(alert.id).unwrap_or(i64::MAX);
     let (until, seen) = (alert.until.map(|at| at.0), alert.acknowledged.map(|at| at.0));
@@ -129,7 +129,8 @@ fn alert(change: &Connection, alert: &Alert) -> rusqlite::Result<()> {
         alert.message,
         alert.since.0,
         until,
-        seen
+        seen,
+        alert.about
     ])?;
     Ok(())
 }

@@ -161,7 +161,7 @@ fn events(connection: &Connection, query: &EventQuery) -> rusqlite::Result<Vec<E
 
 /// Alerts, newest first.
 pub(super) fn alerts(connection: &Connection, history: bool, limit: u32) -> rusqlite::Result<Vec<Alert>> {
-    let select = "SELECT id, rule, service, severity, message, since, until, acknowledged FROM alerts
+    let select = "SELECT id, rule, service, severity, message, since, until, acknowledged, about FROM alerts
                   WHERE ?1 OR until IS NULL ORDER BY id DESC LIMIT ?2";
     let mut statement = connection.prepare(select)?;
     let rows = statement.query_map(params![history, limit], |row| {
@@ -174,6 +174,7 @@ pub(super) fn alerts(connection: &Connection, history: bool, limit: u32) -> rusq
             since: Wall(row.get(5)?),
             until: row.get::<_, Option<i64>>(6)?.map(Wall),
             acknowledged: row.get::<_, Option<i64>>(7)?.map(Wall),
+            about: row.get(8)?,
         })
     })?;
     rows.collect()

@@ -52,6 +52,7 @@ fn an_alert_that_is_open_is_never_too_old() {
             id,
             rule: "down".to_owned(),
             service: None,
+            about: None,
             severity: crate::alert::Severity::Info,
             message: String::new(),
             since: Wall(DAY),
