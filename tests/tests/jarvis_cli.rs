@@ -294,7 +294,46 @@ fn what_is_not_there_yet_is_said() {
     // Seen red: without that line in the help.
     let program = Program::new();
     let help = jarvis(&program, &["--help"]);
-    assert!(help.success().contains("Not there yet: alerts, audit"), "{help}");
-    jarvis(&program, &["audit", "verify"]).refusal(2);
-    jarvis(&program, &["logs", "-f"]).refusal(2);
+    assert!(help.success().contains("Not there yet: alerts"), "{help}");
+}
+
+#[test]
+fn who_did_what_is_shown_and_verified_from_the_disk_with_three_exit_codes() {
+    let program = Program::new();
+    let nothing = jarvis(&program, &["audit"]);
+    assert!(nothing.success().contains("nothing was done yet"), "{nothing}");
+    let owner = bare(&program);
+    autonomy(&program, "off");
+    let last = || {
+        let entries = jarvis(&program, &["audit", "--limit", "1", "--json"]).json();
+        entries.as_array().unwrap()[0].clone()
+    };
+    assert_eq!((&last()["action"], &last()["by"]["who"]), (&json!("autonomy"), &json!("cli")));
+    // While the owner runs, and after it was killed.
+    assert_eq!(jarvis(&program, &["audit", "verify", "--json"]).json()["verdict"], "whole");
+    owner.kill_9();
+    assert!(jarvis(&program, &["audit", "verify"]).success().contains("whole: 2 entries"));
+    let folder = program.data().join("jarvis");
+    let head = std::fs::read_to_string(folder.join("audit.head")).unwrap();
+    std::fs::write(folder.join("audit.head"), head.replace("\"seq\": 2", "\"seq\": 1")).unwrap();
+    let tampered = jarvis(&program, &["audit", "verify"]);
+    tampered.refusal(1);
+    assert!(tampered.stdout.contains("head at entry 3"), "{tampered}");
+    std::fs::remove_file(folder.join("audit.key")).unwrap();
+    let keyless = jarvis(&program, &["audit", "verify"]);
+    assert!(keyless.refusal(2).contains("audit.key"), "{keyless}");
+    assert!(jarvis(&program, &["audit"]).success().contains("autonomy jarvis, done (switched off)"));
+}
+
+#[test]
+fn logs_are_searched_and_a_port_means_nothing_to_them() {
+    let program = Program::new();
+    let logs = program.data().join("jarvis/logs");
+    std::fs::create_dir_all(&logs).unwrap();
+    std::fs::write(logs.join("coach.log.1"), "one\ntwo\n").unwrap();
+    std::fs::write(logs.join("coach.log"), "three\n").unwrap();
+    let found = jarvis(&program, &["logs", "coach", "--grep", "^t"]);
+    assert_eq!(found.success().trim(), "two\nthree");
+    jarvis(&program, &["logs", "--grep", "("]).refusal(2);
+    jarvis(&program, &["--port", "5000", "status"]).refusal(2);
 }

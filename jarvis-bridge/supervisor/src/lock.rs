@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::clock::Bell;
 use crate::layout::Layout;
+use crate::process::leftover;
 use crate::running::Running;
 
 /// How often the lock is tried, [`MOMENT`] apart, before it counts as another's.
@@ -87,15 +88,34 @@ impl Ownership {
     }
 }
 
-/// Who the owner says it is.
+/// Who the owner says it is; none while it has said nothing, and there is only what one that ended has said.
 fn owner(layout: &Layout) -> Option<u32> {
-    Running::read(layout).ok().flatten().map(|running| running.owner.pid)
+    let said = Running::read(layout).ok().flatten()?.owner;
+    let there = leftover::proof(said.pid, &said.instance);
+    (there.started == said.started).then_some(said.pid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::running::Proof;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn one_that_has_ended_is_not_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::within(folder.path());
+        let _first = Ownership::take(&layout).unwrap();
+        let said = |owner: Proof| {
+            Running { owner, sidecars: Vec::new(), end: None }.publish(&layout).unwrap();
+            Ownership::take(&layout).unwrap_err().to_string()
+        };
+        let here = leftover::proof(std::process::id(), "one");
+        let name = format!("process {}", here.pid);
+        assert!(said(here.clone()).contains(&name));
+        let dead = Proof { started: Some("another boot 1".to_owned()), ..here };
+        assert!(!said(dead).contains("process"));
+    }
 
     #[test]
     fn there_is_one_owner_and_the_second_is_told_which() {

@@ -2,7 +2,9 @@
 //!
 //! Start at [`run`]. What is asked goes to the owner, in whichever program it is; events and logs are read from the disk.
 
+mod audit;
 mod disk;
+mod logs;
 mod report;
 
 use std::ffi::OsString;
@@ -35,8 +37,11 @@ Example:
   ai-dawg jarvis status --json
 
 Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.
+`audit verify`: 0 whole, 1 tampered with, 2 nobody can tell since its key is missing.
 
-Not there yet: alerts, audit; `logs` with --follow or --grep; `events` with --since.")]
+Not there yet: alerts; `events` with --since.",
+    // A port before `status` would have no meaning.
+    args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
@@ -59,10 +64,7 @@ enum What {
     /// Stop all sidecars and end the supervisor
     Shutdown,
     /// What sidecars wrote, oldest first, from the disk
-    Logs {
-        /// Whose [default: everybody's]
-        name: Option<String>,
-    },
+    Logs(logs::Arguments),
     /// What happened, oldest first, from the disk
     Events {
         /// Only of this sidecar
@@ -72,6 +74,8 @@ enum What {
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
+    /// Who did what, oldest first, or whether that is as it was written; from the disk
+    Audit(audit::Arguments),
     /// Whether the supervisor may restart sidecars without being asked
     Autonomy {
         /// From now on, or only say how it is
@@ -156,7 +160,8 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
             client(&layout)?.shutdown().map_err(told)?;
             output.say(&Done { done: "shutdown", of: "the supervisor" })
         }
-        What::Logs { name } => disk::logs(&layout, name.as_deref(), output),
+        What::Logs(arguments) => logs::run(&layout, arguments, output),
+        What::Audit(arguments) => audit::run(&layout, arguments, output),
         What::Events { service, limit } => disk::events(&layout, service.as_deref(), *limit, output),
         What::Autonomy { to } => {
             let on = match to {
