@@ -14,3 +14,4 @@ mod processes;
 mod rig;
 mod routing;
 mod takeover;
+mod traces;
