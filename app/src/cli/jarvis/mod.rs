@@ -2,6 +2,7 @@
 //!
 //! Start at [`run`]. What is asked goes to the owner, in whichever program it is; events and logs are read from the disk.
 
+mod alerts;
 mod audit;
 mod disk;
 mod logs;
@@ -39,7 +40,7 @@ Example:
 Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.
 `audit verify`: 0 whole, 1 tampered with, 2 nobody can tell since its key is missing.
 
-Not there yet: alerts; `events` with --since.",
+Not there yet: `events` with --since.",
     // A port before `status` would have no meaning.
     args_conflicts_with_subcommands = true)]
 pub struct Arguments {
@@ -76,6 +77,8 @@ enum What {
     },
     /// Who did what, oldest first, or whether that is as it was written; from the disk
     Audit(audit::Arguments),
+    /// What is wrong now; without a supervisor, what the last one left open, from the disk
+    Alerts(alerts::Alerts),
     /// Whether the supervisor may restart sidecars without being asked
     Autonomy {
         /// From now on, or only say how it is
@@ -150,8 +153,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
         _ if arguments.what.is_none() => own(&arguments.run, layout),
         What::Run(run) => own(run, layout),
         What::Status => {
-            let services = client(&layout)?.status().map_err(told)?;
-            output.say(&Services(services))
+            let client = client(&layout)?;
+            let services = client.status().map_err(told)?;
+            output.say(&Services(services, client.checks().map_err(told)?))
         }
         What::Start(which) => act(&layout, which, Action::Start, output),
         What::Stop(which) => act(&layout, which, Action::Stop, output),
@@ -163,6 +167,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
         What::Logs(arguments) => logs::run(&layout, arguments, output),
         What::Audit(arguments) => audit::run(&layout, arguments, output),
         What::Events { service, limit } => disk::events(&layout, service.as_deref(), *limit, output),
+        What::Alerts(arguments) => alerts::run(arguments, &layout, output),
         What::Autonomy { to } => {
             let on = match to {
                 Autonomy::On => Some(true),

@@ -2,12 +2,14 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use jarvis::deep::Check;
 use jarvis::status::Status;
 use jarvis::switch::Switch;
 use serde::{Serialize, Serializer};
 
 /// `status`: text for people; as JSON the array that is a contract, and nothing else.
-pub(super) struct Services(pub(super) Vec<Status>);
+/// With the deep checks, of which people are told those that fail.
+pub(super) struct Services(pub(super) Vec<Status>, pub(super) Vec<Check>);
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -37,7 +39,7 @@ impl Serialize for Services {
 impl Display for Services {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
-            return f.write_str("no sidecar is declared");
+            f.write_str("no sidecar is declared")?;
         }
         for (number, status) in self.0.iter().enumerate() {
             if number > 0 {
@@ -62,6 +64,9 @@ impl Display for Services {
             if let Some(seconds) = status.uptime_s {
                 write!(f, ", up {}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)?;
             }
+        }
+        for check in self.1.iter().filter(|check| !check.ok) {
+            write!(f, "\nthe check of the {} fails: {}", check.name, check.detail)?;
         }
         Ok(())
     }
