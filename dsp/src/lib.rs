@@ -13,6 +13,7 @@ pub mod fade;
 pub mod level;
 pub mod loudness;
 pub mod mix;
+pub mod onset;
 pub mod pan;
 pub mod pcm;
 pub mod pitch;

@@ -1,11 +1,15 @@
 //! The vocal coach: pitch, notes, vibrato, rhythm, and live feedback. A sidecar: it answers HTTP on loopback.
 //!
-//! Start at [`run`], which `ai-dawg sidecar vocal-coach` calls.
+//! Start at [`run`], which `ai-dawg sidecar vocal-coach` calls. Recordings come as WAV and are looked at in threads
+//! (`analysis`); live singing comes in chunks over a WebSocket and is answered at once (`live`). Nothing is kept.
 
+mod analysis;
 mod ear;
+mod live;
+mod load;
 mod self_test;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use sidecar::{Action, Health, Service, Start, StartError};
 
@@ -13,12 +17,15 @@ use sidecar::{Action, Health, Service, Start, StartError};
 pub const PORT: u16 = 8000;
 /// What it is called, in declarations and on the command line.
 pub const NAME: &str = "vocal-coach";
+/// Where live singing goes, by WebSocket.
+pub const LIVE: &str = "/ws/vocal-coach/live-feedback";
 
 /// What it is.
 #[must_use]
 pub fn service() -> Service {
-    let actions = vec![Action { name: "self-test", method: "GET", path: "/api/self-test", safe: true }];
-    Service { name: NAME, version: env!("CARGO_PKG_VERSION"), accepts: &["audio/wav"], actions }
+    let asked = |name, path| Action { name, method: "GET", path, safe: true };
+    let actions = vec![asked("self-test", "/api/self-test"), asked("load", "/api/load")];
+    Service { name: NAME, version: env!("CARGO_PKG_VERSION"), accepts: &analysis::KINDS, actions }
 }
 
 /// Serves until its end is asked for; see [`sidecar::run`].
@@ -29,8 +36,17 @@ pub fn run(start: Start) -> Result<(), StartError> {
     sidecar::run(start, service(), work)
 }
 
-/// What it answers beside `/health`. Tests it before it says that it is ready.
+/// What it answers beside `/health`. Tests itself before it says that it is ready.
+#[must_use]
 pub fn work(health: &Health) -> Router {
     self_test::begin(health.clone());
-    Router::new().route("/api/self-test", get(self_test::answer)).layer(Extension(health.clone()))
+    Router::new()
+        .route("/api/self-test", get(self_test::answer))
+        .route("/api/load", get(load::answer))
+        .route("/api/analyze-pitch", post(analysis::pitch))
+        .route("/api/analyze-recording", post(analysis::recording))
+        .route("/api/analyze-rhythm", post(analysis::rhythm))
+        .route(LIVE, get(live::upgrade))
+        .layer(Extension(health.clone()))
+        .layer(Extension(load::Load::default()))
 }

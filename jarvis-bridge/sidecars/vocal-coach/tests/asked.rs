@@ -1,0 +1,384 @@
+//! The coach asked over HTTP and WebSocket, with sounds whose pitch and times are known.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::io::{Cursor, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sidecar::{Running, Start};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::{Message, WebSocket};
+use ureq::Agent;
+
+const LONG: Duration = Duration::from_secs(60);
+const RATE: u32 = 48_000;
+
+fn coach() -> Running {
+    let start =
+        Start { supervised: false, port: 0, instance: "nonce".to_owned(), token: Some("secret".to_owned()) };
+    Running::start(start, vocal_coach::service(), vocal_coach::work, || ()).unwrap()
+}
+
+fn agent() -> Agent {
+    Agent::config_builder().proxy(None).http_status_as_error(false).timeout_global(Some(LONG)).build().into()
+}
+
+fn get(coach: &Running, path: &str) -> Value {
+    let request = agent().get(format!("http://127.0.0.1:{}{path}", coach.port()));
+    let mut answer = request.header("Authorization", "Bearer secret").call().unwrap();
+    serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+fn post(coach: &Running, path: &str, kind: &str, body: &[u8]) -> (u16, Value) {
+    let request = agent().post(format!("http://127.0.0.1:{}{path}", coach.port()));
+    let request = request.header("Authorization", "Bearer secret").header("Content-Type", kind);
+    let mut answer = request.send(body).unwrap();
+    let text = answer.body_mut().with_config().limit(100_000_000).read_to_string().unwrap();
+    (answer.status().as_u16(), serde_json::from_str(&text).unwrap())
+}
+
+fn until(what: &str, mut there: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !there() {
+        assert!(began.elapsed() < LONG, "waited in vain for {what}");
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+}
+
+/// A tone like a voice's; Hz at each second.
+fn tone(seconds: f64, hertz: impl Fn(f64) -> f64) -> Vec<f32> {
+    let mut phase = 0.0_f64;
+    let count = (seconds * f64::from(RATE)) as usize;
+    let sample = |n: usize| {
+        phase += hertz(n as f64 / f64::from(RATE)) / f64::from(RATE);
+        let edge = (n.min(count - n) as f64 / 480.0).min(1.0);
+        let turn = std::f64::consts::TAU * phase;
+        (0.15 * edge * (1..8).map(|k| (turn * f64::from(k)).sin() / f64::from(k)).sum::<f64>()) as f32
+    };
+    (0..count).map(sample).collect()
+}
+
+fn wav(samples: &[f32]) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    let form = hound::WavSpec {
+        channels: 1,
+        sample_rate: RATE,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut writer = hound::WavWriter::new(&mut file, form).unwrap();
+    samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
+    writer.finalize().unwrap();
+    file.into_inner()
+}
+
+/// A3 in tune, silence, A4 30 cents flat with vibrato.
+fn song() -> Vec<f32> {
+    let mut samples = vec![0.0; RATE as usize / 2];
+    samples.extend(tone(1.5, |_| 220.0));
+    samples.extend(vec![0.0; RATE as usize / 2]);
+    let wave = |time: f64| (-30.0 + 50.0 * (std::f64::consts::TAU * 5.5 * time).sin()) / 1_200.0;
+    samples.extend(tone(2.0, |time| 440.0 * wave(time).exp2()));
+    samples.extend(vec![0.0; RATE as usize / 2]);
+    samples
+}
+
+#[test]
+fn it_tests_itself_before_it_is_ready_and_says_with_what_it_hears() {
+    let coach = coach();
+    until("ready", || get(&coach, "/health")["state"] == "ready");
+    let health = get(&coach, "/health");
+    assert_eq!(health["service"], "vocal-coach");
+    let detail = health["checks"]["tracker"]["detail"].as_str().unwrap();
+    assert!(detail.contains("pitch tracker, version") && detail.contains("220 Hz was played"), "{detail}");
+    assert_eq!(get(&coach, "/api/self-test")["ok"], true);
+    for action in health["actions"].as_array().unwrap() {
+        assert!(get(&coach, action["path"].as_str().unwrap()).is_object(), "{action}");
+    }
+}
+
+#[test]
+fn a_recording_comes_back_as_curve_notes_and_a_summary() {
+    // Seen red: with `a4` ignored; with the share of the whole time in place of the notes'.
+    let coach = coach();
+    let (status, told) = post(&coach, "/api/analyze-recording", "audio/wav", &wav(&song()));
+    assert_eq!(status, 200, "{told}");
+    let notes = told["notes"].as_array().unwrap();
+    let names: Vec<&str> = notes.iter().map(|note| note["note"].as_str().unwrap()).collect();
+    assert_eq!(names, ["A3", "A4"], "{notes:?}");
+    let close = |value: &Value, expected: f64, within: f64| {
+        let value = value.as_f64().unwrap();
+        assert!((value - expected).abs() <= within, "{value} is not {expected}: {notes:?}");
+    };
+    close(&notes[0]["cents"], 0.0, 2.0);
+    close(&notes[0]["start"], 0.5, 0.05);
+    close(&notes[0]["end"], 2.0, 0.05);
+    assert!(notes[0]["vibrato"].is_null());
+    close(&notes[1]["cents"], -30.0, 3.0);
+    close(&notes[1]["vibrato"]["rate"], 5.5, 0.2);
+    close(&notes[1]["vibrato"]["extent"], 100.0, 10.0);
+    let summary = &told["summary"];
+    assert_eq!((&summary["notes"], &summary["notes_in_tune"]), (&json!(2), &json!(1)), "{summary}");
+    assert_eq!((&summary["lowest"], &summary["highest"]), (&json!("A3"), &json!("A4")), "{summary}");
+    assert_eq!(summary["in_tune_within_cents"], 15.0);
+    close(&summary["share_in_tune"], 1.5 / 3.5, 0.05);
+    close(&summary["sung"], 3.5, 0.1);
+    let curve = told["curve"].as_array().unwrap();
+    assert!((480..=510).contains(&curve.len()), "{}", curve.len());
+    assert!(curve[10]["frequency"].is_null() && curve[10]["note"].is_null(), "{}", curve[10]);
+    assert_eq!(curve[120]["note"], "A3");
+    // In another tuning the same sound is another number of cents.
+    let (_, other) = post(&coach, "/api/analyze-pitch?a4=432", "audio/wav", &wav(&song()));
+    close(&other["notes"][0]["cents"], 31.8, 2.0);
+    assert!(other.get("summary").is_none());
+}
+
+#[test]
+fn rhythm_is_told_against_the_grid() {
+    // Seen red: with the division ignored.
+    let coach = coach();
+    let mut samples = vec![0.0_f32; RATE as usize * 4];
+    // 120 beats a minute from 0.25 s on, 20 ms late, but for one that is 30 ms early.
+    for (n, late) in [0.02, 0.02, -0.03, 0.02, 0.02].into_iter().enumerate() {
+        let first = ((0.25 + n as f64 * 0.5 + late) * f64::from(RATE)) as usize;
+        samples[first..].iter_mut().zip(tone(0.2, |_| 330.0)).for_each(|(sample, tone)| *sample += tone);
+    }
+    let path = "/api/analyze-rhythm?bpm=120&offset=0.25&division=2";
+    let (status, told) = post(&coach, path, "audio/wav", &wav(&samples));
+    assert_eq!(status, 200, "{told}");
+    let onsets = told["onsets"].as_array().unwrap();
+    let beats: Vec<f64> = onsets.iter().map(|onset| onset["beat"].as_f64().unwrap()).collect();
+    assert_eq!(beats, [0.0, 1.0, 2.0, 3.0, 4.0], "{told}");
+    for (onset, expected) in onsets.iter().zip([20.0, 20.0, -30.0, 20.0, 20.0]) {
+        let told = onset["deviation_ms"].as_f64().unwrap();
+        // A third of the 10 ms in which the tones swell.
+        assert!((told - expected - 3.3).abs() <= 5.0, "{told} for {expected}");
+    }
+    let mean = told["mean_ms"].as_f64().unwrap();
+    assert!((mean - 13.3).abs() < 5.0 && told["spread_ms"].as_f64().unwrap() > 15.0, "{told}");
+    let (_, found) = post(&coach, "/api/analyze-rhythm?bpm=120", "audio/wav", &wav(&samples));
+    assert_eq!((&found["offset_from"], &found["mean_ms"]), (&json!("onsets"), &Value::Null), "{found}");
+}
+
+#[test]
+fn what_cannot_be_analysed_is_told() {
+    // Seen red: without the check of the length.
+    let coach = coach();
+    let told = |path: &str, kind: &str, body: &[u8]| {
+        let (status, told) = post(&coach, path, kind, body);
+        assert!(told["detail"].as_str().unwrap().len() > 10 && told["status"] == status, "{told}");
+        assert!(!told["detail"].as_str().unwrap().contains("/tmp"), "{told}");
+        status
+    };
+    let sound = wav(&tone(0.3, |_| 220.0));
+    let pitch = "/api/analyze-pitch";
+    assert_eq!(told(pitch, "audio/wav", b"no sound at all"), 422);
+    assert_eq!(told(pitch, "audio/wav", b""), 422);
+    assert_eq!(told(pitch, "audio/wav", &sound[..20]), 422);
+    assert_eq!(told(pitch, "application/json", br#"{"path":"/etc/passwd"}"#), 415);
+    assert_eq!(told(pitch, "text/plain", &sound), 415);
+    assert_eq!(told("/api/analyze-pitch?a4=1000", "audio/wav", &sound), 400);
+    assert_eq!(told("/api/analyze-pitch?path=/etc/passwd", "audio/wav", &sound), 400);
+    assert_eq!(told("/api/analyze-rhythm", "audio/wav", &sound), 400);
+    assert_eq!(told("/api/analyze-rhythm?bpm=nan", "audio/wav", &sound), 400);
+    // 21 minutes of one byte a frame, which is less than 200 MB.
+    let frames = 8_000 * 60 * 21_u32;
+    let mut long = sound[..0].to_vec();
+    let header: [&[u8]; 11] = [
+        b"RIFF",
+        &(frames + 36).to_le_bytes(),
+        b"WAVEfmt ",
+        &16_u32.to_le_bytes(),
+        &1_u16.to_le_bytes(),
+        &1_u16.to_le_bytes(),
+        &8_000_u32.to_le_bytes(),
+        &8_000_u32.to_le_bytes(),
+        &1_u16.to_le_bytes(),
+        &8_u16.to_le_bytes(),
+        b"data",
+    ];
+    header.iter().for_each(|part| long.extend_from_slice(part));
+    long.extend_from_slice(&frames.to_le_bytes());
+    long.resize(long.len() + frames as usize, 128);
+    assert_eq!(told(pitch, "audio/wav", &long), 413);
+}
+
+#[test]
+fn too_many_bytes_are_refused_before_they_are_sent() {
+    let coach = coach();
+    let mut stream = TcpStream::connect(("127.0.0.1", coach.port())).unwrap();
+    stream.set_read_timeout(Some(LONG)).unwrap();
+    let head = format!(
+        "POST /api/analyze-pitch HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer secret\r\n\
+         Content-Type: audio/wav\r\nContent-Length: 200000001\r\n\r\n",
+        coach.port()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+}
+
+#[test]
+fn an_analysis_ends_when_its_client_goes() {
+    // Seen red: without `Waits`, which then takes its minutes.
+    let coach = coach();
+    let minutes = wav(&vec![0.1; RATE as usize * 600]);
+    let mut stream = TcpStream::connect(("127.0.0.1", coach.port())).unwrap();
+    let head = format!(
+        "POST /api/analyze-pitch HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer secret\r\n\
+         Content-Type: audio/wav\r\nContent-Length: {}\r\n\r\n",
+        coach.port(),
+        minutes.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&minutes).unwrap();
+    until("the analysis", || get(&coach, "/api/load")["analyses"] == 1);
+    drop(stream);
+    let began = Instant::now();
+    until("its end", || get(&coach, "/api/load")["analyses"] == 0);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+fn connect(coach: &Running) -> WebSocket<TcpStream> {
+    let mut request =
+        format!("ws://127.0.0.1:{}{}", coach.port(), vocal_coach::LIVE).into_client_request().unwrap();
+    request.headers_mut().insert("Authorization", "Bearer secret".parse().unwrap());
+    let stream = TcpStream::connect(("127.0.0.1", coach.port())).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream.set_read_timeout(Some(LONG)).unwrap();
+    tungstenite::client(request, stream).unwrap().0
+}
+
+fn start(socket: &mut WebSocket<TcpStream>) {
+    let start = json!({ "type": "start", "rate": RATE, "format": "f32le", "channels": 1, "song_time": 5 });
+    socket.send(Message::text(start.to_string())).unwrap();
+    let started = read(socket).unwrap();
+    assert_eq!((&started["type"], &started["rate"]), (&json!("started"), &json!(RATE)), "{started}");
+}
+
+fn bytes(samples: &[f32]) -> Vec<u8> {
+    samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+}
+
+/// The next message, or the code with which the connection was closed.
+fn read(socket: &mut WebSocket<TcpStream>) -> Result<Value, u16> {
+    loop {
+        match socket.read().unwrap() {
+            Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
+            Message::Close(Some(frame)) => return Err(frame.code.into()),
+            Message::Close(None) => panic!("closed without a word"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn live_singing_is_answered_chunk_by_chunk_and_advised() {
+    // Seen red: with `seq` not counted.
+    let coach = coach();
+    let mut socket = connect(&coach);
+    start(&mut socket);
+    let mut advice = Vec::new();
+    let flat = 440.0 * (-35.0_f64 / 1_200.0).exp2();
+    for (seq, chunk) in tone(3.0, |_| flat).chunks(4_800).enumerate() {
+        socket.send(Message::binary(bytes(chunk))).unwrap();
+        loop {
+            let told = read(&mut socket).unwrap();
+            if told["type"] == "feedback" {
+                advice.push(told);
+                continue;
+            }
+            assert_eq!((&told["type"], &told["seq"]), (&json!("pitch"), &json!(seq)));
+            if (2..29).contains(&seq) {
+                assert_eq!((&told["note"], &told["isInTune"]), (&json!("A4"), &json!(false)), "{told}");
+                assert!((told["cents"].as_f64().unwrap() + 35.0).abs() < 3.0, "{told}");
+                let heard = 5.0 + 0.1 * (seq + 1) as f64;
+                let time = told["time"].as_f64().unwrap();
+                assert!((heard - 0.06..=heard).contains(&time), "{told} at {heard}");
+            }
+            break;
+        }
+    }
+    socket.send(Message::text(r#"{"type":"stop"}"#)).unwrap();
+    let last = loop {
+        match read(&mut socket).unwrap() {
+            told if told["type"] == "stopped" => break told,
+            told => advice.push(told),
+        }
+    };
+    assert_eq!(last["chunks"], 30, "{last}");
+    assert_eq!(read(&mut socket), Err(1000));
+    let flat: Vec<_> = advice.iter().filter(|told| told["type"] == "feedback").collect();
+    assert!(flat.len() == 1 && flat[0]["severity"] == "warn", "{advice:?}");
+    assert!(flat[0]["message"].as_str().unwrap().contains("cents flat"), "{advice:?}");
+}
+
+#[test]
+fn a_wrong_format_is_told_and_closed_by_its_code() {
+    // Seen red: without the error before the close.
+    let coach = coach();
+    let stereo = r#"{"type":"start","rate":48000,"format":"f32le","channels":2}"#;
+    for (first, code) in
+        [(Message::text(stereo), 1003), (Message::text("hello"), 1007), (Message::binary(vec![0; 400]), 1007)]
+    {
+        let mut socket = connect(&coach);
+        socket.send(first).unwrap();
+        assert_eq!(read(&mut socket).unwrap()["type"], "error");
+        assert_eq!(read(&mut socket), Err(code));
+    }
+    let mut socket = connect(&coach);
+    start(&mut socket);
+    socket.send(Message::binary(vec![0; 192_001])).unwrap();
+    assert_eq!(read(&mut socket).unwrap()["type"], "error");
+    assert_eq!(read(&mut socket), Err(1009));
+}
+
+#[test]
+fn no_token_no_singing() {
+    let coach = coach();
+    let address = format!("ws://127.0.0.1:{}{}", coach.port(), vocal_coach::LIVE);
+    let stream = TcpStream::connect(("127.0.0.1", coach.port())).unwrap();
+    let refused = tungstenite::client(address.as_str(), stream).unwrap_err().to_string();
+    assert!(refused.contains("401"), "{refused}");
+    let mut request = address.into_client_request().unwrap();
+    request.headers_mut().insert("Authorization", "Bearer secret".parse().unwrap());
+    request.headers_mut().insert("Origin", "http://evil.com".parse().unwrap());
+    let stream = TcpStream::connect(("127.0.0.1", coach.port())).unwrap();
+    let refused = tungstenite::client(request, stream).unwrap_err().to_string();
+    assert!(refused.contains("403"), "{refused}");
+}
+
+#[test]
+fn a_client_that_does_not_read_is_closed_and_the_others_are_answered() {
+    // Seen red: with `QUEUE` at 60 s.
+    let coach = coach();
+    let mut deaf = connect(&coach);
+    start(&mut deaf);
+    deaf.get_mut().set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    // Sends until nothing more is taken from it.
+    let chunk = Message::binary(vec![0; 4]);
+    let mut sent = 0_u32;
+    let mut waited = 0;
+    while waited < 3 {
+        match deaf.send(chunk.clone()) {
+            Ok(()) => sent += 1,
+            Err(_) => waited += 1,
+        }
+        assert!(sent < 20_000_000, "all of it was answered");
+    }
+    let mut other = connect(&coach);
+    start(&mut other);
+    other.send(Message::binary(bytes(&tone(0.1, |_| 220.0)))).unwrap();
+    assert_eq!(read(&mut other).unwrap()["seq"], 0);
+    let mut told = 0_u32;
+    let code = loop {
+        match read(&mut deaf) {
+            Ok(_) => told += 1,
+            Err(code) => break code,
+        }
+    };
+    assert_eq!(code, 1008, "after {told} answers of {sent}");
+    until("its place to be free", || get(&coach, "/api/load")["singers"] == 1);
+}

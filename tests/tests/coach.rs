@@ -1,0 +1,236 @@
+//! The vocal coach as the real program: alone, under the supervisor, and with fifty people who sing at once.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![cfg(target_os = "linux")]
+
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use dawg_tests::sung::{Chance, Piece, Singer, Sung};
+use dawg_tests::{Program, Running, until};
+use serde_json::{Value, json};
+use tungstenite::{Message, WebSocket};
+
+/// Longer than anything takes on a machine with much to do.
+const LONG: Duration = Duration::from_secs(60);
+const RATE: u32 = 48_000;
+/// A tenth of a second.
+const CHUNK: usize = 4_800;
+
+/// The coach, started by hand, and its port.
+fn coach(program: &Program) -> (Running, u16) {
+    let mut coach = program.spawn(&["sidecar", "vocal-coach", "--port", "0"]);
+    let ready: Value = serde_json::from_str(&coach.wait_for_line("\"ready\"", LONG)).unwrap();
+    (coach, u16::try_from(ready["ready"]["port"].as_u64().unwrap()).unwrap())
+}
+
+fn health(port: u16) -> Value {
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().proxy(None).timeout_global(Some(LONG)).build().into();
+    let mut answer = agent.get(format!("http://127.0.0.1:{port}/health")).call().unwrap();
+    serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+#[test]
+fn by_hand_it_says_its_port_and_ends_by_ctrl_c_whatever_standard_input_does() {
+    // Seen red: with the end of standard input as an end by hand too, as it is closed here from the start.
+    let program = Program::new();
+    let (mut coach, port) = coach(&program);
+    until(LONG, "a coach that is ready", || health(port)["state"] == "ready");
+    let taken = program.run(&["sidecar", "vocal-coach", "--port", &port.to_string()]);
+    assert!(taken.refusal(1).contains("taken"), "{taken}");
+    program.run(&["sidecar", "vocal-coach", "--supervised"]).refusal(1);
+    assert!(coach.is_running());
+    coach.interrupt();
+    assert_eq!(coach.wait(LONG).code(), Some(0));
+}
+
+#[test]
+fn supervised_it_ends_with_its_standard_input_and_takes_another_port() {
+    // Seen red: with SIGTERM alone as the end.
+    let program = Program::new();
+    let (_other, port) = coach(&program);
+    let mut command =
+        program.command(&["sidecar", "vocal-coach", "--supervised", "--port", &port.to_string()]);
+    command
+        .env("DAWG_INSTANCE", "nonce")
+        .env("DAWG_TOKEN", "secret")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    assert_ne!(ready["ready"]["port"], port, "{line}");
+    drop(child.stdin.take());
+    let mut end = None;
+    until(LONG, "the end", || {
+        end = child.try_wait().unwrap();
+        end.is_some()
+    });
+    assert_eq!(end.unwrap().code(), Some(0));
+}
+
+#[test]
+fn without_declarations_the_supervisor_keeps_the_coach_alive() {
+    // Seen red: without it in the bundled sidecars.toml.
+    let program = Program::new();
+    let mut owner = program.spawn(&["jarvis", "run", "--port", "0"]);
+    owner.wait_for_line("the supervisor listens at 127.0.0.1:", LONG);
+    let row = || program.run(&["jarvis", "status", "--json"]).json()[0].clone();
+    until(LONG, "a healthy coach", || row()["state"] == "healthy");
+    let first = row();
+    assert_eq!(first["name"], "vocal-coach", "{first}");
+    let killed = std::process::Command::new("kill").args(["-KILL", &first["pid"].to_string()]).status();
+    assert!(killed.unwrap().success());
+    until(LONG, "another coach", || {
+        let row = row();
+        row["state"] == "healthy" && row["pid"] != first["pid"]
+    });
+    owner.interrupt();
+    assert_eq!(owner.wait(LONG).code(), Some(0));
+}
+
+/// A few seconds of one of many people.
+fn sung(number: u64, seconds: f64) -> Piece {
+    const SCALE: [f64; 8] = [-5.0, -3.0, 0.0, 2.0, 4.0, 5.0, 7.0, 9.0];
+    let singer = Singer::numbered(RATE, number);
+    let mut chance = Chance::named(number, "coach");
+    let mut notes = vec![Sung::rest(chance.between(0.05, 0.3))];
+    let mut left = seconds;
+    while left > 0.0 {
+        for _ in 0..3 {
+            let length = chance.between(0.25, 0.8);
+            notes.push(Sung::note((singer.middle + chance.one_of(&SCALE)).round(), length));
+            left -= length;
+        }
+        notes.push(Sung::rest(0.2));
+        left -= 0.2;
+    }
+    let mut piece = singer.perform(&notes, 0.4, &mut chance).piece(format!("singer {number}"));
+    piece.samples.resize((seconds * f64::from(RATE)) as usize, 0.0);
+    piece
+}
+
+/// What came of one singer's chunks.
+#[derive(Debug, Default)]
+struct Heard {
+    answered: usize,
+    /// How long each answer took.
+    took: Vec<Duration>,
+    /// Answers of moments at which somebody sings, those that say so, and those of them that are right.
+    sung: usize,
+    voiced: usize,
+    right: usize,
+    /// Answers of moments at which nobody sings that name a pitch.
+    made_up: usize,
+}
+
+/// The truth at a moment and 20 ms around it; none at the edges, where both answers are right.
+fn truth(piece: &Piece, seconds: f64) -> Option<Vec<f32>> {
+    let row = (seconds * 100.0).round() as usize;
+    let around = piece.truth.get(row.checked_sub(2)?..row + 3)?;
+    let same = around.iter().all(|hertz| *hertz > 0.0) || around.iter().all(|hertz| *hertz == 0.0);
+    same.then(|| around.to_vec())
+}
+
+fn answer(socket: &mut WebSocket<TcpStream>) -> Value {
+    loop {
+        if let Message::Text(text) = socket.read().unwrap() {
+            let told: Value = serde_json::from_str(&text).unwrap();
+            if told["type"] != "feedback" {
+                return told;
+            }
+        }
+    }
+}
+
+/// Sings to the coach in real time: chunk `n` is sent when it would have come in.
+fn sing(port: u16, piece: &Piece, begins: Instant) -> Heard {
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream.set_read_timeout(Some(LONG)).unwrap();
+    let address = format!("ws://127.0.0.1:{port}/ws/vocal-coach/live-feedback");
+    let (mut socket, _) = tungstenite::client(address.as_str(), stream).unwrap();
+    let start = json!({ "type": "start", "rate": RATE, "format": "f32le", "channels": 1, "song_time": 0 });
+    socket.send(Message::text(start.to_string())).unwrap();
+    assert_eq!(answer(&mut socket)["type"], "started");
+    let mut heard = Heard::default();
+    for (seq, chunk) in piece.samples.chunks(CHUNK).enumerate() {
+        let due = begins + Duration::from_millis(100 * seq as u64);
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        let bytes: Vec<u8> = chunk.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        let sent = Instant::now();
+        socket.send(Message::binary(bytes)).unwrap();
+        let told = answer(&mut socket);
+        heard.took.push(sent.elapsed());
+        assert_eq!((&told["type"], &told["seq"]), (&json!("pitch"), &json!(seq)), "{told}");
+        heard.answered += 1;
+        heard.compare(piece, &told);
+    }
+    heard
+}
+
+impl Heard {
+    fn compare(&mut self, piece: &Piece, told: &Value) {
+        let Some(truth) = truth(piece, told["time"].as_f64().unwrap()) else { return };
+        let frequency = told["frequency"].as_f64();
+        if truth[0] == 0.0 {
+            self.made_up += usize::from(frequency.is_some());
+            return;
+        }
+        self.sung += 1;
+        if let Some(frequency) = frequency {
+            self.voiced += 1;
+            let cents = |truth: &f32| 1_200.0 * (frequency / f64::from(*truth)).log2();
+            self.right += usize::from(truth.iter().any(|truth| cents(truth).abs() <= 50.0));
+        }
+    }
+}
+
+/// Fifty singers for four seconds; for as many seconds as `AI_DAWG_COACH_SECONDS` says in the long run.
+#[test]
+fn fifty_who_sing_at_once_are_each_answered_within_100_ms_and_rightly() {
+    // Seen red: with the tracker's pitch an octave up; with a coach that waits 120 ms before each answer.
+    let seconds =
+        std::env::var("AI_DAWG_COACH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(4.0);
+    let pieces: Vec<Piece> = (0..50).map(|number| sung(number, seconds)).collect();
+    let program = Program::new();
+    let (coach, port) = coach(&program);
+    until(LONG, "a coach that is ready", || health(port)["state"] == "ready");
+    let before = coach.processor_time();
+    let begins = Instant::now() + Duration::from_millis(500);
+    let all: Vec<Heard> = std::thread::scope(|scope| {
+        let singers = pieces.iter().enumerate().map(|(number, piece)| {
+            // Nobody begins with anybody else.
+            let begins = begins + Duration::from_millis(number as u64 * 37 % 100);
+            scope.spawn(move || sing(port, piece, begins))
+        });
+        let singers: Vec<_> = singers.collect();
+        singers.into_iter().map(|singer| singer.join().unwrap()).collect()
+    });
+    let used = (coach.processor_time() - before).as_secs_f64() / seconds;
+    let sum = |of: fn(&Heard) -> usize| all.iter().map(of).sum::<usize>();
+    let chunks: usize = pieces.iter().map(|piece| piece.samples.len().div_ceil(CHUNK)).sum();
+    let mut took: Vec<Duration> = all.iter().flat_map(|heard| heard.took.iter().copied()).collect();
+    took.sort_unstable();
+    let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
+    let (sung, voiced, right) =
+        (sum(|heard| heard.sung), sum(|heard| heard.voiced), sum(|heard| heard.right));
+    println!(
+        "{chunks} chunks of 50 singers: answered {}, p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms; \
+         right {right} of {voiced} voiced of {sung} sung, {} made up; {:.0} % of a core",
+        took.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        sum(|heard| heard.made_up),
+        used * 100.0
+    );
+    assert_eq!(sum(|heard| heard.answered), chunks, "none is dropped");
+    assert!(at(0.99) < 100.0, "p99 {:.1} ms", at(0.99));
+    assert!(sung > chunks / 3, "{sung} of {chunks} could be compared");
+    assert!(right as f64 >= 0.995 * voiced as f64, "{right} of {voiced} are right");
+    assert!(voiced as f64 >= 0.95 * sung as f64, "{voiced} of {sung} are told");
+}
