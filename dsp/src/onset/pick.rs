@@ -11,6 +11,8 @@ const STANDS_OUT: f32 = 2.0;
 const APART: f64 = 0.05;
 /// Within 60 ms after an onset it is not quieter than the loudest of all by more than this: 40 dB.
 const HEARD: f32 = 0.01;
+/// In the mean it is not quieter after than before by more than this, 6 dB: the end of a note makes a noise of its own.
+const GOES_ON: f32 = 0.5;
 /// Where the level rises by this factor at least, 6 dB, the onset is where it does.
 const RISES: f32 = 2.0;
 /// The share of the rise after which it has begun.
@@ -34,7 +36,9 @@ impl Pick<'_> {
             }
             let seconds = look as f64 / f64::from(LOOKS_A_SECOND);
             let after = between(&smooth, seconds, seconds + 0.06);
-            if after.iter().copied().fold(0.0, f32::max) <= HEARD * loudest {
+            let heard = after.iter().copied().fold(0.0, f32::max) > HEARD * loudest;
+            let (before, after) = (seconds - 0.05..seconds - 0.015, seconds + 0.02..seconds + 0.06);
+            if !heard || mean(&smooth, after) < GOES_ON * mean(&smooth, before) {
                 continue;
             }
             let onset = Onset { seconds: when(&smooth, seconds), strength: self.fluxes[look] };
@@ -74,6 +78,12 @@ impl Pick<'_> {
 fn between(levels: &[f32], from: f64, to: f64) -> &[f32] {
     let at = |seconds: f64| ((seconds.max(0.0) * f64::from(LEVELS_A_SECOND)) as usize).min(levels.len());
     &levels[at(from)..at(to)]
+}
+
+/// The mean level from one moment to another; 0 of nothing.
+fn mean(levels: &[f32], time: std::ops::Range<f64>) -> f32 {
+    let levels = between(levels, time.start, time.end);
+    levels.iter().sum::<f32>() / levels.len().max(1) as f32
 }
 
 /// Where the level rises around `seconds`; if it does not, `seconds`.

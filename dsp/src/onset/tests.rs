@@ -71,13 +71,9 @@ fn notes_that_swell_in_20_ms_are_told_where_a_third_is_there() {
         times.iter().for_each(|time| tone(&mut samples, RATE, *time, 0.4, 0.02, |_| 0.0));
         samples.iter_mut().for_each(|sample| *sample *= level);
         noise(&mut samples, 1e-4 * level);
-        let begun: Vec<f64> = times.iter().map(|time| time + 0.02 * f64::from(pick_begun())).collect();
+        let begun: Vec<f64> = times.iter().map(|time| time + 0.02 / 3.0).collect();
         check(&find(&samples, RATE), &begun, 0.005);
     }
-}
-
-fn pick_begun() -> f32 {
-    1.0 / 3.0
 }
 
 #[test]
@@ -114,6 +110,15 @@ fn vibrato_a_steady_noise_silence_and_what_is_no_number_begin_nothing() {
     broken[1_000] = f32::INFINITY;
     tone(&mut broken, RATE, 0.5, 0.4, 0.01, |_| 0.0);
     check(&find(&broken, RATE), &[0.503], 0.005);
+}
+
+#[test]
+fn the_end_of_a_note_is_no_onset() {
+    // Seen red: without `GOES_ON`.
+    let mut samples = silence(2.0, RATE);
+    tone(&mut samples, RATE, 0.5, 0.5, 0.01, |_| 0.0);
+    samples[RATE as usize * 99 / 100..].fill(0.0);
+    check(&find(&samples, RATE), &[0.503], 0.005);
 }
 
 #[test]

@@ -361,7 +361,7 @@ fn a_client_that_does_not_read_is_closed_and_the_others_are_answered() {
     let chunk = Message::binary(vec![0; 4]);
     let mut sent = 0_u32;
     let mut waited = 0;
-    while waited < 3 {
+    while waited < 2 {
         match deaf.send(chunk.clone()) {
             Ok(()) => sent += 1,
             Err(_) => waited += 1,
@@ -372,13 +372,13 @@ fn a_client_that_does_not_read_is_closed_and_the_others_are_answered() {
     start(&mut other);
     other.send(Message::binary(bytes(&tone(0.1, |_| 220.0)))).unwrap();
     assert_eq!(read(&mut other).unwrap()["seq"], 0);
-    let mut told = 0_u32;
-    let code = loop {
-        match read(&mut deaf) {
-            Ok(_) => told += 1,
-            Err(code) => break code,
-        }
-    };
-    assert_eq!(code, 1008, "after {told} answers of {sent}");
+    // Read as bytes: there are tens of thousands of answers, and then a close frame with 1008.
+    let (stream, mut last, mut piece) = (deaf.get_mut(), Vec::new(), vec![0; 1 << 20]);
+    while !last.windows(4).any(|bytes| bytes[0] == 0x88 && bytes[2..] == 1008_u16.to_be_bytes()) {
+        let count = stream.read(&mut piece).unwrap();
+        assert_ne!(count, 0, "closed without a word, after {sent} chunks");
+        last.drain(..last.len().saturating_sub(200));
+        last.extend_from_slice(&piece[..count]);
+    }
     until("its place to be free", || get(&coach, "/api/load")["singers"] == 1);
 }

@@ -28,7 +28,7 @@ const LARGEST: usize = 4 * 1024 * 1024;
 /// How long answers may wait for a client to read them.
 const QUEUE: Duration = Duration::from_secs(2);
 /// How long a client may take to hear why the connection ends.
-const LAST_WORD: Duration = Duration::from_secs(5);
+const LAST_WORD: Duration = Duration::from_secs(10);
 /// How long a client may be silent.
 const IDLE: Duration = Duration::from_secs(300);
 
@@ -53,8 +53,8 @@ pub(crate) async fn upgrade(
     let upgrade = upgrade.protocols([crate::NAME]).max_message_size(LARGEST).max_frame_size(LARGEST);
     Ok(upgrade.on_upgrade(move |mut socket| async move {
         let over = talk(&mut socket, &load).await;
-        close(&mut socket, over).await;
         drop(place);
+        close(&mut socket, over).await;
     }))
 }
 
