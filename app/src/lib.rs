@@ -6,6 +6,7 @@
 
 pub mod calibration;
 pub mod cli;
+pub mod coaching;
 pub mod copying;
 pub mod demo;
 pub mod hidden;

@@ -27,7 +27,8 @@ use std::time::{Duration, Instant};
 use dawg_engine::calibrate::Measured;
 use dawg_engine::capture::{Punch, Recorded};
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
-use dawg_engine::pitch::Heard;
+use crossbeam_channel::Sender;
+use dawg_engine::pitch::{Heard, Overheard};
 use dawg_engine::retrospect::Retrospect;
 use dawg_engine::{CueMix, Playhead, VitalsReading};
 use dawg_session::{MediaId, Session, Store, TrackId};
@@ -132,6 +133,9 @@ pub enum SoundCommand {
     /// Follows the pitch that these tracks' inputs bring in, and no others', on this device and those after it. Comes back
     /// through [`Sound::pitch`].
     FollowPitch(Vec<TrackId>),
+    /// What comes in on this followed track's input goes to somebody who listens besides, on this device and those after
+    /// it; none: to nobody. What finds no room there is left out.
+    Overhear(Option<(TrackId, Sender<Overheard>)>),
     /// Clears a clip light; none is the master's.
     ClearClip(Option<TrackId>),
     /// Ends the thread; a running recording is finished first.

@@ -150,6 +150,7 @@ impl SoundThread {
             SoundCommand::TestTone(on) => self.sound_beside(on.then_some(Beside::Tone)),
             SoundCommand::WatchInputs(on) => self.watching = on,
             SoundCommand::FollowPitch(tracks) => self.follow(tracks),
+            SoundCommand::Overhear(listener) => self.overhear(listener),
             SoundCommand::ClearClip(track) => {
                 self.levels.clear_clip(track);
                 self.show_levels();

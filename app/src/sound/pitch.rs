@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use dawg_engine::pitch::Heard;
+use dawg_engine::pitch::{Heard, Overheard};
 use dawg_session::TrackId;
 
 use super::thread::SoundThread;
@@ -18,6 +18,7 @@ const WAITING: usize = 12_000;
 #[derive(Debug)]
 pub(super) struct Following {
     tracks: Vec<TrackId>,
+    listener: Option<(TrackId, Sender<Overheard>)>,
     out: Newest,
     // Who sang when last heard.
     singing: BTreeSet<TrackId>,
@@ -30,7 +31,7 @@ impl Following {
     pub(super) fn new() -> (Self, Receiver<(TrackId, Heard)>) {
         let (sender, waiting) = bounded(WAITING);
         let out = Newest { sender, waiting: waiting.clone() };
-        (Self { tracks: Vec::new(), out, singing: BTreeSet::new(), news: false }, waiting)
+        (Self { tracks: Vec::new(), listener: None, out, singing: BTreeSet::new(), news: false }, waiting)
     }
 
     /// The tracks to be followed.
@@ -78,6 +79,15 @@ impl SoundThread {
         if let Some(engine) = &mut self.engine {
             engine.set_pitch_round_trip(self.figures.round_trip(engine).frames);
             engine.follow_pitch(self.following.tracks());
+            engine.overhear_pitch(self.following.listener.clone());
+        }
+    }
+
+    /// Lets somebody listen to one of them besides, on this device and those after it; none: nobody.
+    pub(super) fn overhear(&mut self, listener: Option<(TrackId, Sender<Overheard>)>) {
+        self.following.listener.clone_from(&listener);
+        if let Some(engine) = &mut self.engine {
+            engine.overhear_pitch(listener);
         }
     }
 

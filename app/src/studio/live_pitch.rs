@@ -10,6 +10,7 @@ use dawg_session::{Session, Track, TrackId};
 
 use super::Studio;
 use super::view::View;
+use crate::coaching::{Coaching, Find};
 use crate::sound::SoundCommand;
 
 /// All followed tracks.
@@ -94,6 +95,28 @@ impl Studio {
             self.live_pitch.followed.clone_from(&tracks);
             self.sound.send(SoundCommand::FollowPitch(tracks));
         }
+        self.be_coached();
+    }
+
+    /// Lets the coach listen to the first armed track that is followed, while there is a supervisor who knows where it is.
+    fn be_coached(&mut self) {
+        let followed = |track: &TrackId| self.live_pitch.followed.contains(track);
+        let track = self.session().and_then(|session| armed(session).find(followed));
+        let track = track.filter(|_| self.supervision.client().is_some());
+        let supervision = &self.supervision;
+        let line = || -> Find {
+            let whom = supervision.line();
+            Box::new(move || whom()?.address(vocal_coach::NAME).ok().flatten())
+        };
+        if let Some(listener) = self.coaching.attend(track, line) {
+            self.sound.send(SoundCommand::Overhear(listener));
+        }
+    }
+
+    /// What the coach says of what is sung.
+    #[must_use]
+    pub fn coaching(&self) -> &Coaching {
+        &self.coaching
     }
 
     /// Sings by hand, for tests and benches: from now on nothing else is heard.

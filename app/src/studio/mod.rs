@@ -27,6 +27,7 @@ use dawg_engine::device::DeviceListing;
 use dawg_engine::export::Exported;
 use dawg_session::{Access, Session};
 
+use crate::coaching::Coaching;
 use crate::jobs::Jobs;
 use crate::jobs::listing::Listing;
 use crate::pitches::Pitches;
@@ -94,6 +95,7 @@ pub struct Studio {
     waves: Waves,
     pitches: Pitches,
     live_pitch: LivePitch,
+    coaching: Coaching,
     preferences: Preferences,
     devices: Vec<DeviceListing>,
     calibrated: Option<Result<Measured, String>>,
@@ -127,6 +129,7 @@ impl Studio {
         let sound = Sound::start(preferences.device.clone(), Arc::clone(&waker))?;
         sound.send(SoundCommand::Calibrations(data_folder.clone()));
         sound.send(SoundCommand::Cue(preferences.cue));
+        let coaching = Coaching::new(Arc::clone(&waker));
         let operator = Operator::new(&data_folder, Arc::clone(&waker));
         Ok(Self {
             stage: Stage::Empty,
@@ -137,6 +140,7 @@ impl Studio {
             waves: Waves::start(Arc::clone(&waker))?,
             pitches: Pitches::start(waker)?,
             live_pitch: LivePitch::default(),
+            coaching,
             preferences,
             devices: Vec::new(),
             calibrated: None,

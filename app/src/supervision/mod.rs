@@ -165,6 +165,12 @@ impl Supervision {
         self.seen.client()
     }
 
+    /// Asks that, later and from any thread.
+    pub fn line(&self) -> Box<dyn Fn() -> Option<Client> + Send> {
+        let seen = Arc::clone(&self.seen);
+        Box::new(move || seen.client())
+    }
+
     /// Ends it: sidecars that this program owns are stopped in order. Does not wait; asked again, it says whether that is
     /// over, or has taken longer than anybody waits.
     pub fn end(&mut self) -> bool {

@@ -76,7 +76,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let others = others.filter(|other| Some(other.id) != track.map(|track| track.id)).collect();
     let words = said(kept.history.as_ref(), reading.as_ref());
     let level = kept.history.as_ref().and_then(History::newest).map_or(0.0, |newest| newest.level);
-    Readout { track, others, reading, scale, words, level }.show(&mut child(ui, "note", left), scene);
+    let coach = scene.studio.coaching().newest();
+    if let Some(message) = &coach {
+        // It goes by itself.
+        ui.ctx().request_repaint_after(message.left());
+    }
+    Readout { track, others, reading, scale, words, level, coach }.show(&mut child(ui, "note", left), scene);
     let line = right.with_max_x(right.left() + Tokens::HAIRLINE);
     ui.painter().rect_filled(line, 0.0, tokens(ui.ctx()).hairline);
     scene.view.pitch = kept;

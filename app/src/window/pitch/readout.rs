@@ -8,6 +8,7 @@ use egui::accesskit::{Rect as Bounds, Role};
 use egui::{Align2, Color32, Painter, Rect, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::boxes::arrow;
+use crate::coaching::{Message, Severity};
 use super::curve::colour;
 use super::scale::Scale;
 use super::voice::{IN_TUNE, Reading, Tune};
@@ -44,6 +45,8 @@ pub(super) struct Readout<'a> {
     pub level: f32,
     /// What there is to say of it, at most two lines.
     pub words: [String; 2],
+    /// What the coach has just said: in place of the second line.
+    pub coach: Option<Message>,
 }
 
 impl Readout<'_> {
@@ -169,6 +172,11 @@ impl Readout<'_> {
     fn words(&self, ui: &Ui, rest: Rect, tokens: &Tokens) {
         let mut y = rest.top();
         for (line, words) in self.words.iter().enumerate() {
+            if line == 1
+                && let Some(message) = &self.coach
+            {
+                return coach(ui, message, rest.with_min_y(y), tokens);
+            }
             if words.is_empty() || y + Tokens::TYPE[2] > rest.bottom() + 1.0 {
                 return;
             }
@@ -209,6 +217,41 @@ impl Readout<'_> {
         });
         control::meter(ui, place, sides);
         response.on_hover_text(format!("Input of {}: {words}", track.name));
+    }
+}
+
+/// What the coach has said, in one small line. How grave it is shows in colour and in shape: a ring is well done, a dot is
+/// worth knowing, a triangle worth changing.
+fn coach(ui: &Ui, message: &Message, place: Rect, tokens: &Tokens) {
+    let height = Tokens::TYPE[2];
+    if place.top() + height > place.bottom() + 1.0 {
+        return;
+    }
+    let (middle, reach) = (pos2(place.left() + 4.5, place.top() + 7.5), 3.5);
+    match message.severity {
+        Severity::Good => {
+            _ = ui.painter().circle_stroke(middle, reach, egui::Stroke::new(1.5, tokens.in_tune));
+        }
+        Severity::Info => _ = ui.painter().circle_filled(middle, reach, tokens.secondary),
+        Severity::Warn => {
+            let corner = |x: f32, y: f32| middle + vec2(x, y) * reach;
+            let corners = vec![corner(0.0, -1.0), corner(1.0, 0.9), corner(-1.0, 0.9)];
+            ui.painter().add(egui::Shape::convex_polygon(corners, tokens.attention, egui::Stroke::NONE));
+        }
+    }
+    let line = place.with_min_x(place.left() + 14.0).with_max_y(place.top() + height + 4.0);
+    let galley = elide(ui, &message.text, regular(Tokens::TYPE[2]), tokens.secondary, line.width());
+    let elided = galley.elided;
+    ui.painter().galley(line.min, galley, tokens.secondary);
+    let response = ui.interact(line, ui.scope_id().with("coach"), Sense::hover());
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::Status);
+        node.set_label("Vocal coach");
+        node.set_value(message.text.clone());
+        node.set_bounds(bounds(line));
+    });
+    if elided {
+        response.on_hover_text(message.text.as_str());
     }
 }
 

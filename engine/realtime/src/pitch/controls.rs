@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use dawg_dsp::pitch::{PitchRange, Tracker};
 use dawg_session::{Session, TrackId};
 
-use super::Heard;
+use super::{Heard, Overheard};
 use super::feed::{Feed, feed};
 use super::voice::Wanted;
 use super::worker::{Order, Shared, Worker, run};
@@ -28,6 +28,7 @@ pub(crate) struct Following {
     worker: Option<Ends>,
     shared: Arc<Shared>,
     trouble: Option<String>,
+    listener: Option<(TrackId, Sender<Overheard>)>,
 }
 
 /// The worker, as long as this is held.
@@ -62,6 +63,13 @@ impl Engine {
         }
     }
 
+    /// Passes what comes in on this track's input on to somebody who listens, while the track is followed, whatever becomes
+    /// of the song; none: to nobody. What finds no room in the channel is left out. For the control thread.
+    pub fn overhear_pitch(&mut self, listener: Option<(TrackId, Sender<Overheard>)>) {
+        self.following.listener = listener;
+        self.following.pass_on();
+    }
+
     /// How many estimates were missed since the engine started: the worker fell behind, or nobody asked for them.
     #[must_use]
     pub fn missed_pitch(&self) -> u64 {
@@ -75,6 +83,7 @@ impl Engine {
         if let Some(feed) = self.following.follow(&session, inputs) {
             self.send(Command::Follow(feed));
         }
+        self.following.pass_on();
     }
 }
 
@@ -82,6 +91,15 @@ impl Following {
     /// What is wrong, in words.
     pub(crate) fn trouble(&self) -> Option<String> {
         self.trouble.clone()
+    }
+
+    /// Tells the worker which voice is overheard now.
+    fn pass_on(&self) {
+        let listener = self.listener.as_ref().and_then(|(track, out)| {
+            let (id, _) = self.voices.values().find(|(_, tracks)| tracks.contains(track))?;
+            Some((*id, out.clone()))
+        });
+        self.shared.tap.set(listener);
     }
 
     /// Returns what the audio thread is to write from now on, if that changes.

@@ -9,6 +9,7 @@
 mod controls;
 pub(crate) mod feed;
 mod fold;
+mod overhear;
 mod past;
 mod voice;
 mod worker;
@@ -18,6 +19,7 @@ use std::time::Instant;
 pub(crate) use controls::Following;
 use dawg_dsp::pitch::Estimate;
 pub use fold::Fold;
+pub use overhear::Overheard;
 
 /// An estimate of what came in on a track's input.
 #[derive(Debug, Clone, Copy, PartialEq)]

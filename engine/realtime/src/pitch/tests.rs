@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crossbeam_channel::{Receiver, unbounded};
+use crossbeam_channel::{Receiver, bounded, unbounded};
 
 use super::Heard;
 use super::feed::{Follower, feed};
@@ -190,4 +190,35 @@ fn each_channel_arrives_to_the_sample_wherever_the_ring_turns() {
         assert_eq!(planes[512..], second[44..]);
         assert!(inlet.take(&mut planes).is_none());
     }
+}
+
+// Seen red: with `send` in place of `try_send`, which then waits for ever.
+#[test]
+fn who_overhears_gets_every_block_of_one_voice_or_what_finds_room() {
+    let mut desk = Desk::new();
+    desk.follow(&[(1, &[1]), (2, &[2])], RATE as usize);
+    let (out, overheard) = bounded(1_000);
+    desk.shared.tap.set(Some((2, out)));
+    desk.sing([220.0, 330.0], 25_600, 7_000);
+    assert!(near(&desk.heard(1), 220.0));
+    let blocks: Vec<_> = overheard.try_iter().collect();
+    assert_eq!(blocks.len(), 100);
+    assert!(
+        blocks
+            .iter()
+            .all(|block| block.samples.len() == 256 && (block.rate, block.position) == (RATE, 7_000))
+    );
+    let samples: Vec<f32> = blocks.iter().flat_map(|block| block.samples.iter().copied()).collect();
+    let turn = 330.0 * 1_000.0 / RATE as f32 % 1.0;
+    assert!((samples[1_000] - 0.5 * (std::f32::consts::TAU * turn).sin()).abs() < 1e-3);
+    // One that does not fetch, and one that has gone, hold nobody up.
+    let (out, full) = bounded(3);
+    desk.shared.tap.set(Some((2, out)));
+    desk.sing([220.0, 330.0], 25_600, 7_000);
+    assert!(near(&desk.heard(2), 330.0));
+    assert_eq!(full.len(), 3);
+    drop(full);
+    desk.sing([220.0, 330.0], 25_600, 7_000);
+    assert!(near(&desk.heard(2), 330.0));
+    assert_eq!(desk.shared.missed.load(Ordering::Relaxed), 0);
 }

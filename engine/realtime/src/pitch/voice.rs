@@ -74,6 +74,11 @@ impl Voice {
         })
     }
 
+    /// The block that was heard last, as one channel.
+    pub(super) fn mono(&self) -> &[f32] {
+        &self.mono
+    }
+
     /// Takes a block of its channels that begins with frame `at`, and gives what it has to say by now. After a gap it
     /// begins anew, on the next moment that lies on a frame; its numbers jump.
     pub(super) fn hear(&mut self, at: u64, channels: &[&[f32]], mut give: impl FnMut(Moment)) {

@@ -12,6 +12,7 @@ use dawg_dsp::denormals::DenormalsOff;
 
 use super::Heard;
 use super::feed::{Block, Inlet};
+use super::overhear::{Overheard, Tap};
 use super::past::Past;
 use super::voice::{Voice, Wanted};
 
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     pub(super) missed: AtomicU64,
     /// The device's round trip in frames.
     pub(super) round_trip: AtomicI64,
+    /// Who listens besides.
+    pub(super) tap: Tap,
 }
 
 /// The worker's state.
@@ -132,6 +135,10 @@ impl Worker {
                 let heard = Heard { estimate: moment.estimate, level: moment.level, position, rolling, at };
                 let lost = u64::from(self.out.try_send((id, heard)).is_err());
                 self.shared.missed.fetch_add(moment.missed + lost, Ordering::Relaxed);
+            });
+            self.shared.tap.pass_on(id, || {
+                let (position, rolling) = self.past.sung_to(block.at, round_trip).unwrap_or_default();
+                Overheard { rate: self.rate, position, rolling, samples: voice.mono().into() }
             });
         }
     }

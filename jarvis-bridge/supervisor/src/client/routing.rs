@@ -7,7 +7,10 @@ use crate::latency::Sample;
 
 impl Client {
     /// Where a service is reached, if it serves now.
-    pub(crate) fn address(&self, name: &str) -> Result<Option<Address>, ClientError> {
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn address(&self, name: &str) -> Result<Option<Address>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(|answer| Request::Address(name.to_owned(), answer)),
             Transport::Http(_) => {
