@@ -4,9 +4,10 @@
 
 mod alerts;
 mod audit;
-mod disk;
+mod events;
 mod logs;
 mod report;
+mod since;
 
 use std::ffi::OsString;
 use std::fmt::{self, Display, Formatter};
@@ -15,7 +16,8 @@ use std::time::Duration;
 
 use anyhow::{Error, Result};
 use jarvis::by::By;
-use jarvis::client::{Client, ClientError};
+use jarvis::client::{Client, ClientError, EventQuery};
+use jarvis::clock::Wall;
 use jarvis::control_loop::Target;
 use jarvis::event::Action;
 use jarvis::layout::Layout;
@@ -38,9 +40,7 @@ Example:
   ai-dawg jarvis status --json
 
 Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.
-`audit verify`: 0 whole, 1 tampered with, 2 nobody can tell since its key is missing.
-
-Not there yet: `events` with --since.",
+`audit verify`: 0 whole, 1 tampered with, 2 nobody can tell since its key is missing.",
     // A port before `status` would have no meaning.
     args_conflicts_with_subcommands = true)]
 pub struct Arguments {
@@ -71,14 +71,23 @@ enum What {
         /// Only of this sidecar
         #[arg(long, value_name = "NAME")]
         service: Option<String>,
-        /// At most this many
-        #[arg(long, default_value_t = 50)]
+        /// Only since then: 90s, 10m, 2h or 3d ago, or a time such as “2026-11-21 14:00” (UTC, as times are shown)
+        #[arg(long, value_name = "T", value_parser = since::since)]
+        since: Option<Wall>,
+        /// At most this many, the newest
+        #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
     },
     /// Who did what, oldest first, or whether that is as it was written; from the disk
     Audit(audit::Arguments),
     /// What is wrong now; without a supervisor, what the last one left open, from the disk
     Alerts(alerts::Alerts),
+    /// What was measured: uptime, latency, errors, use, and what keeps happening, from the disk
+    Report {
+        /// In the last N hours
+        #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=9600))]
+        hours: u32,
+    },
     /// Whether the supervisor may restart sidecars without being asked
     Autonomy {
         /// From now on, or only say how it is
@@ -166,8 +175,12 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
         }
         What::Logs(arguments) => logs::run(&layout, arguments, output),
         What::Audit(arguments) => audit::run(&layout, arguments, output),
-        What::Events { service, limit } => disk::events(&layout, service.as_deref(), *limit, output),
         What::Alerts(arguments) => alerts::run(arguments, &layout, output),
+        What::Events { service, since, limit } => {
+            let query = EventQuery { service: service.clone(), since: *since, limit: Some(*limit) };
+            events::events(&layout, &query, output)
+        }
+        What::Report { hours } => events::report(&layout, *hours, output),
         What::Autonomy { to } => {
             let on = match to {
                 Autonomy::On => Some(true),

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::control_loop::{Fault, Rounds};
 use crate::event::{Action, What};
 use crate::health::State;
+use crate::store::SqliteStore;
 use seen::Seen;
 use week::{CRASH_LOOP, SHAKY, WEEK};
 use world::{Blow, World};
@@ -51,9 +52,12 @@ const CONFIG: &str = r#"
 fn live(seed: u64, fault: Option<Fault>, change: impl FnOnce(&mut Config)) -> Outcome {
     let mut config = Config::parse(CONFIG, "simulation").unwrap();
     change(&mut config);
-    let world = World::new(seed);
-    week::plan(&world);
-    let (mut control_loop, clock) = world.control_loop(&config);
+    live_in(&World::new(seed), &config, fault)
+}
+
+fn live_in(world: &World, config: &Config, fault: Option<Fault>) -> Outcome {
+    week::plan(world);
+    let (mut control_loop, clock) = world.control_loop(config);
     if let Some(fault) = fault {
         control_loop.break_it(fault);
     }
@@ -185,6 +189,15 @@ fn beyond_so_many_acts_in_a_minute_nothing_is_done_but_told_and_a_human_called()
     assert_eq!(reasons.filter(|reason| reason.contains("limit reached: 2 acts")).count(), 2);
     // Four that were started first, two that were restarted, two that a human asked for, over the limit.
     assert_eq!(seen.starts.len(), 8);
+}
+
+#[test]
+fn a_week_with_the_machine_s_own_store_keeps_every_law_and_is_the_same_week() {
+    let config = Config::parse(CONFIG, "simulation").unwrap();
+    let store = SqliteStore::in_memory().unwrap();
+    let week = live_in(&World::remembering(7, Box::new(store)), &config, None);
+    assert_eq!(broken(&week), [""; 0]);
+    assert_eq!(week.seen.digest(), live(7, None, |_| ()).seen.digest());
 }
 
 #[test]

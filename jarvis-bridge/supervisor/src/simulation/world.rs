@@ -69,7 +69,7 @@ struct Inside {
     fates: Vec<(RunId, Fate)>,
     answers: Vec<(RunId, Answer)>,
     measured: bool,
-    store: MemoryStore,
+    store: Box<dyn Store>,
     requests: Option<Sender<Request>>,
     seen: Seen,
 }
@@ -80,6 +80,11 @@ pub(super) struct World(Rc<RefCell<Inside>>);
 
 impl World {
     pub(super) fn new(seed: u64) -> Self {
+        Self::remembering(seed, Box::new(MemoryStore::default()))
+    }
+
+    /// One whose memory is `store`.
+    pub(super) fn remembering(seed: u64, store: Box<dyn Store>) -> Self {
         Self(Rc::new(RefCell::new(Inside {
             now: Moment::ORIGIN,
             ahead: 1_700_000_000_000,
@@ -93,7 +98,7 @@ impl World {
             fates: Vec::new(),
             answers: Vec::new(),
             measured: false,
-            store: MemoryStore::default(),
+            store,
             requests: None,
             seen: Seen::default(),
         })))
@@ -338,6 +343,7 @@ impl Store for World {
         let mut inside = self.0.borrow_mut();
         let now = inside.now;
         inside.seen.events.push((now, event.clone()));
+        inside.store.record(event);
     }
 
     fn switch(&self) -> Option<bool> {
@@ -384,7 +390,9 @@ impl Store for World {
         self.0.borrow().store.alerts()
     }
 
-    fn flush(&mut self, _: Wall) {}
+    fn flush(&mut self, now: Wall) {
+        self.0.borrow_mut().store.flush(now);
+    }
 
     fn check(&mut self) -> Result<(), String> {
         Ok(())

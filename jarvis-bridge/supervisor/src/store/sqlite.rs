@@ -3,8 +3,8 @@
 //! Start at [`SqliteStore`]. What is told waits in memory until the turn ends ([`Store::flush`]) and is then written in one
 //! transaction. What is promised:
 //!
-//! - what was flushed survives a killed program; what was told since, at most one turn, is lost, of gauges at most the last
-//!   minute, of uptime the last 10 s;
+//! - what was flushed survives a killed program; what was told since, at most one turn, is lost; of samples and of uptime at
+//!   most the last 10 s, of gauges the last minute;
 //! - a power cut may cost the last moments besides (`synchronous` is NORMAL), never the file; but not the switch, nor usage
 //!   that was confirmed: those are synced. The switch, and what a human wants to run, are written before the human is answered;
 //! - while the disk is full or another locks the file, the newest [`MOST`](super::waiting::MOST) events and samples wait, and
@@ -470,8 +470,7 @@ impl Store for SqliteStore {
         {
             return;
         }
-        if self.waiting.len() > 0 || !self.waiting.minutes(Some(now)).is_empty() || self.connection.is_none()
-        {
+        if self.waiting.is_due(now) || self.connection.is_none() {
             self.write(Some(now));
         }
         if self.trouble.is_none() {

@@ -15,6 +15,9 @@ use crate::latency::Sample;
 pub(super) const MOST: usize = 50_000;
 /// The most spans, and minutes of gauges, that wait.
 const MOST_OTHERS: usize = 10_000;
+/// So many samples are written at once, and so many milliseconds they wait for that at most.
+const SAMPLES: usize = 1000;
+const SAMPLES_MS: u64 = 10_000;
 const MINUTE_MS: i64 = 60_000;
 
 /// What was read off a gauge in one minute.
@@ -103,6 +106,15 @@ impl Waiting {
         }
         let gauges = std::mem::take(&mut self.gauges);
         *self = Self { gauges, minute: self.minute, ..Self::default() };
+    }
+
+    /// Something is to be written now. Samples may wait a while for more: they come singly, all the time.
+    pub(super) fn is_due(&self, now: Wall) -> bool {
+        let first = self.samples.front().map(|(at, ..)| now.0.abs_diff(at.0));
+        self.len() > self.samples.len()
+            || self.samples.len() >= SAMPLES
+            || first.is_some_and(|waited| waited >= SAMPLES_MS)
+            || !self.minutes(Some(now)).is_empty()
     }
 
     /// How many rows wait that should not wait for long.

@@ -150,7 +150,8 @@ fn what_fails_at_three_every_night_is_found_in_the_place_s_own_hours() {
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.record(&changed(DAY, "producer", State::Starting, State::Healthy));
-    for minute in 0..7 * 24 * 60 {
+    // An owner runs from midnight to six; of the rest nobody knows anything.
+    for minute in (0..7 * 24 * 60).filter(|minute| minute % (24 * 60) < 6 * 60) {
         let now = DAY + minute * MINUTE;
         if minute % (24 * 60) == 3 * 60 + 10 && minute > 24 * 60 {
             store.record(&fell(now, "producer"));
