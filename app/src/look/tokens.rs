@@ -90,6 +90,15 @@ impl Tokens {
         }
     }
 
+    /// Colours of lines side by side that mean nothing else, as tracks have them: blue, pink, teal, violet, amber, slate.
+    #[must_use]
+    pub fn series(&self) -> [Color32; 6] {
+        let colours = [0x006C_8CFF, 0x00E0_6C9F, 0x002F_BFA5, 0x009B_7BFF, 0x00E0_A23B, 0x007C_8798].map(rgb);
+        // On paper they are deeper, so that a thin line is seen.
+        let depth = if self.dark { 0.0 } else { 0.3 };
+        colours.map(|colour| mix(colour, self.text, depth))
+    }
+
     /// Dark ink on a colour, or light where dark would not be read: names on tracks are dark as long as that is possible,
     /// so that neighbours look alike.
     #[must_use]

@@ -34,6 +34,8 @@ pub(super) struct Listener {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Heard {
     pub(super) any: bool,
+    /// Some of it is more than something measured.
+    pub(super) telling: bool,
     /// One was too slow for some of it.
     pub(super) missed: bool,
     /// An alert that was open is so no more.
@@ -63,6 +65,7 @@ impl Listener {
         let mut heard = Heard::default();
         while let Some(news) = self.subscription.as_ref().and_then(Subscription::next) {
             heard.any = true;
+            heard.telling |= !matches!(news, News::Gauges(_));
             match news {
                 News::Services(services) => {
                     self.seen.services = Some(services);

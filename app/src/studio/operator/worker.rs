@@ -22,6 +22,8 @@ use crate::supervision::Role;
 
 /// A window that shows the panel is not woken more often.
 const PACE: Duration = Duration::from_millis(200);
+/// For what is measured all the time, it is not woken more often than so.
+const STEADY: Duration = Duration::from_secs(1);
 /// How often the supervisor is asked again whether it is there, when nothing came.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How soon one tries again to listen.
@@ -93,6 +95,8 @@ struct Worker {
     shown: Option<Instant>,
     summary: Summary,
     changed: bool,
+    /// Something measured has changed, which can wait.
+    moved: bool,
     heard: Instant,
     listen_at: Option<Instant>,
     reported: [Option<Instant>; 2],
@@ -112,6 +116,7 @@ impl Worker {
             shown: None,
             summary: Summary::default(),
             changed: true,
+            moved: false,
             heard: Instant::now(),
             listen_at: None,
             reported: [None; 2],
@@ -226,7 +231,8 @@ impl Worker {
         self.ringing.store(false, Ordering::Release);
         let news = self.listener.take_news();
         if news.any {
-            self.changed = true;
+            self.moved = true;
+            self.changed |= news.telling;
             self.heard = Instant::now();
         }
         if news.over {
@@ -246,10 +252,19 @@ impl Worker {
     fn next_due(&self) -> Option<Instant> {
         self.client.as_ref()?;
         let heartbeat = self.heard + HEARTBEAT;
-        let pace = (self.changed && self.watched)
-            .then(|| self.shown.map_or_else(Instant::now, |shown| shown + PACE));
+        let pace = self.watched.then(|| self.show_at()).flatten();
         let reports = self.watched.then(|| self.reports_due()).into_iter().flatten();
         std::iter::once(heartbeat).chain(pace).chain(self.listen_at).chain(reports).min()
+    }
+
+    /// When a window that shows the panel is to be shown what is new, if anything is.
+    fn show_at(&self) -> Option<Instant> {
+        let pace = match (self.changed, self.moved) {
+            (true, _) => PACE,
+            (false, true) => STEADY,
+            (false, false) => return None,
+        };
+        Some(self.shown.map_or_else(Instant::now, |shown| shown + pace))
     }
 
     fn reports_due(&self) -> [Instant; 2] {
@@ -292,19 +307,18 @@ impl Worker {
 
     /// Shows what has changed, if somebody looks or the bar says it.
     fn show(&mut self) {
-        let too_soon = self.shown.is_some_and(|shown| shown.elapsed() < PACE);
-        if !self.changed || (self.watched && too_soon) {
+        if !self.changed && !self.moved {
             return;
         }
-        let seen = self.listener.snapshot();
-        let summary = Summary::of(&seen);
+        let summary = Summary::of(&self.listener.seen);
         let told = summary != self.summary;
-        if !self.watched && !told {
+        let due = self.watched && self.show_at().is_some_and(|at| at <= Instant::now());
+        if !told && !due {
             return;
         }
         self.summary = summary;
-        self.parts.seen.write(Arc::new(seen));
-        (self.changed, self.shown) = (false, Some(Instant::now()));
+        self.parts.seen.write(Arc::new(self.listener.snapshot()));
+        (self.changed, self.moved, self.shown) = (false, false, Some(Instant::now()));
         (self.parts.waker)();
     }
 }

@@ -25,6 +25,8 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, page: Rect) {
     let fixed = AROUND + rows::height(open.len()) + GAP;
     let of_rules = AROUND + rows::height(rules.as_ref().map_or(1, Vec::len)) + GAP;
     let history = (page.height() - fixed - of_rules).max(AROUND + rows::height(FEWEST));
+    let mut wide = super::scrolling(ui, page);
+    let ui = &mut wide;
     ScrollArea::vertical().id_salt("alerts").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = GAP;
         let next =

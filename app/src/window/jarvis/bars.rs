@@ -94,7 +94,7 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, report: Option<&ServiceReport>, seen
     let step = rect.width() / report.bars.len() as f32;
     let pixels = ui.pixels_per_point();
     let edge = |number: usize| ((rect.left() + number as f32 * step) * pixels).round() / pixels;
-    let gap = if step >= 3.0 { 1.0 } else { 0.0 };
+    let gap = if step >= 2.2 { 1.0 } else { 0.0 };
     for (number, bar) in report.bars.iter().enumerate() {
         let (colour, share) = Was::of(bar).look(&tokens);
         let half = rect.height() * share / 2.0;

@@ -10,7 +10,7 @@ use crate::look::{Tokens, tokens};
 use crate::sound::DeviceState;
 
 /// Their height.
-pub(super) const HEIGHT: f32 = 84.0;
+pub(super) const HEIGHT: f32 = 78.0;
 
 /// One of them.
 struct Figure {
@@ -43,11 +43,11 @@ fn draw(ui: &mut Ui, card: Rect, figure: &Figure, tokens: &Tokens) {
     let hover = cell::named(ui, card, Role::Group, figure.name, Some(said));
     hover.on_hover_text(figure.hint);
     let name =
-        Rect::from_min_max(pos2(inner.left(), card.top() + 14.0), pos2(inner.right(), card.top() + 32.0));
+        Rect::from_min_max(pos2(inner.left(), card.top() + 12.0), pos2(inner.right(), card.top() + 30.0));
     cell::text(ui, name, figure.name, &Ink::label(tokens.secondary), None);
     let value = Rect::from_min_max(
         pos2(inner.left(), name.bottom() + 4.0),
-        pos2(inner.right(), card.bottom() - 12.0),
+        pos2(inner.right(), card.bottom() - 10.0),
     );
     match &figure.value {
         Some((words, colour)) => {

@@ -5,10 +5,11 @@ use egui::{Align2, Color32, Painter, Rect, Role, Sense, Shape, Stroke, Ui, Widge
 use super::Panel;
 use super::cell::{self, Ink, Strip};
 use super::words::{DASH, NO_DATA, milliseconds, plain, title};
+use crate::look::control::elide;
 use crate::look::{Tokens, regular, tokens};
 
 /// Its least height, and how much more it takes where there is room.
-pub(super) const HEIGHT: f32 = 204.0;
+pub(super) const HEIGHT: f32 = 172.0;
 pub(super) const SPARE: f32 = 150.0;
 const TITLE: f32 = 40.0;
 /// Height of the names below.
@@ -55,8 +56,7 @@ pub(super) fn show(ui: &mut Ui, panel: &Panel<'_, '_>, rect: Rect) {
 }
 
 fn series<'a>(panel: &'a Panel<'_, '_>, tokens: &Tokens) -> Vec<Series<'a>> {
-    let colours =
-        [tokens.accent, tokens.in_tune, tokens.attention, tokens.off_pitch, tokens.record, tokens.secondary];
+    let colours = tokens.series();
     let Some(report) = panel.seen.reports.hour.as_deref() else { return Vec::new() };
     let measured = report.services.iter().filter(|service| service.p95_bars.iter().any(Option::is_some));
     measured
@@ -126,28 +126,33 @@ fn line(painter: &Painter, field: Rect, one: &Series<'_>, top: f64) {
 }
 
 fn legend(ui: &mut Ui, foot: Rect, series: &[Series<'_>], tokens: &Tokens) {
+    const LINE: f32 = 14.0;
     let mut strip = Strip(foot);
     let more = series.len().saturating_sub(NAMED);
     if more > 0 {
         let place = strip.right(52.0, foot.height());
         cell::text(ui, place, &format!("+{more} more"), &Ink::label(tokens.faint).right(), None);
     }
-    let width = strip.0.width() / series.len().clamp(1, NAMED) as f32;
-    for one in series.iter().take(NAMED) {
+    let named = || series.iter().take(NAMED);
+    let with_value =
+        |one: &Series<'_>| format!("{} {}", one.name, one.all.map_or_else(|| DASH.to_owned(), milliseconds));
+    let wide = |ui: &Ui, words: &str| {
+        elide(ui, &plain(words), regular(Tokens::TYPE[1]), tokens.secondary, f32::MAX).size().x
+            + LINE
+            + Tokens::SPACE[2]
+    };
+    let fits =
+        named().map(|one| wide(ui, &with_value(one))).sum::<f32>() <= strip.0.width() + Tokens::SPACE[2];
+    let share = strip.0.width() / series.len().clamp(1, NAMED) as f32;
+    for one in named() {
+        let words = if fits { with_value(one) } else { one.name.clone() };
+        let width = if fits { wide(ui, &words) } else { share };
         let mut place = Strip(strip.left(width));
-        let sign = place.left(14.0);
+        let sign = place.left(LINE);
         let y = sign.center().y;
         ui.painter().hline(sign.left()..=sign.left() + 9.0, y, Stroke::new(Tokens::FOCUS, one.colour));
-        let words = one.all.map_or_else(|| DASH.to_owned(), milliseconds);
-        let words = format!("{} {words}", one.name);
-        let room = place.0.with_max_x(place.0.right() - Tokens::SPACE[0]);
-        cell::text(
-            ui,
-            room,
-            &words,
-            &Ink::label(tokens.secondary),
-            Some("The 95th percentile of the whole hour."),
-        );
+        let hint = format!("{}: the 95th percentile of the whole hour", with_value(one));
+        cell::text(ui, place.0, &words, &Ink::label(tokens.secondary), Some(&hint));
     }
 }
 

@@ -22,7 +22,7 @@ mod words;
 
 use std::time::Duration;
 
-use egui::{Rect, Ui};
+use egui::{Rect, Ui, UiBuilder};
 use jarvis::event::Action as Act;
 
 use super::Scene;
@@ -116,6 +116,11 @@ const MARGIN: f32 = Tokens::SPACE[3];
 /// Between cards.
 const GAP: f32 = Tokens::SPACE[2];
 
+/// A page that scrolls: its bar lies in the margin, beside the cards.
+fn scrolling(ui: &mut Ui, page: Rect) -> Ui {
+    cell::child(ui, "scrolling", page.with_max_x(page.right() + MARGIN - Tokens::SPACE[0] / 2.0))
+}
+
 /// Draws it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let operator = scene.studio.operator();
@@ -128,7 +133,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut panel = Panel { scene, seen: &seen, kept: &mut kept };
     let below = head::show(ui, &mut panel, inner);
     let page = Rect::from_min_max(egui::pos2(inner.left(), below + GAP), inner.max);
-    let mut ui = cell::child(ui, panel.kept.page as u8, page);
+    let mut ui = ui.new_child(UiBuilder::new().id_salt(panel.kept.page as u8).max_rect(page));
     match panel.kept.page {
         Page::Overview => overview::show(&mut ui, &mut panel, page),
         Page::Vitals => vitals::show(&mut ui, &mut panel, page),

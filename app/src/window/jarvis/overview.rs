@@ -13,7 +13,8 @@ const FEWEST: usize = 6;
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, page: Rect) {
-    // Room for the bar that scrolls, which lies beside the cards.
+    let mut wide = super::scrolling(ui, page);
+    let ui = &mut wide;
     ScrollArea::vertical().id_salt("overview").auto_shrink(false).show(ui, |ui| {
         let beside = page.width() >= BESIDE;
         let place = Places::of(panel, page.size(), beside);

@@ -53,7 +53,7 @@ impl Columns {
         let least = wide::NAME[0] + wide::BARS[0];
         let place = if rest - wide::WHERE[1] >= least + 80.0 { wide::WHERE[1] } else { wide::WHERE[0] };
         let spare = (rest - place - least).max(0.0);
-        let name = (wide::NAME[0] + spare * 0.35).min(wide::NAME[1]);
+        let name = (wide::NAME[0] + spare * 0.2).min(wide::NAME[1]);
         let bars = (rest - place - name).clamp(wide::BARS[0].min(rest), wide::BARS[1]);
         Self { name, bars, place }
     }

@@ -12,9 +12,9 @@ use crate::studio::operator::table::Table;
 use crate::studio::operator::{Seen, Wish};
 
 /// Least height of the card.
-pub(super) const HEIGHT: f32 = 166.0;
+pub(super) const HEIGHT: f32 = 146.0;
 const TITLE: f32 = 46.0;
-const ROW: f32 = 24.0;
+const ROW: f32 = 22.0;
 
 /// Draws the card: the newest entries, the button that verifies, and what came of it.
 pub(super) fn card(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect) {

@@ -13,7 +13,7 @@ use crate::look::{Tokens, regular, tokens};
 use crate::studio::operator::{Seen, Wish};
 
 /// Its height, whatever it says.
-pub(super) const HEIGHT: f32 = 192.0;
+pub(super) const HEIGHT: f32 = 166.0;
 
 /// What is urgent.
 struct Urgent<'a> {
@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect) {
     let said = urgent.service.and_then(|service| seen.last_line(service));
     let words =
         Rect::from_min_max(pos2(inner.left(), title.bottom() + 6.0), pos2(inner.right(), foot.top() - 8.0));
-    let most = if said.is_some() { 3 } else { 6 };
+    let most = if said.is_some() { 2 } else { 5 };
     let below = cell::lines(ui, words, &urgent.words, &Ink::body(tokens.secondary), most);
     if let Some(line) = said {
         let top = (below + 8.0).min(foot.top() - 40.0);

@@ -24,6 +24,8 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, page: Rect) {
         None => (&[][..], &[][..], &[][..]),
     };
     let known = report.is_some();
+    let mut wide = super::scrolling(ui, page);
+    let ui = &mut wide;
     ScrollArea::vertical().id_salt("usage").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = GAP;
         let next = |ui: &mut Ui, rows: usize| {

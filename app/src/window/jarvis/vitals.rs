@@ -65,6 +65,8 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, page: Rect) {
     let gauges = panel.seen.gauges.clone();
     let count = gauges.as_ref().map_or(0, Vec::len);
     let beats = loop_rows(panel.seen);
+    let mut wide = super::scrolling(ui, page);
+    let ui = &mut wide;
     ScrollArea::vertical().id_salt("vitals").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = GAP;
         let next = |ui: &mut Ui, rows: usize| {

@@ -6,7 +6,7 @@ use crate::look::Tokens;
 pub(super) mod wide {
     pub(crate) const BRAND: f32 = 74.0;
     pub(crate) const MENU: f32 = 32.0;
-    pub(crate) const SONG: f32 = 148.0;
+    pub(crate) const SONG: f32 = 140.0;
     pub(crate) const SONG_SHORT: f32 = 76.0;
     pub(crate) const BUTTON: f32 = 32.0;
     pub(crate) const LAMP: f32 = 30.0;
@@ -22,7 +22,7 @@ pub(super) mod wide {
     pub(crate) const TABS: [f32; 4] = [60.0, 38.0, 54.0, 56.0];
     pub(crate) const TAB_MENU: f32 = 90.0;
     pub(crate) const STATUS: f32 = 122.0;
-    pub(crate) const JARVIS: f32 = 118.0;
+    pub(crate) const JARVIS: f32 = 126.0;
 }
 
 /// The gaps between buttons of a group, between groups, and between the bar's thirds.
@@ -60,8 +60,9 @@ pub(super) struct Fit {
 
 /// In this order parts step back. All of it stays in reach: by menus, by keys, by the palette.
 const STEPS: [fn(&mut Fit); 15] = [
-    |fit| fit.jarvis = false,
     |fit| fit.count_in = CountIn::Short,
+    // Its sign stands on its tab then.
+    |fit| fit.jarvis = false,
     |fit| fit.song = wide::SONG_SHORT,
     |fit| fit.brand = false,
     |fit| fit.count_in = CountIn::Sign,
@@ -166,6 +167,6 @@ mod tests {
         assert!(small.meter && small.status && small.to_start, "{small:?}");
         assert!(usual.tabs && usual.history && usual.time && usual.key, "{usual:?}");
         assert!(small.count_in != CountIn::Hidden, "how a recording begins is in sight: {small:?}");
-        assert!(large.brand && large.count_in != CountIn::Hidden, "{large:?}");
+        assert!(large.jarvis && large.brand && large.count_in != CountIn::Hidden, "{large:?}");
     }
 }

@@ -22,9 +22,9 @@ const HEAVY: f32 = 0.7;
 
 pub(super) fn show(ui: &mut Ui, mut row: Row, fit: &Fit, scene: &mut Scene<'_>) {
     if fit.tabs {
-        tabs(ui, &mut row, scene);
+        tabs(ui, &mut row, fit, scene);
     } else {
-        tab_menu(ui, &mut row, scene);
+        tab_menu(ui, &mut row, fit, scene);
     }
     scene.view.marks.headphones = None;
     if fit.headphones {
@@ -67,7 +67,7 @@ fn command_of(tab: Tab) -> Command {
     }
 }
 
-fn tabs(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
+fn tabs(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
     for (tab, width) in Tab::ALL.into_iter().zip(wide::TABS) {
         let rect = row.part(width, Tokens::HEIGHT[2]);
         let on = scene.view.tab == tab;
@@ -87,8 +87,10 @@ fn tabs(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
         let ink = if on { tokens.text } else { tokens.secondary };
         part::text(ui, rect, Align2::CENTER_CENTER, tab.name(), medium(Tokens::TYPE[2]), ink);
         part::focus_ring(ui, rect, &response);
+        let signed = tab == Tab::Jarvis && !fit.jarvis;
+        let more = if signed { supervisor::sign(ui, rect, scene) } else { about(tab).to_owned() };
         let keys = keys_of(scene.studio.preferences(), command_of(tab));
-        let response = part::hint(response, tab.name(), &keys, about(tab));
+        let response = part::hint(response, tab.name(), &keys, &more);
         if response.clicked() {
             scene.command(command_of(tab));
         }
@@ -110,7 +112,7 @@ fn about(tab: Tab) -> &'static str {
     }
 }
 
-fn tab_menu(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
+fn tab_menu(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
     let rect = row.part(wide::TAB_MENU, Tokens::HEIGHT[2]);
     let name = scene.view.tab.name();
     let response = ui.interact(rect, ui.scope_id().with("views"), Sense::click());
@@ -131,7 +133,10 @@ fn tab_menu(ui: &mut Ui, row: &mut Row, scene: &mut Scene<'_>) {
         tokens.secondary,
     );
     part::focus_ring(ui, rect, &response);
-    let response = part::hint(response, "View", "", about(scene.view.tab));
+    let state =
+        if fit.jarvis { String::new() } else { format!("\nJARVIS · {}", supervisor::sign(ui, rect, scene)) };
+    let more = format!("{}{state}", about(scene.view.tab));
+    let response = part::hint(response, "View", "", &more);
     Popup::menu(&response).show(|ui| {
         for tab in Tab::ALL {
             let keys = keys_of(scene.studio.preferences(), command_of(tab));

@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     let outline = Stroke::new(Tokens::HAIRLINE, tokens.hairline);
     ui.painter().rect(rect, rect.height() / 2.0, ground, outline, StrokeKind::Inside);
     part::focus_ring(ui, rect, &response);
-    let inner = rect.shrink2(egui::vec2(Tokens::SPACE[2], 0.0));
+    let inner = rect.shrink2(egui::vec2(Tokens::SPACE[1] + 2.0, 0.0));
     let at = pos2(inner.left() + Tokens::SPACE[0], inner.center().y);
     let ink = light.draw(ui, at, &tokens);
     let rest = inner.with_min_x(inner.left() + Tokens::SPACE[2] + 2.0);
@@ -42,6 +42,18 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     if part::hint(response, "JARVIS", &keys, &more).clicked() {
         scene.command(Command::ShowJarvis);
     }
+}
+
+/// Its sign alone, in the corner of its tab, where there is no room for more. Gives what there is to say.
+pub(super) fn sign(ui: &Ui, tab: Rect, scene: &Scene<'_>) -> String {
+    let (light, words, more) = said(&Summary::of(scene.studio.operator().seen()));
+    let tokens = tokens(ui.ctx());
+    let at = tab.right_top() + egui::vec2(-Tokens::SPACE[0], Tokens::SPACE[0] + 1.0);
+    // What is well needs no sign there.
+    if matches!(light, Light::Attention | Light::Bad) {
+        light.draw(ui, at, &tokens);
+    }
+    format!("{words}: {more}")
 }
 
 impl Light {
