@@ -120,6 +120,7 @@ impl Listener {
             }
             Answer::Rounds(rounds) => self.seen.rounds = Some(rounds),
             Answer::Logs(logs) => self.logs(logs),
+            Answer::Rules(rules) => self.seen.rules = rules,
         }
         Silence::No
     }

@@ -9,6 +9,7 @@ mod listen;
 mod local;
 pub mod log;
 mod questions;
+mod rules;
 mod seen;
 pub mod table;
 mod worker;

@@ -17,7 +17,7 @@ use jarvis::status::Status;
 use jarvis::switch::Switch;
 
 use super::happening::title;
-use super::{Told, Wish, log};
+use super::{Rule, Told, Wish, log};
 
 /// In whose name the panel asks.
 const PANEL: &str = "panel";
@@ -40,6 +40,7 @@ pub(super) enum Question {
     Report(u32, u32),
     Rounds,
     Logs,
+    Rules,
 }
 
 /// What came of it. Without a good answer there is none, but for the first and for what a person waits for.
@@ -56,6 +57,8 @@ pub(super) enum Answer {
     Rounds(Rounds),
     /// The ends of the logs, by service.
     Logs(Vec<(String, Vec<String>)>),
+    /// The rules of alerts; none where the declarations cannot be read.
+    Rules(Option<Vec<Rule>>),
 }
 
 /// Asks, until nobody is left who wants to know. `link` counts supervisors: answers of an earlier one are known by it.
@@ -87,6 +90,7 @@ fn ask(client: &Client, question: Question, layout: &Layout) -> Result<Answer, C
         Question::Report(hours, parts) => Answer::Report(hours, client.intelligence(hours, parts)?),
         Question::Rounds => Answer::Rounds(client.rounds()?),
         Question::Logs => Answer::Logs(logs(layout)),
+        Question::Rules => Answer::Rules(super::rules::declared(layout)),
     })
 }
 

@@ -220,7 +220,8 @@ impl Worker {
             self.listen_at = Some(Instant::now() + AGAIN);
         }
         use Question as Q;
-        for question in [Q::Status, Q::Switch, Q::Events, Q::Alerts, Q::Gauges, Q::Audit, Q::Logs, Q::Rounds]
+        for question in
+            [Q::Status, Q::Switch, Q::Events, Q::Alerts, Q::Gauges, Q::Audit, Q::Logs, Q::Rounds, Q::Rules]
         {
             self.question(question);
         }
