@@ -10,6 +10,7 @@ use jarvis::gauge::Gauge;
 use jarvis::usage::Usage;
 
 use crate::courier::{Answer, Courier, Line, Parcel};
+use crate::pause::Pause;
 use crate::spool::Spool;
 use crate::usage::{UsageWriter, ring};
 use crate::vitals::{Scale, Source};
@@ -20,9 +21,6 @@ const TICK: Duration = Duration::from_millis(250);
 const ADOPTION: Duration = Duration::from_secs(10);
 /// How often its own gauges are told if they stay the same.
 const OWN: Duration = Duration::from_secs(10);
-/// Pause after a supervisor that did not answer; it doubles up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 /// Uses that are told at a time.
 const BATCH: usize = 64;
 /// How long the end waits for the disk to take what was used last.
@@ -111,8 +109,12 @@ struct Work {
     clock: SystemClock,
     /// Readings that did not arrive.
     failed: u64,
-    pause: Duration,
-    next_parcel: Moment,
+    /// Readings that the courier carries.
+    carried: u64,
+    /// After a supervisor that did not answer.
+    talk: Pause,
+    /// After one that kept nothing, for its disk may be full; gauges go on.
+    usage: Pause,
     next_adoption: Moment,
     own_told: Option<(Moment, [f64; 2])>,
     full: bool,
@@ -130,8 +132,9 @@ impl Work {
             courier: Courier::start(line)?,
             clock: SystemClock::new(),
             failed: 0,
-            pause: Duration::ZERO,
-            next_parcel: Moment::ORIGIN,
+            carried: 0,
+            talk: Pause::none(),
+            usage: Pause::none(),
             next_adoption: Moment::ORIGIN,
             own_told: None,
             full: false,
@@ -167,20 +170,20 @@ impl Work {
     /// Hears what the courier came back with.
     fn hear(&mut self) {
         let Some(Answer { gauged, kept, failed }) = self.courier.back() else { return };
-        self.failed += u64::from(!gauged);
-        self.spool.kept(&kept);
-        if let Some(adopted) = &mut self.adopted {
-            adopted.kept(&kept);
-        }
-        self.adopted.take_if(|adopted| adopted.is_empty());
-        match failed {
-            None => self.pause = Duration::ZERO,
-            Some(error) => {
-                tracing::debug!(error, "the supervisor was not told");
-                self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        self.failed += if gauged { 0 } else { self.carried };
+        let now = self.clock.now();
+        if let Some(kept) = kept {
+            self.spool.kept(&kept);
+            if let Some(adopted) = &mut self.adopted {
+                adopted.kept(&kept);
             }
+            self.adopted.take_if(|adopted| adopted.is_empty());
+            self.usage.tried(now, !kept.is_empty());
         }
-        self.next_parcel = self.clock.now().after(self.pause);
+        if let Some(error) = &failed {
+            tracing::debug!(error, "the supervisor was not told");
+        }
+        self.talk.tried(now, failed.is_none());
     }
 
     /// Takes over what a dead program left, one at a time.
@@ -199,21 +202,30 @@ impl Work {
     /// Sends the courier off, if there is anything to tell.
     fn tell(&mut self) {
         let now = self.clock.now();
-        if self.courier.is_away() || now < self.next_parcel {
+        if self.courier.is_away() || !self.talk.is_over(now) {
             return;
         }
-        let mut usage = self.spool.due(BATCH);
-        if let Some(adopted) = &mut self.adopted {
-            usage.extend(adopted.due(BATCH - usage.len()));
-        }
+        let usage = if self.usage.is_over(now) { self.due() } else { Vec::new() };
         let mut gauges = Vec::new();
+        self.carried = 0;
         for source in &mut self.sources {
+            let before = gauges.len();
             source.read(&mut gauges);
+            self.carried += u64::from(gauges.len() > before);
         }
         self.tell_own(now, &mut gauges);
         if !(usage.is_empty() && gauges.is_empty()) {
             self.courier.send(Parcel { gauges, usage });
         }
+    }
+
+    /// The uses to be told next.
+    fn due(&mut self) -> Vec<Usage> {
+        let mut usage = self.spool.due(BATCH);
+        if let Some(adopted) = &mut self.adopted {
+            usage.extend(adopted.due(BATCH - usage.len()));
+        }
+        usage
     }
 
     /// How the bridge itself does, when that has changed or is long ago.

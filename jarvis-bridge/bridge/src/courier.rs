@@ -48,8 +48,8 @@ pub(crate) struct Parcel {
 pub(crate) struct Answer {
     /// False: nobody was told of the gauges.
     pub(crate) gauged: bool,
-    /// The ids that are kept.
-    pub(crate) kept: Vec<String>,
+    /// The ids that are kept; none: it was told of no usage.
+    pub(crate) kept: Option<Vec<String>>,
     /// Why something did not arrive; none as well if there is no supervisor.
     pub(crate) failed: Option<String>,
 }
@@ -101,7 +101,7 @@ fn carry(line: &Line, parcel: Parcel) -> Answer {
     // What must not be lost goes first.
     if !parcel.usage.is_empty() {
         match supervisor.usage(parcel.usage) {
-            Ok(kept) => answer.kept = kept,
+            Ok(kept) => answer.kept = Some(kept),
             Err(error) => return Answer { failed: Some(error.to_string()), ..Answer::default() },
         }
     }

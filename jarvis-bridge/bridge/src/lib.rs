@@ -7,6 +7,7 @@
 
 mod bridge;
 pub mod courier;
+mod pause;
 pub mod spool;
 pub mod usage;
 pub mod vitals;

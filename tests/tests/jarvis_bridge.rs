@@ -1,0 +1,215 @@
+//! The bridge beside a supervisor that hangs: the sound does not notice, and no use of anything is lost.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests, which print what they measure")]
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::FileExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use dawg_media::wav::SampleFormat;
+use dawg_session::{Layout, Store};
+use dawg_tests::torture::Song;
+use dawg_tests::{Display, JackServer, Program, Running, Window};
+use serde_json::Value;
+
+const LIMIT: Duration = Duration::from_secs(60);
+const TRACKS: usize = 100;
+const RATE: u32 = 48_000;
+const PERIOD: u32 = 256;
+/// How long one look at the audio thread lasts: some 370 calls.
+const LOOK: Duration = Duration::from_secs(2);
+/// Looks with an answering and with a stopped supervisor, in turn, so that what else the machine does meets both.
+const PAIRS: usize = 4;
+/// A busy machine may need more of them.
+const MOST_PAIRS: usize = 16;
+
+/// A song of 100 tracks that all sound for two minutes.
+fn save_hundred(program: &Program, name: &str) {
+    let folder = program.path(name);
+    let audio = tempfile::tempdir_in(program.folder()).unwrap();
+    let mut song = Song::new(RATE, audio.path());
+    let media: Vec<_> = (0..4).map(|_| song.noise(1, RATE as usize * 120, SampleFormat::Int24)).collect();
+    for number in 0..TRACKS {
+        let track = song.track(&format!("Track {}", number + 1), Layout::MONO);
+        let clip = song.clip(media[number % media.len()], 0);
+        song.add(track, clip);
+    }
+    Store::create(&folder, &song.session).unwrap().close().unwrap();
+    for media in song.session.media.values() {
+        std::fs::copy(audio.path().join(&media.file), folder.join("audio").join(&media.file)).unwrap();
+    }
+}
+
+/// What the owner answers to GET.
+fn ask(program: &Program, path: &str) -> Value {
+    let endpoint = std::fs::read(program.data().join("jarvis/endpoint.json")).unwrap();
+    let endpoint: Value = serde_json::from_slice(&endpoint).unwrap();
+    let (port, token) = (endpoint["port"].as_u64().unwrap(), endpoint["tokens"]["cli"].as_str().unwrap());
+    let mut stream = TcpStream::connect(("127.0.0.1", u16::try_from(port).unwrap())).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let body = &answer[answer.find("\r\n\r\n").unwrap() + 4..];
+    let json = body.find(['{', '[']).map(|start| &body[start..=body.rfind(['}', ']']).unwrap()]);
+    serde_json::from_str(json.unwrap_or_else(|| panic!("{answer}")))
+        .unwrap_or_else(|error| panic!("{error}: {answer}"))
+}
+
+/// How often something was used, as the supervisor has it.
+fn times(program: &Program, what: &str) -> u64 {
+    let report = ask(program, "/api/v1/intelligence?hours=1&parts=1");
+    let usage = report["usage"].as_array().unwrap();
+    usage.iter().find(|used| used["what"] == what).map_or(0, |used| used["times"].as_u64().unwrap())
+}
+
+fn gauge(program: &Program, name: &str) -> Option<f64> {
+    let gauges = ask(program, "/api/v1/gauges");
+    gauges.as_array().unwrap().iter().find(|gauge| gauge["name"] == name)?["value"].as_f64()
+}
+
+/// The processor time that one thread has used, and how often it was given the processor.
+#[derive(Debug)]
+struct Thread(File);
+
+impl Thread {
+    fn read(&self) -> Option<(u64, u64)> {
+        let mut text = [0; 80];
+        let length = self.0.read_at(&mut text, 0).ok()?;
+        let text = std::str::from_utf8(&text[..length]).ok()?;
+        let mut numbers = text.split_whitespace().map(|number| number.parse().ok());
+        let (busy, _, turns) = (numbers.next()??, numbers.next()?, numbers.next()??);
+        Some((busy, turns))
+    }
+
+    /// That of the program which JACK calls: of those that wake as often as it calls, the busiest.
+    #[track_caller]
+    fn of_sound(pid: u32) -> Self {
+        let threads: Vec<Self> = std::fs::read_dir(format!("/proc/{pid}/task"))
+            .unwrap()
+            .filter_map(|entry| File::open(entry.ok()?.path().join("schedstat")).ok().map(Self))
+            .collect();
+        let before: Vec<_> = threads.iter().map(Self::read).collect();
+        std::thread::sleep(Duration::from_secs(1));
+        let calls = f64::from(RATE) / f64::from(PERIOD);
+        let mut found: Vec<(u64, Self)> = Vec::new();
+        for (thread, before) in threads.into_iter().zip(before) {
+            if let (Some(before), Some(after)) = (before, thread.read())
+                && ((after.1 - before.1) as f64 / calls - 1.0).abs() < 0.3
+            {
+                found.push((after.0 - before.0, thread));
+            }
+        }
+        found.into_iter().max_by_key(|(busy, _)| *busy).expect("a thread that JACK calls").1
+    }
+
+    /// What each call costs for a while, in microseconds.
+    fn calls(&self, span: Duration) -> Vec<f64> {
+        let begun = Instant::now();
+        let mut costs = Vec::new();
+        let mut before = self.read().unwrap();
+        while begun.elapsed() < span {
+            std::thread::park_timeout(Duration::from_micros(400));
+            let now = self.read().unwrap();
+            if now.1 == before.1 + 1 {
+                costs.push((now.0 - before.0) as f64 / 1_000.0);
+            }
+            if now.1 != before.1 {
+                before = now;
+            }
+        }
+        costs
+    }
+}
+
+/// What was seen with the supervisor in one state.
+#[derive(Debug, Default)]
+struct Seen {
+    calls: Vec<f64>,
+    xruns: u64,
+}
+
+impl Seen {
+    fn p99(&self) -> f64 {
+        let mut calls = self.calls.clone();
+        calls.sort_by(f64::total_cmp);
+        calls[calls.len() * 99 / 100]
+    }
+}
+
+fn signal(owner: &Running, signal: &str) {
+    let sent = Command::new("kill").args([signal, &owner.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
+}
+
+fn xruns(window: &Window<'_>) -> u64 {
+    window.shown().state()["vitals"]["xruns"].as_u64().unwrap()
+}
+
+#[test]
+fn a_supervisor_that_hangs_is_not_heard_and_misses_no_use() {
+    let server = JackServer::start(RATE, PERIOD);
+    let display = Display::start(960, 640);
+    let program = Program::new().with_env(server.env()).with_env(display.env());
+    let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
+    std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
+    std::fs::create_dir_all(program.data().join("jarvis")).unwrap();
+    std::fs::write(program.data().join("jarvis/sidecars.toml"), "").unwrap();
+    save_hundred(&program, "Hundred.dawg");
+    let mut owner = program.spawn(&["jarvis", "run"]);
+    owner.wait_for_line("listens", LIMIT);
+    let mut window = Window::open(&display, &program, &["Hundred.dawg"]);
+    window.wait_state("device", "running");
+    dawg_tests::until(LIMIT, "the song told to the supervisor", || times(&program, "song_opened") == 1);
+    window.key("space");
+    window.wait_state("rolling", true);
+    dawg_tests::until(LIMIT, "the load of the sound", || gauge(&program, "audio_load") > Some(0.0));
+    let thread = Thread::of_sound(window.program().id());
+
+    let (mut answering, mut stopped) = (Seen::default(), Seen::default());
+    let mut comps = 0;
+    let mut look = |seen: &mut Seen, window: &Window<'_>| {
+        // A use in each state: a comp is made.
+        window.key("alt+n");
+        std::thread::sleep(Duration::from_millis(500));
+        let before = xruns(window);
+        seen.calls.extend(thread.calls(LOOK));
+        seen.xruns += xruns(window) - before;
+    };
+    for pair in 0..MOST_PAIRS {
+        look(&mut answering, &window);
+        signal(&owner, "-STOP");
+        look(&mut stopped, &window);
+        signal(&owner, "-CONT");
+        comps += 2;
+        let near = stopped.xruns.abs_diff(answering.xruns) <= 1;
+        if pair + 1 >= PAIRS && near && stopped.p99() <= answering.p99() * 1.1 {
+            break;
+        }
+    }
+    println!(
+        "calls of the audio thread at {TRACKS} tracks: p99 {:.0} us answering ({} calls, {} xruns), {:.0} us stopped ({} calls, {} xruns)",
+        answering.p99(),
+        answering.calls.len(),
+        answering.xruns,
+        stopped.p99(),
+        stopped.calls.len(),
+        stopped.xruns,
+    );
+    assert!(stopped.calls.len() > PAIRS * 200, "{}", stopped.calls.len());
+    assert!(stopped.p99() <= answering.p99() * 1.1);
+    assert!(stopped.xruns.abs_diff(answering.xruns) <= 1);
+    dawg_tests::until(LIMIT, "every comp told, and none twice", || times(&program, "comp_made") >= comps);
+    assert_eq!(times(&program, "comp_made"), comps);
+    window.key("space");
+    window.wait_state("rolling", false);
+    window.quit();
+    let spool = std::fs::read_dir(program.data().join("jarvis/spool")).unwrap().count();
+    assert_eq!(spool, 0, "what was told is kept no longer");
+}
