@@ -65,7 +65,7 @@ fn ask(program: &Program, path: &str) -> Value {
 /// How often something was used, as the supervisor has it.
 fn times(program: &Program, what: &str) -> u64 {
     let report = ask(program, "/api/v1/intelligence?hours=1&parts=1");
-    let usage = report["usage"].as_array().unwrap();
+    let usage = report["usage"].as_array().unwrap_or_else(|| panic!("{report}"));
     usage.iter().find(|used| used["what"] == what).map_or(0, |used| used["times"].as_u64().unwrap())
 }
 
@@ -199,7 +199,7 @@ fn a_supervisor_that_hangs_is_not_heard_and_misses_no_use() {
 
     let (mut answering, mut stopped) = (Seen::default(), Seen::default());
     let mut comps = 0;
-    let mut look = |seen: &mut Seen, window: &Window<'_>| {
+    let look = |seen: &mut Seen, window: &Window<'_>| {
         // A use in each state: a comp is made.
         window.key("alt+n");
         std::thread::sleep(Duration::from_millis(500));
