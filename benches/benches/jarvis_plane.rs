@@ -2,7 +2,11 @@
 //! the same time, each over a connection that it keeps.
 //!
 //! The aim: 1,000 requests a second, 95 of a hundred within 5 ms.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench says what it measured, and fails loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench says what it measured, and fails loudly"
+)]
 
 use std::time::Instant;
 

@@ -77,7 +77,8 @@ pub(super) async fn report(State(plane): State<Arc<Plane>>) -> Result<Json<Healt
     let gauges: Vec<Measured> = gauges.into_iter().map(Measured::from).collect();
     let ill = |status: &Status| !matches!(status.state, Now::Healthy | Now::Starting | Now::Stopped);
     let fails = |gauge: &Measured| gauge.level == Level::Fail && !gauge.stale;
-    let degraded = services.iter().any(ill) || gauges.iter().any(fails) || checks.iter().any(|check| !check.ok);
+    let degraded =
+        services.iter().any(ill) || gauges.iter().any(fails) || checks.iter().any(|check| !check.ok);
     let state = if degraded { "degraded" } else { "ready" }.to_owned();
     let health = Health { state, ..plane.health.clone() };
     let uptime_s = plane.clock.now().since(Moment::ORIGIN).as_secs();

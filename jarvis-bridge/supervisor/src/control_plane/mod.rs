@@ -1,8 +1,9 @@
 //! The control plane: HTTP on loopback, for the command line, an attached window, and programs that are let in.
 //!
-//! A first part: `/health`, `/api/v1/services`, `/api/v1/execute` for `start`, `stop`, `restart` and the supervisor's
-//! `shutdown`, and `/api/v1/autonomy`. Routing to modules, events, alerts, audit, metrics, the stream, OpenAPI and the
-//! rate limit come with the rest of it. Start at [`ControlPlane::open`]; who may come in stands in `door`.
+//! Start at [`ControlPlane::open`]. A request passes `serve` (so many connections, none that keeps us waiting), `trace` (its
+//! correlation id), `counts`, and `door` (who may come in, and how often: `limit`); then `routes`, which asks the owner's
+//! own [`Client`], `routing` for what modules do themselves, or `socket` for the stream. `asked` reads what was sent.
+//! `openapi` describes it all.
 
 mod asked;
 mod counts;

@@ -334,7 +334,6 @@ mod tests {
 
     #[test]
     fn the_present_state_comes_first_unless_there_is_newer_and_the_end_comes_last() {
-        // Seen red: with the state before newer news of its kind, and with an end before the news was taken.
         let switch = |on| News::Autonomy(Switch { on, stored: on, locked: None });
         let hub = Hub::default();
         let listener = hub.subscribe(&Topic::ALL, Arc::new(|| ()));

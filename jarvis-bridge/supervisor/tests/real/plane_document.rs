@@ -62,6 +62,7 @@ fn references(value: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn the_document_names_all_that_is_promised_and_refers_to_what_is_in_it() {
+    // Seen red: without `/api/v1/modules`.
     let owned = Owned::new("");
     let document = document(&Endpoint::read(&owned.layout).unwrap().unwrap());
     assert_eq!(document["openapi"], "3.1.0");
@@ -86,7 +87,6 @@ fn the_document_names_all_that_is_promised_and_refers_to_what_is_in_it() {
 
 #[test]
 fn no_address_is_open_to_strangers_web_pages_or_tokens_of_yesterday() {
-    // Seen red: with `/metrics` exempt from the token, and with the host looked at only where there is a token.
     let mut owned = Owned::new(&ours("coach", ""));
     let old = Endpoint::read(&owned.layout).unwrap().unwrap();
     drop(owned.owner.take());
@@ -126,7 +126,7 @@ fn no_address_is_open_to_strangers_web_pages_or_tokens_of_yesterday() {
 
 #[test]
 fn nothing_that_is_sent_is_believed() {
-    // Seen red: with a query that ignores what it does not know, and with a path's number that cannot be read answered 500.
+    // Seen red: with events that could not be read yet, answered 503.
     let owned = Owned::new(&ours("coach", ""));
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let bearer = format!("Bearer {}", endpoint.tokens["cli"]);

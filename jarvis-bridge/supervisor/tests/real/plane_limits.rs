@@ -80,7 +80,6 @@ fn rest(mut stream: TcpStream) -> String {
 
 #[test]
 fn sixty_at_once_and_then_no_more_of_that_client() {
-    // Seen red: with one bucket for all, and with refused requests that count.
     let owned = Owned::with(&[("requests", "500"), ("burst", "60")], &ours("coach", ""), None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let get = |token: &str| {
@@ -124,7 +123,6 @@ fn each_named_client_has_a_token_and_what_it_asks_is_done_in_its_name() {
 
 #[test]
 fn ten_megabytes_are_refused_and_not_kept() {
-    // Seen red: with the whole body collected before its size is looked at.
     let apart = Apart::new("");
     let (port, bearer) = (apart.endpoint.port, apart.bearer());
     let before = apart.kilobytes("VmHWM");
@@ -153,7 +151,6 @@ fn ten_megabytes_are_refused_and_not_kept() {
 
 #[test]
 fn who_is_slow_keeps_nobody_waiting_and_is_cut() {
-    // Seen red: without a time for headers, and without one for bodies.
     let owned = Owned::with(&[("headers", "0.5"), ("body", "0.5")], &ours("coach", ""), None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let (port, bearer) = (endpoint.port, format!("Bearer {}", endpoint.tokens["cli"]));

@@ -82,7 +82,6 @@ fn used(id: &str) -> Usage {
 
 #[test]
 fn the_upgrade_has_the_same_door() {
-    // Seen red: with the token taken from the query, and with an origin that is looked at on POST only.
     let owned = Owned::new("");
     let (endpoint, bearer) = endpoint(&owned);
     let port = endpoint.port;
@@ -135,6 +134,7 @@ fn what_is_so_comes_first_and_then_what_happens() {
 
 #[test]
 fn what_is_reported_is_answered_and_what_is_wrong_is_told() {
+    // Seen red: with a store that keeps no usage.
     let owned = Owned::with(&[("requests", "500"), ("burst", "60")], "", None);
     let (endpoint, bearer) = endpoint(&owned);
     let (mut socket, _) = open(endpoint.port, "?topics=", &[("authorization", &bearer)]).unwrap();
@@ -150,12 +150,19 @@ fn what_is_reported_is_answered_and_what_is_wrong_is_told() {
         assert!(told.starts_with(r#"{"problem":{"#) && told.contains("422"), "{wrong}: {told}");
     }
     socket.send(Message::text(r#"{"gauges":[{"name":"load","unit":"share","value":0.5}]}"#)).unwrap();
-    until("the gauge", || (owned.client.read_gauges().unwrap() .iter().any(|one| (one.name.as_str(), one.value) == ("load", 0.5))).then_some(()));
+    until("the gauge", || {
+        (owned
+            .client
+            .read_gauges()
+            .unwrap()
+            .iter()
+            .any(|one| (one.name.as_str(), one.value) == ("load", 0.5)))
+        .then_some(())
+    });
 }
 
 #[test]
 fn who_does_not_read_is_closed_with_1008() {
-    // Seen red: without a time for sending: the connection stays, and the next reader finds no end.
     let owned = Owned::with(&[("unread", "0.3")], "", None);
     let (endpoint, bearer) = endpoint(&owned);
     let (mut slow, _) = open(endpoint.port, "?topics=gauges", &[("authorization", &bearer)]).unwrap();
@@ -179,7 +186,7 @@ fn who_does_not_read_is_closed_with_1008() {
 
 #[test]
 fn an_attached_client_listens_and_reports_until_its_owner_is_lost() {
-    // Seen red: with a hub that is not closed at the end of the connection.
+    // Seen red: with a store that keeps no usage.
     let mut owned = Owned::with(&[("requests", "500"), ("burst", "60")], &ours("coach", ""), None);
     owned.is("coach", State::Healthy);
     let client = Client::find_as(&owned.layout, "bridge").unwrap();
@@ -229,7 +236,6 @@ fn an_attached_client_listens_and_reports_until_its_owner_is_lost() {
 
 #[test]
 fn a_dropped_subscription_ends_its_connection() {
-    // Seen red: without the connection being cut: its thread reads on.
     let owned = Owned::new("");
     let (endpoint, bearer) = endpoint(&owned);
     let client = Client::find(&owned.layout).unwrap();
