@@ -29,8 +29,9 @@ impl SmallDisk {
     fn mount(bytes: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = format!("size={bytes},mode=0777");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "small"]).arg(folder.path());
-        assert!(mount_succeeds(mount), "cannot mount a small disk; this test needs root");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &options, "small"]).arg(folder.path());
+        assert!(mount_succeeds(&mut mount), "cannot mount a small disk; this test needs root");
         Self(folder)
     }
 
