@@ -1,6 +1,7 @@
 //! What is done to a trail, and what is said of it then.
 
 mod beginnings;
+mod cost;
 mod refused;
 mod tampered;
 

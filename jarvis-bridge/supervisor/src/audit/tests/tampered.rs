@@ -131,6 +131,7 @@ fn without_its_key_nothing_can_be_told_now_or_later() {
 
 #[test]
 fn the_first_record_names_what_was_kept_aside_and_both_are_walked() {
+    // Seen red: with a trail aside that was changed again taken for another's.
     let place = Place::with(5);
     let verified = place.newest()[2].hash.clone();
     place.tamper("UPDATE entries SET reason = 'another' WHERE seq = 4");
