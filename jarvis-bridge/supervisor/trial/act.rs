@@ -72,7 +72,7 @@ fn act(mut stream: TcpStream, deed: &str, request: &str) {
         }
         "nonsense" => drop(stream.write_all(b"SMTP ready when you are\r\n\r\n")),
         "half" => send(&mut stream, "200 OK", "application/json", "{\"a\":"),
-        "page" => send(&mut stream, "200 OK", "text/html", "<h1>hello</h1>"),
+        "page" => send(&mut stream, "200 OK", "text/html", "{}"),
         "large" => {
             send(&mut stream, "200 OK", "application/json", &format!("\"{}\"", "x".repeat(10_000_000)))
         }

@@ -64,6 +64,7 @@ pub(super) enum Known {
 pub(super) struct Claim {
     keys: Keys,
     name: Name,
+    answered: bool,
 }
 
 impl Keys {
@@ -91,7 +92,7 @@ impl Keys {
                 known.insert(name.clone(), Entry { asked: digest, at: now, state: State::UnderWay });
             }
         }
-        Known::New(Claim { keys: self.clone(), name })
+        Known::New(Claim { keys: self.clone(), name, answered: false })
     }
 
     fn end(&self, name: &Name, state: State, now: Option<Moment>) {
@@ -122,17 +123,15 @@ fn drop_oldest(known: &mut BTreeMap<Name, Entry>) -> bool {
 
 impl Claim {
     /// It was done, and this is what is said of it from now on.
-    pub(super) fn answered(self, reply: Reply, now: Moment) {
+    pub(super) fn answered(mut self, reply: Reply, now: Moment) {
         self.keys.end(&self.name, State::Answered(reply), Some(now));
+        self.answered = true;
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let known = self.keys.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let under_way = known.get(&self.name).is_some_and(Entry::is_under_way);
-        drop(known);
-        if under_way {
+        if !self.answered {
             self.keys.end(&self.name, State::Unanswered, None);
         }
     }
