@@ -20,7 +20,7 @@ mod write;
 use std::path::Path;
 
 pub use memory::MemoryStore;
-pub use reader::Reader;
+pub use reader::{GaugeMinute, Reader};
 pub use sqlite::{SqliteStore, StoreError};
 
 use crate::alert::Alert;
