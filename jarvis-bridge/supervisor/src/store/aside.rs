@@ -1,7 +1,10 @@
 //! A file that cannot be used is kept under another name, with what SQLite keeps beside it.
 
+use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::clock::Wall;
 
@@ -27,4 +30,21 @@ pub(super) fn put(path: &Path, why: &str, now: Wall) -> Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+
+/// What can still be read of a damaged file: the settings, among them the switch.
+pub(super) fn salvage(path: &Path) -> BTreeMap<String, String> {
+    let read = || -> rusqlite::Result<BTreeMap<String, String>> {
+        let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let there: Option<i64> = connection
+            .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'settings'", [], |row| row.get(0))
+            .optional()?;
+        if there.is_none() {
+            return Ok(BTreeMap::new());
+        }
+        let mut select = connection.prepare("SELECT name, value FROM settings")?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    };
+    read().unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 
 mod aside;
 mod check;
+mod error;
 mod lived;
 mod memory;
 mod reader;
@@ -19,9 +20,10 @@ mod write;
 
 use std::path::Path;
 
+pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use reader::{GaugeMinute, Reader};
-pub use sqlite::{SqliteStore, StoreError};
+pub use sqlite::SqliteStore;
 
 use crate::alert::Alert;
 use crate::clock::Wall;

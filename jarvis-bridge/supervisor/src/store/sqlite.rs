@@ -10,18 +10,18 @@
 //! - while the disk is full or another locks the file, the newest [`MOST`](super::waiting::MOST) events and samples wait, and
 //!   are written when it works again. It is said once when that begins, and once when it is over.
 
+mod opening;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
-use thiserror::Error;
+use rusqlite::Connection;
 
 use super::check::Examined;
+use super::error::{StoreError, is_damage};
 use super::lived::Lived;
 use super::retention::{self, Limits};
 use super::row::Row;
-use super::schema::{SCHEMA, prepare};
 use super::waiting::Waiting;
 use super::{Kept, Store, aside, write};
 use crate::alert::Alert;
@@ -31,10 +31,6 @@ use crate::gauge::Gauge;
 use crate::latency::Sample;
 use crate::usage::Usage;
 
-/// How long another may keep us waiting while we open the file,
-const OPENING: Duration = Duration::from_secs(2);
-/// and in a turn. The loop has other things to do.
-const TURN: Duration = Duration::from_millis(100);
 /// What did not work is tried again after this, in milliseconds.
 const AGAIN_MS: i64 = 1000;
 /// Between two steps of throwing away: when there is more to do, and when there was not.
@@ -72,85 +68,7 @@ pub struct SqliteStore {
     pub(super) examined: Examined,
 }
 
-/// Why the store cannot be used. Sidecars can be kept alive without it.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// The file is damaged.
-    #[error("{} cannot be used ({error}): move it away, and a new one is begun", .path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        error: rusqlite::Error,
-    },
-    /// The file cannot be opened now: another keeps it locked, the disk is full, or we may not.
-    #[error("{} cannot be opened now ({error}): see whether its disk is full, and which program uses it", .path.display())]
-    Busy {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        error: rusqlite::Error,
-    },
-    /// A newer program made it.
-    #[error("{} is from a newer version of AI DAWG: use that one, or move the file away", .path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-    },
-    /// An older program made it, and who only reads cannot bring it up to date.
-    #[error("{} is from an older version of AI DAWG: start the supervisor once (`ai-dawg jarvis run`), which brings it up to date", .path.display())]
-    Older {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-impl StoreError {
-    pub(super) fn of(path: &Path, error: rusqlite::Error) -> Self {
-        let path = path.to_owned();
-        if is_damage(&error) { Self::Damaged { path, error } } else { Self::Busy { path, error } }
-    }
-}
-
-/// The file itself is wrong, and no waiting mends it.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{
-        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqliteFailure,
-    };
-    match error {
-        SqliteFailure(code, text) => {
-            // A table that is missing in a file with our version in it.
-            let missing = text.as_deref().is_some_and(|text| text.starts_with("no such"));
-            missing || matches!(code.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-        }
-        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) => true,
-        _ => false,
-    }
-}
-
 impl SqliteStore {
-    /// Opens the store at `path`, or begins one. Waits up to 2 s for another who writes.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut store = Self::blind(Some(path.to_owned()), Wall(0));
-        store.connect()?;
-        Ok(store)
-    }
-
-    /// A store that ends with the program.
-    ///
-    /// # Errors
-    /// As SQLite says: there is no memory.
-    pub fn in_memory() -> rusqlite::Result<Self> {
-        let mut store = Self::blind(None, Wall(0));
-        let mut connection = Connection::open_in_memory()?;
-        prepare(&mut connection)?;
-        store.connection = Some(connection);
-        Ok(store)
-    }
-
     /// One that has not opened its file yet, and tries again when it is flushed.
     pub(super) fn blind(path: Option<PathBuf>, now: Wall) -> Self {
         Self {
@@ -174,72 +92,10 @@ impl SqliteStore {
         }
     }
 
-    /// In place of one that could not be opened.
-    pub(super) fn mended(path: &Path, error: &StoreError, now: Wall) -> Self {
-        let mut store = Self::blind(Some(path.to_owned()), now);
-        let why = match error {
-            StoreError::Damaged { .. } => "damaged",
-            StoreError::Newer { .. } => "newer",
-            StoreError::Busy { .. } | StoreError::Older { .. } => {
-                store.settings.insert(SWITCH.to_owned(), "false".to_owned());
-                store.complain(error.to_string());
-                return store;
-            }
-        };
-        match aside::put(path, why, now) {
-            Ok(to) => {
-                store.settings = salvage(&to);
-                let switch = store.switch();
-                let to = to.display();
-                tracing::error!(%error, aside = %to, ?switch, "the history of the sidecars was put aside, and a new one begun");
-                store.damaged = Some((now, format!("{error}: it is kept as {to}, and a new one was begun")));
-                store.begin_anew();
-            }
-            Err(second) => store.complain(format!("{error}; and it cannot be put aside: {second}")),
-        }
-        store
-    }
-
     #[cfg(test)]
     pub(super) fn limited(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
-    }
-
-    fn connect(&mut self) -> Result<(), StoreError> {
-        let Some(path) = self.path.clone() else { return Ok(()) };
-        let wrong = |error| StoreError::of(&path, error);
-        let mut connection = Connection::open(&path).map_err(wrong)?;
-        connection.busy_timeout(OPENING).map_err(wrong)?;
-        let version = prepare(&mut connection).map_err(wrong)?;
-        if version > SCHEMA {
-            return Err(StoreError::Newer { path });
-        }
-        connection.busy_timeout(TURN).map_err(wrong)?;
-        self.recall(&connection).map_err(wrong)?;
-        self.connection = Some(connection);
-        Ok(())
-    }
-
-    /// What is in the file, except where something newer waits.
-    fn recall(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let mut select = connection.prepare("SELECT name, value FROM settings")?;
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut settings: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
-        settings.extend(self.waiting.settings.clone());
-        self.settings = settings;
-        let mut alerts = super::reader::alerts(connection, false, u32::MAX)?;
-        alerts.retain(|alert| !self.waiting.alerts.contains_key(&alert.id));
-        self.alerts.extend(alerts.into_iter().map(|alert| (alert.id, alert)));
-        let last: Option<i64> = connection.query_row("SELECT max(id) FROM alerts", [], |row| row.get(0))?;
-        self.last_alert = self.last_alert.max(u64::try_from(last.unwrap_or(0)).unwrap_or(0));
-        let newest = "SELECT service, version FROM versions WHERE id IN (SELECT max(id) FROM versions GROUP BY service)";
-        let mut select = connection.prepare(newest)?;
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut versions: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
-        versions.append(&mut self.versions);
-        self.versions = versions;
-        Ok(())
     }
 
     fn set(&mut self, name: &str, value: String) {
@@ -268,7 +124,8 @@ impl SqliteStore {
         }
         let Some(connection) = &mut self.connection else { return };
         let sure = self.waiting.settings.contains_key(SWITCH);
-        let written = with_sync(connection, sure, |connection| write::write(connection, &self.waiting, now));
+        let written =
+            write::synced(connection, sure, |connection| write::write(connection, &self.waiting, now));
         match written {
             Ok(()) => {
                 self.written += i64::try_from(self.waiting.len()).unwrap_or(0);
@@ -361,21 +218,6 @@ impl SqliteStore {
     }
 }
 
-/// Does `work`; if it must be `sure`, it is on the disk when that returns, whatever happens to the machine.
-fn with_sync<T>(
-    connection: &mut Connection,
-    sure: bool,
-    work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    if !sure {
-        return work(connection);
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    let done = work(connection);
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    done
-}
-
 impl Store for SqliteStore {
     fn record(&mut self, event: &Event) {
         let version = event.sidecar.as_ref().and_then(|name| self.versions.get(name));
@@ -439,7 +281,7 @@ impl Store for SqliteStore {
 
     fn usage(&mut self, used: &[Usage]) -> Kept {
         let Some(connection) = &mut self.connection else { return Kept::default() };
-        match with_sync(connection, true, |connection| keep_usage(connection, used)) {
+        match write::synced(connection, true, |connection| write::usage(connection, used)) {
             Ok(kept) => kept,
             Err(error) => {
                 self.failed(&error);
@@ -489,40 +331,4 @@ impl Drop for SqliteStore {
             self.write(None);
         }
     }
-}
-
-/// Those that were not known, and the ids of all.
-fn keep_usage(connection: &mut Connection, used: &[Usage]) -> rusqlite::Result<Kept> {
-    let mut kept = Kept::default();
-    let change = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    {
-        let mut insert =
-            change.prepare("INSERT OR IGNORE INTO usage (id, at, what, detail) VALUES (?1, ?2, ?3, ?4)")?;
-        for one in used {
-            let new = insert.execute(params![one.id, one.at.0, one.what, one.detail])? > 0;
-            kept.ids.push(one.id.clone());
-            if new {
-                kept.new.push(one.clone());
-            }
-        }
-    }
-    change.commit()?;
-    Ok(kept)
-}
-
-/// What can still be read of a damaged file: the settings, among them the switch.
-pub(super) fn salvage(path: &Path) -> BTreeMap<String, String> {
-    let read = || -> rusqlite::Result<BTreeMap<String, String>> {
-        let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let there: Option<i64> = connection
-            .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'settings'", [], |row| row.get(0))
-            .optional()?;
-        if there.is_none() {
-            return Ok(BTreeMap::new());
-        }
-        let mut select = connection.prepare("SELECT name, value FROM settings")?;
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect()
-    };
-    read().unwrap_or_default()
 }

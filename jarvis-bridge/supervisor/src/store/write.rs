@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::row;
 use super::schema::{INSERT, insert};
 use super::waiting::Waiting;
+use super::{Kept, row};
 use crate::alert::Alert;
 use crate::clock::Wall;
 use crate::intelligence::histogram;
 use crate::latency::Kind;
+use crate::usage::Usage;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -139,4 +140,38 @@ fn alert(change: &Connection, alert: &Alert) -> rusqlite::Result<()> {
 pub(super) fn setting(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     let upsert = "INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
     connection.prepare(upsert)?.execute([name, value]).map(drop)
+}
+
+/// Those that were not known, and the ids of all.
+pub(super) fn usage(connection: &mut Connection, used: &[Usage]) -> rusqlite::Result<Kept> {
+    let mut kept = Kept::default();
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    {
+        let mut insert =
+            change.prepare("INSERT OR IGNORE INTO usage (id, at, what, detail) VALUES (?1, ?2, ?3, ?4)")?;
+        for one in used {
+            let new = insert.execute(params![one.id, one.at.0, one.what, one.detail])? > 0;
+            kept.ids.push(one.id.clone());
+            if new {
+                kept.new.push(one.clone());
+            }
+        }
+    }
+    change.commit()?;
+    Ok(kept)
+}
+
+/// Does `work`; if it must be `sure`, it is on the disk when that returns, whatever happens to the machine.
+pub(super) fn synced<T>(
+    connection: &mut Connection,
+    sure: bool,
+    work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    if !sure {
+        return work(connection);
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let done = work(connection);
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    done
 }

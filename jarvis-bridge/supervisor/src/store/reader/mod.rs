@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params, params_from_iter};
 
+use super::error::StoreError;
 use super::row::{COLUMNS, Row, severity_named};
 use super::schema::SCHEMA;
-use super::sqlite::StoreError;
 use crate::alert::Alert;
 use crate::client::EventQuery;
 use crate::clock::Wall;
