@@ -20,7 +20,7 @@ use dawg_session::Edit;
 use super::action::{Action, CloseAnswer};
 use super::command::Command;
 use super::notice::Gravity;
-use super::view::{Panels, Selection, Snap, Tab, View};
+use super::view::{Selection, Tab, View};
 use super::work::Stepped;
 use super::{Closing, Stage, Studio};
 use crate::sound::SoundCommand;
@@ -184,10 +184,10 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::ZoomOut => zoom::by(studio, view, 2.0),
         C::ZoomToSelection => zoom::to_selection(studio, view),
         C::ZoomToAll => zoom_to_all(studio, view),
-        C::TracksTaller => taller(&mut view.panels, 1.25),
-        C::TracksLower => taller(&mut view.panels, 0.8),
+        C::TracksTaller => zoom::taller(&mut view.panels, 1.25),
+        C::TracksLower => zoom::taller(&mut view.panels, 0.8),
         C::FollowPlayhead => view.timeline.follow = !view.timeline.follow,
-        C::CycleSnap => view.timeline.snap = next_snap(view.timeline.snap),
+        C::CycleSnap => view.timeline.snap = zoom::next_snap(view.timeline.snap),
         C::ShowArrange => view.tab = Tab::Arrange,
         C::ShowMix => view.tab = Tab::Mix,
         C::ShowStudio => view.tab = Tab::Studio,
@@ -269,20 +269,6 @@ fn toggle_pitch(view: &mut View) {
     let seen = view.tab == Tab::Arrange && view.panels.drawer_open;
     view.panels.drawer_open = !seen;
     view.tab = Tab::Arrange;
-}
-
-fn taller(panels: &mut Panels, by: f32) {
-    panels.track_height = (panels.track_height * by).round().clamp(40.0, 320.0);
-}
-
-fn next_snap(snap: Snap) -> Snap {
-    match snap {
-        Snap::Auto => Snap::Bar,
-        Snap::Bar => Snap::Beat,
-        Snap::Beat => Snap::Sixteenth,
-        Snap::Sixteenth => Snap::Off,
-        Snap::Off => Snap::Auto,
-    }
 }
 
 impl Studio {

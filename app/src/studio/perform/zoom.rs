@@ -1,7 +1,7 @@
 //! Zooming and scrolling by command.
 
 use super::super::Studio;
-use super::super::view::{Timeline, View};
+use super::super::view::{Panels, Snap, Timeline, View};
 
 /// Closest zoom: so many points a frame.
 const CLOSEST: f64 = 1.0 / 32.0;
@@ -54,4 +54,20 @@ fn show(timeline: &mut Timeline, from: i64, to: i64, widest: f64) {
     let width = (f64::from(timeline.width) - 2.0 * MARGIN).max(50.0);
     timeline.frames_per_point = ((to - from).max(1) as f64 / width).clamp(CLOSEST, widest);
     timeline.left = from as f64 - MARGIN * timeline.frames_per_point;
+}
+
+/// Tracks of another height.
+pub(super) fn taller(panels: &mut Panels, by: f32) {
+    panels.track_height = (panels.track_height * by).round().clamp(40.0, 320.0);
+}
+
+/// The next grid that things snap to.
+pub(super) fn next_snap(snap: Snap) -> Snap {
+    match snap {
+        Snap::Auto => Snap::Bar,
+        Snap::Bar => Snap::Beat,
+        Snap::Beat => Snap::Sixteenth,
+        Snap::Sixteenth => Snap::Off,
+        Snap::Off => Snap::Auto,
+    }
 }

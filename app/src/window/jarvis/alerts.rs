@@ -122,7 +122,8 @@ fn those_over(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, over: &[Alert
 }
 
 fn cells(alert: &Alert, seen: &Seen, tokens: &Tokens) -> Vec<Cell> {
-    let about = alert.service.as_deref().map_or_else(|| "JARVIS or the machine".to_owned(), title);
+    let about = alert.service.as_deref().or(alert.about.as_deref());
+    let about = about.map_or_else(|| "JARVIS".to_owned(), title);
     vec![
         Cell::new(word(alert.severity)).sign(sign(alert.severity, tokens)),
         Cell::new(moment(alert.since, seen.at, seen.local)).quiet().hint(universal(alert.since)),

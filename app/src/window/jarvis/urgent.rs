@@ -152,7 +152,8 @@ fn of_alert<'a>(seen: &'a Seen, alert: &'a Alert) -> Urgent<'a> {
         let words = format!("{} Since {since}.", sentence(&alert.message));
         return Urgent { words, grave: alert.severity == Severity::Critical, alert: Some(alert), ..service };
     }
-    let about = alert.service.as_deref().map_or_else(|| title(&alert.rule), title);
+    let about = alert.service.as_deref().or(alert.about.as_deref());
+    let about = about.map_or_else(|| title(&alert.rule), title);
     Urgent {
         title: format!("{about}: look here"),
         grave: alert.severity == Severity::Critical,
