@@ -53,7 +53,7 @@ fn the_second_window_follows_the_first_and_takes_over_when_it_is_gone() {
     assert!(first.client().is_none());
     let begun = Instant::now();
     until("the second owns", || owns(&second));
-    // Seen red: with nobody looking whether the lock is still taken, the second follows a dead one for ever.
+    // Not seen red yet; meant for: with nobody looking whether the lock is still taken, the second follows a dead one for ever.
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
@@ -83,7 +83,7 @@ fn who_is_ended_from_outside_stays_ended_and_follows_who_comes() {
     until("the first was ended", || matches!(first.role(), Role::Without { .. }).then_some(()));
     let second = start(folder.path());
     until("the second owns", || owns(&second));
-    // Seen red: with an owner that owns again after it was ended, the second never owns.
+    // Not seen red yet; meant for: an owner that owns again after it was ended, the second never owns.
     until("the first follows", || matches!(first.role(), Role::Attached { .. }).then_some(()));
 }
 

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_happened_in_the_last_minute_is_over_after_it() {
-        // Seen red: with nothing taken off the front, and with the last count taken for that of the minute.
+        // Not seen red yet; meant for: nothing taken off the front, and the last count taken for that of the minute.
         let (mut telling, _) = Telling::new();
         let begun = Instant::now();
         let mut at = |seconds, xruns, missed| {
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_device_that_is_gone_is_told_and_its_load_with_it() {
-        // Seen red: with nothing told of a device that is closed, its last load stands for ever.
+        // Not seen red yet; meant for: nothing told of a device that is closed, its last load stands for ever.
         let (mut telling, _) = Telling::new();
         let now = Instant::now();
         let none = telling.values(now, &Readout::default());
