@@ -43,7 +43,9 @@ fn main() {
     let owner =
         Owner(command.args(["own", "--folder"]).arg(folder.path()).stdout(Stdio::null()).spawn().unwrap());
     let client = until(|| Client::find(&layout).ok());
-    NAMES.map(|name| until(|| healthy(&client, name)));
+    for name in NAMES {
+        until(|| healthy(&client, name));
+    }
     cost(owner.0.id(), seconds);
     let mut took: Vec<Duration> = NAMES.iter().cycle().take(6).map(|name| heal(&client, name)).collect();
     took.sort_unstable();

@@ -217,3 +217,13 @@ fn a_loop_that_ignores_a_human_s_stop_is_found_out() {
     let broken = broken(&live(7, Some(Fault::IgnoresStop), |_| ()));
     assert!(broken.contains(&"nothing is started that a human has stopped"), "{broken:?}");
 }
+
+#[test]
+fn alerts_that_come_late_are_found_out() {
+    let late = |config: &mut Config| {
+        let slow = config.alerts.iter_mut().filter(|rule| rule.name == "down" || rule.name == "human_needed");
+        slow.for_each(|rule| rule.lasting = Duration::from_secs(120));
+    };
+    let broken = broken(&live(7, None, late));
+    assert!(broken.contains(&"each fall that lasts has one alert within a minute"), "{broken:?}");
+}
