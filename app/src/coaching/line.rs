@@ -18,8 +18,10 @@ use tungstenite::{Error, Message as Frame, WebSocket};
 use super::{Find, Message, Said, Severity};
 use crate::sound::Waker;
 
-/// How long after a coach was not there, or was lost, it is looked for again.
+/// How long after a coach was not there, or was lost, it is looked for again: longer each time, up to the longest. An attached
+/// window asks over HTTP, where questions are counted.
 const RETRY: Duration = Duration::from_secs(1);
+const LONGEST_RETRY: Duration = Duration::from_secs(10);
 /// How long a connection, or a write, may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long one waits for an answer to be there already.
@@ -62,25 +64,28 @@ enum Told {
 
 /// Sends what is overheard to the coach wherever it is, until nothing comes any more.
 pub(super) fn attend(overheard: &Receiver<Overheard>, find: &Find, said: &Said, waker: &Waker) {
+    let mut pause = RETRY;
     loop {
         if let Some(address) = find()
             && let Ok(socket) = connect(&address)
         {
             let mut line = Line { socket, said, waker, unanswered: 0, waiting: Vec::new() };
+            pause = RETRY;
             match line.converse(overheard) {
                 Over::Left => return,
                 Over::Lost => {}
             }
         }
-        if !discard(overheard) {
+        if !discard(overheard, pause) {
             return;
         }
+        pause = (pause * 2).min(LONGEST_RETRY);
     }
 }
 
 /// Throws away what comes for a while; false: nothing comes any more.
-fn discard(overheard: &Receiver<Overheard>) -> bool {
-    let until = Instant::now() + RETRY;
+fn discard(overheard: &Receiver<Overheard>, pause: Duration) -> bool {
+    let until = Instant::now() + pause;
     loop {
         match overheard.recv_deadline(until) {
             Ok(_) => {}

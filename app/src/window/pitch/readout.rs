@@ -8,11 +8,11 @@ use egui::accesskit::{Rect as Bounds, Role};
 use egui::{Align2, Color32, Painter, Rect, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::boxes::arrow;
-use crate::coaching::{Message, Severity};
 use super::curve::colour;
 use super::scale::Scale;
 use super::voice::{IN_TUNE, Reading, Tune};
 use super::words;
+use crate::coaching::{Message, Severity};
 use crate::look::control::{self, elide};
 use crate::look::{Tokens, mix, regular, semibold, tokens};
 use crate::sound::Level;

@@ -8,10 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use dawg_dsp::pitch::{PitchRange, Tracker};
 use dawg_session::{Session, TrackId};
 
-use super::{Heard, Overheard};
 use super::feed::{Feed, feed};
 use super::voice::Wanted;
 use super::worker::{Order, Shared, Worker, run};
+use super::{Heard, Overheard};
 use crate::engine::Engine;
 use crate::processor::command::Command;
 

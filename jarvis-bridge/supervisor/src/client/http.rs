@@ -10,7 +10,7 @@ use ureq::{Agent, Body};
 use super::line::{self, Reporter, Way};
 use super::{ClientError, PATIENCE};
 use crate::by::By;
-use crate::control_loop::Target;
+use crate::control_loop::{Address, Target};
 use crate::control_plane::{ALL, Execute, Health, Problem, SUPERVISOR, SetAutonomy};
 use crate::endpoint::Endpoint;
 use crate::event::Action;
@@ -108,6 +108,18 @@ impl Http {
         match answered(answer)? {
             answer if answer.status() == StatusCode::NOT_FOUND => Ok(false),
             answer if answer.status().is_success() => Ok(true),
+            mut answer => Err(problem(&mut answer)),
+        }
+    }
+
+    /// None: there is no such service, or it does not serve now.
+    pub(super) fn address(&self, name: &str) -> Result<Option<Address>, ClientError> {
+        let request = self.agent.get(format!("{}/api/v1/services/{name}/address", self.base));
+        match answered(request.header("Authorization", self.bearer()).call())? {
+            answer if answer.status() == StatusCode::NOT_FOUND => Ok(None),
+            mut answer if answer.status().is_success() => {
+                answer.body_mut().read_json().map(Some).map_err(no_answer)
+            }
             mut answer => Err(problem(&mut answer)),
         }
     }

@@ -6,16 +6,14 @@ use crate::control_loop::{Address, Request};
 use crate::latency::Sample;
 
 impl Client {
-    /// Where a service is reached, if it serves now.
+    /// Where a service is reached, if it serves now. From another program: for the panel alone.
     ///
     /// # Errors
     /// [`ClientError`].
     pub fn address(&self, name: &str) -> Result<Option<Address>, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(|answer| Request::Address(name.to_owned(), answer)),
-            Transport::Http(_) => {
-                Err(ClientError::NoAnswer("this is asked in its own program only".to_owned()))
-            }
+            Transport::Http(http) => http.address(name),
         }
     }
 

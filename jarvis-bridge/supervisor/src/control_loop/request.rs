@@ -52,7 +52,7 @@ pub enum Request {
 }
 
 /// Where a service is reached on loopback.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Address {
     /// Its port.
     pub port: u16,

@@ -5,6 +5,7 @@
 //! own [`Client`], `routing` for what modules do themselves, or `socket` for the stream. `asked` reads what was sent.
 //! `openapi` describes it all.
 
+mod address;
 mod asked;
 mod counts;
 mod door;

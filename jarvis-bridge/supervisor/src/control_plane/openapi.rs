@@ -15,7 +15,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{Problem, health, metrics, reported, routes, socket};
+use super::{Problem, address, health, metrics, reported, routes, socket};
 
 /// The document. Stays the same as long as the program runs.
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| Document::openapi().to_json().unwrap_or_default());
@@ -32,6 +32,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| Document::openapi().to_json
         routes::health,
         health::report,
         routes::services,
+        address::address,
         routes::modules,
         routes::execute,
         routes::autonomy,

@@ -33,6 +33,7 @@ pub(super) fn router(plane: Arc<Plane>) -> Router {
         .route("/metrics", get(metrics::metrics))
         .route("/api/v1/health", get(super::health::report))
         .route("/api/v1/services", get(services))
+        .route("/api/v1/services/{name}/address", get(super::address::address))
         .route("/api/v1/modules", get(modules))
         .route("/api/v1/execute", post(execute))
         .route("/api/v1/autonomy", get(autonomy).put(set_autonomy))

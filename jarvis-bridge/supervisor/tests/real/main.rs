@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod alerts;
+mod address;
 mod disks;
 mod faults;
 mod owned;
