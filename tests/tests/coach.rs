@@ -33,7 +33,6 @@ fn health(port: u16) -> Value {
 
 #[test]
 fn by_hand_it_says_its_port_and_ends_by_ctrl_c_whatever_standard_input_does() {
-    // Seen red: with the end of standard input as an end by hand too, as it is closed here from the start.
     let program = Program::new();
     let (mut coach, port) = coach(&program);
     until(LONG, "a coach that is ready", || health(port)["state"] == "ready");
@@ -47,7 +46,6 @@ fn by_hand_it_says_its_port_and_ends_by_ctrl_c_whatever_standard_input_does() {
 
 #[test]
 fn supervised_it_ends_with_its_standard_input_and_takes_another_port() {
-    // Seen red: with SIGTERM alone as the end.
     let program = Program::new();
     let (_other, port) = coach(&program);
     let mut command =
@@ -74,11 +72,14 @@ fn supervised_it_ends_with_its_standard_input_and_takes_another_port() {
 
 #[test]
 fn without_declarations_the_supervisor_keeps_the_coach_alive() {
-    // Seen red: without it in the bundled sidecars.toml.
     let program = Program::new();
     let mut owner = program.spawn(&["jarvis", "run", "--port", "0"]);
     owner.wait_for_line("the supervisor listens at 127.0.0.1:", LONG);
-    let row = || program.run(&["jarvis", "status", "--json"]).json()[0].clone();
+    let row = || {
+        // Asked more often, the command line would be told to ask less.
+        std::thread::sleep(Duration::from_millis(500));
+        program.run(&["jarvis", "status", "--json"]).json()[0].clone()
+    };
     until(LONG, "a healthy coach", || row()["state"] == "healthy");
     let first = row();
     assert_eq!(first["name"], "vocal-coach", "{first}");
@@ -127,12 +128,19 @@ struct Heard {
     made_up: usize,
 }
 
-/// The truth at a moment and 20 ms around it; none at the edges, where both answers are right.
+/// The truth at a moment and 20 ms around it; none at the edges, where both answers are right, and on the way from one note
+/// to another, where the pitch passes more than a semitone in the tenth of a second that the tracker looks at.
 fn truth(piece: &Piece, seconds: f64) -> Option<Vec<f32>> {
     let row = (seconds * 100.0).round() as usize;
-    let around = piece.truth.get(row.checked_sub(2)?..row + 3)?;
-    let same = around.iter().all(|hertz| *hertz > 0.0) || around.iter().all(|hertz| *hertz == 0.0);
-    same.then(|| around.to_vec())
+    let wide = piece.truth.get(row.checked_sub(5)?..row + 6)?;
+    if wide.iter().all(|hertz| *hertz == 0.0) {
+        return Some(vec![0.0]);
+    }
+    let (low, high) =
+        wide.iter().fold((f32::MAX, 0.0_f32), |(low, high), hertz| (low.min(*hertz), high.max(*hertz)));
+    // Not a number, unvoiced, or on its way.
+    let stands = low > 0.0 && wide.iter().all(|hertz| hertz.is_finite()) && high / low < 1.06;
+    stands.then(|| wide[3..8].to_vec())
 }
 
 fn answer(socket: &mut WebSocket<TcpStream>) -> Value {
@@ -184,7 +192,11 @@ impl Heard {
         if let Some(frequency) = frequency {
             self.voiced += 1;
             let cents = |truth: &f32| 1_200.0 * (frequency / f64::from(*truth)).log2();
-            self.right += usize::from(truth.iter().any(|truth| cents(truth).abs() <= 50.0));
+            let right = truth.iter().any(|truth| cents(truth).abs() <= 50.0);
+            self.right += usize::from(right);
+            if !right {
+                println!("{}: {told} where {truth:?} is sung", piece.name);
+            }
         }
     }
 }
@@ -192,7 +204,6 @@ impl Heard {
 /// Fifty singers for four seconds; for a minute in the soak (`DAWG_SOAK=1`).
 #[test]
 fn fifty_who_sing_at_once_are_each_answered_within_100_ms_and_rightly() {
-    // Seen red: with the tracker's pitch an octave up; with a coach that waits 120 ms before each answer.
     let seconds = if std::env::var_os("DAWG_SOAK").is_some() { 60.0 } else { 4.0 };
     let pieces: Vec<Piece> = (0..50).map(|number| sung(number, seconds)).collect();
     let program = Program::new();
@@ -230,6 +241,6 @@ fn fifty_who_sing_at_once_are_each_answered_within_100_ms_and_rightly() {
     assert_eq!(sum(|heard| heard.answered), chunks, "none is dropped");
     assert!(at(0.99) < 100.0, "p99 {:.1} ms", at(0.99));
     assert!(sung > chunks / 3, "{sung} of {chunks} could be compared");
-    assert!(right as f64 >= 0.995 * voiced as f64, "{right} of {voiced} are right");
+    assert_eq!(right, voiced, "each that is told is right");
     assert!(voiced as f64 >= 0.95 * sung as f64, "{voiced} of {sung} are told");
 }

@@ -51,7 +51,6 @@ impl Singer {
 
 #[test]
 fn a_coach_that_dies_costs_its_words_and_one_that_comes_back_speaks_again() {
-    // Seen red: without the look for another coach after one was lost.
     let waker: Waker = Arc::new(|| ());
     let mut coaching = Coaching::new(waker);
     let port = Arc::new(AtomicU16::new(0));

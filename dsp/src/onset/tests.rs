@@ -46,7 +46,6 @@ fn check(found: &[Onset], expected: &[f64], within: f64) {
 
 #[test]
 fn claps_are_told_within_5_ms_at_any_rate() {
-    // Seen red: without `when`, which leaves them up to 20 ms early.
     for rate in [8_000, 44_100, 48_000, 96_000, 192_000] {
         let times = [0.3, 0.75, 1.0, 1.11, 1.9173];
         let mut samples = silence(2.5, rate);
@@ -64,7 +63,7 @@ fn claps_are_told_within_5_ms_at_any_rate() {
 
 #[test]
 fn notes_that_swell_in_20_ms_are_told_where_a_third_is_there() {
-    // Seen red: with `BEGUN` at 1.
+    // Seen red: with silence beginning at −80 dB, which left the quiet ones out.
     for level in [1.0, 0.03] {
         let times = [0.25, 0.8, 1.4, 1.9];
         let mut samples = silence(2.6, RATE);
@@ -78,7 +77,6 @@ fn notes_that_swell_in_20_ms_are_told_where_a_third_is_there() {
 
 #[test]
 fn a_note_bound_to_the_one_before_is_told_within_25_ms() {
-    // Seen red: with `STANDS_OUT` at 20.
     let mut samples = silence(2.5, RATE);
     let step = |time: f64| {
         if time < 0.5 {
@@ -95,7 +93,6 @@ fn a_note_bound_to_the_one_before_is_told_within_25_ms() {
 
 #[test]
 fn vibrato_a_steady_noise_silence_and_what_is_no_number_begin_nothing() {
-    // Seen red: with bands compared with themselves alone, which makes each wave of the vibrato an onset.
     let mut samples = silence(3.0, RATE);
     tone(&mut samples, RATE, 0.4, 2.4, 0.01, |time| 80.0 * (TAU * 6.0 * time).sin());
     check(&find(&samples, RATE), &[0.403], 0.005);
@@ -114,7 +111,6 @@ fn vibrato_a_steady_noise_silence_and_what_is_no_number_begin_nothing() {
 
 #[test]
 fn the_end_of_a_note_is_no_onset() {
-    // Seen red: without `GOES_ON`.
     let mut samples = silence(2.0, RATE);
     tone(&mut samples, RATE, 0.5, 0.5, 0.01, |_| 0.0);
     samples[RATE as usize * 99 / 100..].fill(0.0);

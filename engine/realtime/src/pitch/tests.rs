@@ -192,7 +192,6 @@ fn each_channel_arrives_to_the_sample_wherever_the_ring_turns() {
     }
 }
 
-// Seen red: with `send` in place of `try_send`, which then waits for ever.
 #[test]
 fn who_overhears_gets_every_block_of_one_voice_or_what_finds_room() {
     let mut desk = Desk::new();

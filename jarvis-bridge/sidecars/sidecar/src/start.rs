@@ -85,7 +85,6 @@ mod tests {
 
     #[test]
     fn supervised_it_knows_who_it_is_and_by_hand_it_need_not() {
-        // Seen red: without the check.
         let some = |text: &str| Some(text.to_owned());
         for (instance, token) in [(None, some("t")), (some("i"), None), (None, None)] {
             assert!(matches!(Start::new(true, 0, instance, token), Err(StartError::NoInstance)));
@@ -96,7 +95,6 @@ mod tests {
 
     #[test]
     fn a_taken_port_is_an_error_by_hand_and_another_port_under_a_supervisor() {
-        // Seen red: with the arm for supervised ones taken away.
         let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = other.local_addr().unwrap().port();
         let by_hand = Start::new(false, port, None, None).unwrap();

@@ -59,7 +59,6 @@ fn health_says_who_it_is_and_what_it_can_do() {
 
 #[test]
 fn everything_is_behind_the_door_health_too() {
-    // Seen red: with the fallback added after the door.
     let running = start(Some("secret"));
     for path in ["/health", "/echo", "/nothing", "/../../etc/passwd"] {
         let answer = ask(&running, path, &[]);
@@ -86,7 +85,6 @@ fn by_hand_without_a_token_that_is_said() {
 
 #[test]
 fn the_correlation_id_that_comes_in_goes_out() {
-    // Seen red: without the layer, and with any value taken for an id.
     let running = start(None);
     let answer = ask(&running, "/echo", &[("X-Correlation-Id", "a-1.b")]);
     assert_eq!(answer.headers()["x-correlation-id"], "a-1.b");

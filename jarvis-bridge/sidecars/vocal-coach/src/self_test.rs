@@ -89,7 +89,6 @@ fn sound() -> Vec<f32> {
 mod tests {
     #[test]
     fn it_hears_what_is_played() {
-        // Seen red: with a tone of another pitch.
         let found = super::test();
         assert!(found.ok, "{found:?}");
     }

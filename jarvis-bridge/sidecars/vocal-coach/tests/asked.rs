@@ -100,7 +100,6 @@ fn it_tests_itself_before_it_is_ready_and_says_with_what_it_hears() {
 
 #[test]
 fn a_recording_comes_back_as_curve_notes_and_a_summary() {
-    // Seen red: with `a4` ignored; with the share of the whole time in place of the notes'.
     let coach = coach();
     let (status, told) = post(&coach, "/api/analyze-recording", "audio/wav", &wav(&song()));
     assert_eq!(status, 200, "{told}");
@@ -136,7 +135,7 @@ fn a_recording_comes_back_as_curve_notes_and_a_summary() {
 
 #[test]
 fn rhythm_is_told_against_the_grid() {
-    // Seen red: with the division ignored.
+    // Seen red: without `GOES_ON` in the onsets, which made an onset of each note's end.
     let coach = coach();
     let mut samples = vec![0.0_f32; RATE as usize * 4];
     // 120 beats a minute from 0.25 s on, 20 ms late, but for one that is 30 ms early.
@@ -163,7 +162,6 @@ fn rhythm_is_told_against_the_grid() {
 
 #[test]
 fn what_cannot_be_analysed_is_told() {
-    // Seen red: without the check of the length.
     let coach = coach();
     let told = |path: &str, kind: &str, body: &[u8]| {
         let (status, told) = post(&coach, path, kind, body);
@@ -222,7 +220,6 @@ fn too_many_bytes_are_refused_before_they_are_sent() {
 
 #[test]
 fn an_analysis_ends_when_its_client_goes() {
-    // Seen red: without `Waits`, which then takes its minutes.
     let coach = coach();
     let minutes = wav(&vec![0.1; RATE as usize * 600]);
     let mut stream = TcpStream::connect(("127.0.0.1", coach.port())).unwrap();
@@ -276,7 +273,6 @@ fn read(socket: &mut WebSocket<TcpStream>) -> Result<Value, u16> {
 
 #[test]
 fn live_singing_is_answered_chunk_by_chunk_and_advised() {
-    // Seen red: with `seq` not counted.
     let coach = coach();
     let mut socket = connect(&coach);
     start(&mut socket);
@@ -317,7 +313,6 @@ fn live_singing_is_answered_chunk_by_chunk_and_advised() {
 
 #[test]
 fn a_wrong_format_is_told_and_closed_by_its_code() {
-    // Seen red: without the error before the close.
     let coach = coach();
     let stereo = r#"{"type":"start","rate":48000,"format":"f32le","channels":2}"#;
     for (first, code) in
@@ -352,7 +347,6 @@ fn no_token_no_singing() {
 
 #[test]
 fn a_client_that_does_not_read_is_closed_and_the_others_are_answered() {
-    // Seen red: with `QUEUE` at 60 s.
     let coach = coach();
     let mut deaf = connect(&coach);
     start(&mut deaf);

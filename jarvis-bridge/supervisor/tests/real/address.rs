@@ -12,7 +12,6 @@ use crate::plane::ask;
 
 #[test]
 fn a_service_s_address_and_token_are_told_to_the_panel_alone() {
-    // Seen red: without the look at who asks.
     let owned = Owned::new(&ours("coach", ""));
     owned.is("coach", State::Healthy);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();

@@ -158,7 +158,6 @@ mod tests {
 
     #[test]
     fn deviations_are_signed_and_of_the_nearest_line() {
-        // Seen red: with the deviation taken from the line before.
         let asked = Asked { bpm: 120.0, offset: Some(0.1), division: 2 };
         let rhythm = Rhythm::placed(&onsets(&[0.12, 0.34, 1.11]), 2.0, asked);
         let told: Vec<_> = rhythm.onsets.iter().map(|onset| (onset.beat, onset.deviation_ms)).collect();
@@ -169,7 +168,6 @@ mod tests {
 
     #[test]
     fn without_an_offset_the_onsets_make_the_grid_and_no_mean_is_told() {
-        // Seen red: with the plain mean of the phases, which is half a line beside where they lie around a line.
         let asked = Asked { bpm: 60.0, offset: None, division: 1 };
         let rhythm = Rhythm::placed(&onsets(&[0.99, 2.01, 2.99, 4.01]), 5.0, asked);
         assert_eq!((rhythm.mean_ms, rhythm.spread_ms, rhythm.offset_from), (None, Some(10.0), "onsets"));

@@ -264,7 +264,6 @@ mod tests {
 
     #[test]
     fn each_chunk_is_answered_once_whatever_its_size() {
-        // Seen red: without the rest, odd sizes are noise.
         for size in [19_200, 4_801, 1_001, 191_999] {
             let mut session = Session::begin(START).unwrap();
             let told = pitches(&mut session, &tone(221.0, 1.0), size);
@@ -279,7 +278,6 @@ mod tests {
 
     #[test]
     fn silence_and_what_is_no_number_have_no_pitch() {
-        // Seen red: with the guess of an unvoiced moment told as a pitch.
         let mut session = Session::begin(START).unwrap();
         let mut broken: Vec<u8> =
             [f32::NAN, f32::INFINITY, -f32::INFINITY].iter().flat_map(|x| x.to_le_bytes()).collect();
@@ -305,7 +303,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_by_its_code() {
-        // Seen red: without the checks.
         let begun = |text: &str| Session::begin(text).map_err(|refused| refused.code).err();
         assert_eq!(begun(START), None);
         for (from, to, code) in [
