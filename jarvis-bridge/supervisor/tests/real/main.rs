@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![cfg(target_os = "linux")]
 
-mod alerts;
 mod address;
+mod alerts;
 mod disks;
 mod faults;
 mod owned;
