@@ -357,6 +357,11 @@ fn a_real_supervisor_is_followed_within_a_second_and_its_refusals_are_told() {
     });
     println!("from the wish to the switch {off:?}, and to what happened {told:?} more");
     assert!(off + told < std::time::Duration::from_secs(1), "{off:?} and {told:?}");
+    // Seen red: with a report's time taken after the one it is held against, so that it was never due.
+    until(&mut shell, "the reports", |studio| {
+        let reports = &studio.operator().seen().reports;
+        reports.hour.is_some() && reports.day.is_some() && reports.month.is_some()
+    });
     let stop = Wish::Act { service: "nobody".to_owned(), action: jarvis::event::Action::Stop };
     shell.perform(Action::Supervise(stop));
     until(&mut shell, "the refusal", |studio| {

@@ -72,7 +72,7 @@ impl Listener {
                     self.seen.silence = None;
                 }
                 News::Events(event) => self.event(event),
-                News::Alerts(open) => heard.alerts_closed |= self.open_alerts(open),
+                News::Alerts(open) => heard.alerts_closed |= self.open_alerts(&open),
                 News::Gauges(gauges) => self.seen.gauges = Some(gauges),
                 News::Usage(usage) => self.usage(usage),
                 News::Audit(entry) => self.entry(entry),
@@ -179,7 +179,7 @@ impl Listener {
     }
 
     /// The alerts that are open now. Says whether one is so no more.
-    fn open_alerts(&mut self, open: Vec<Alert>) -> bool {
+    fn open_alerts(&mut self, open: &[Alert]) -> bool {
         let known = self.seen.alerts.take().unwrap_or_default();
         let is_open = |alert: &Alert| open.iter().any(|other| other.id == alert.id);
         let closed = known.iter().any(|alert| alert.until.is_none() && !is_open(alert));

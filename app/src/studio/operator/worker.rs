@@ -254,7 +254,7 @@ impl Worker {
         self.client.as_ref()?;
         let heartbeat = self.heard + HEARTBEAT;
         let pace = self.watched.then(|| self.show_at()).flatten();
-        let reports = self.watched.then(|| self.reports_due()).into_iter().flatten();
+        let reports = self.watched.then(|| self.reports_due(Instant::now())).into_iter().flatten();
         std::iter::once(heartbeat).chain(pace).chain(self.listen_at).chain(reports).min()
     }
 
@@ -268,8 +268,9 @@ impl Worker {
         Some(self.shown.map_or_else(Instant::now, |shown| shown + pace))
     }
 
-    fn reports_due(&self) -> [Instant; 2] {
-        [0, 1].map(|which: usize| self.reported[which].map_or_else(Instant::now, |at| at + REPORTS[which]))
+    /// When reports are to be asked for: `now`, those that never were.
+    fn reports_due(&self, now: Instant) -> [Instant; 2] {
+        [0, 1].map(|which: usize| self.reported[which].map_or(now, |at| at + REPORTS[which]))
     }
 
     /// Does what is due.
@@ -288,7 +289,7 @@ impl Worker {
         if !self.watched {
             return;
         }
-        let due = self.reports_due().map(|at| at <= now);
+        let due = self.reports_due(now).map(|at| at <= now);
         if due[0] {
             self.question(Question::Report(HOUR.0, HOUR.1));
             self.question(Question::Rounds);

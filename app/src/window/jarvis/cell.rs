@@ -132,9 +132,10 @@ pub(super) fn child(ui: &mut Ui, name: impl std::hash::Hash + std::fmt::Debug, r
 
 /// A push button in a box: `face` stands on it, `name` is what those hear who do not see which row it stands in.
 pub(super) fn button(ui: &mut Ui, rect: Rect, face: &str, name: &str, why_not: Option<&str>) -> bool {
-    let mut ui = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect));
+    let name = plain(name);
+    let mut ui = ui.new_child(UiBuilder::new().id_salt(&name).max_rect(rect));
     let response = ui.add_enabled_ui(why_not.is_none(), |ui| text_button(ui, face, false)).inner;
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, why_not.is_none(), name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, why_not.is_none(), &name));
     let clicked = response.clicked();
     if let Some(why_not) = why_not {
         response.on_disabled_hover_text(why_not);
@@ -261,11 +262,12 @@ impl Strip {
 
 /// What says something of a whole box to those who listen, and to a pointer over it.
 pub(super) fn named(ui: &mut Ui, rect: Rect, role: Role, name: &str, value: Option<String>) -> Response {
+    let (name, value) = (plain(name), value.map(|value| plain(&value)));
     let response = ui.interact(rect, ui.next_auto_id(), Sense::hover());
     ui.skip_ahead_auto_ids(1);
     response.widget_info(|| WidgetInfo {
         current_text_value: value.clone(),
-        ..WidgetInfo::labeled(role, true, name)
+        ..WidgetInfo::labeled(role, true, &name)
     });
     response
 }

@@ -9,7 +9,7 @@ use crate::look::control::elide;
 use crate::look::{Tokens, regular, tokens};
 
 /// Its least height, and how much more it takes where there is room.
-pub(super) const HEIGHT: f32 = 172.0;
+pub(super) const HEIGHT: f32 = 162.0;
 pub(super) const SPARE: f32 = 150.0;
 const TITLE: f32 = 40.0;
 /// Height of the names below.
@@ -62,7 +62,7 @@ fn series<'a>(panel: &'a Panel<'_, '_>, tokens: &Tokens) -> Vec<Series<'a>> {
     measured
         .zip(colours.into_iter().cycle())
         .map(|(service, colour)| Series {
-            name: title(&service.name),
+            name: plain(&title(&service.name)),
             values: &service.p95_bars,
             all: service.p95_ms,
             colour,

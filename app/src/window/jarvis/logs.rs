@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 use super::Panel;
 use super::cell::{self, Ink, Sign, Strip};
 use super::rows;
-use super::words::{NO_DATA, count, title};
+use super::words::{NO_DATA, count, plain, title};
 use crate::look::control::{checkbox, combo};
 use crate::look::{Tokens, regular, tokens};
 use crate::studio::operator::table::Table;
@@ -112,7 +112,7 @@ fn tools(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = Tokens::SPACE[2];
         let mut names = vec!["All services".to_owned()];
-        names.extend(services.iter().map(|service| title(service)));
+        names.extend(services.iter().map(|service| plain(&title(service))));
         let chosen = kept.service.as_ref().and_then(|one| services.iter().position(|service| service == one));
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
         if let Some(picked) = combo(ui, "Whose lines", chosen.map_or(0, |at| at + 1), &words, 180.0) {

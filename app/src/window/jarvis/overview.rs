@@ -3,6 +3,7 @@
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::{GAP, Panel, cards, cell, happened, latency, services, trail, urgent};
+use crate::look::Tokens;
 
 /// From this width on the right column stands beside the left.
 const BESIDE: f32 = 1_000.0;
@@ -53,7 +54,7 @@ impl Places {
         let column = [urgent::HEIGHT, latency::HEIGHT, trail::HEIGHT];
         let stacked: f32 = column.iter().sum::<f32>() + 2.0 * GAP;
         let fewest = table + happened::height(FEWEST);
-        let tall = if beside { fewest.max(stacked).max(size.y - top) } else { fewest };
+        let tall = if beside { fewest.max(stacked).max(size.y - top - Tokens::HAIRLINE) } else { fewest };
         let left = Rect::from_min_size(pos2(0.0, top), vec2(width, tall));
         let (services, happened) = left.split_top_bottom_at_y(top + table);
         // Beside: the chart takes what the left column is higher. Below: all under each other.

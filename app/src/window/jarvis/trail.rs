@@ -12,7 +12,7 @@ use crate::studio::operator::table::Table;
 use crate::studio::operator::{Seen, Wish};
 
 /// Least height of the card.
-pub(super) const HEIGHT: f32 = 146.0;
+pub(super) const HEIGHT: f32 = 140.0;
 const TITLE: f32 = 46.0;
 const ROW: f32 = 22.0;
 

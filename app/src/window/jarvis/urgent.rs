@@ -13,7 +13,7 @@ use crate::look::{Tokens, regular, tokens};
 use crate::studio::operator::{Seen, Wish};
 
 /// Its height, whatever it says.
-pub(super) const HEIGHT: f32 = 166.0;
+pub(super) const HEIGHT: f32 = 160.0;
 
 /// What is urgent.
 struct Urgent<'a> {

@@ -75,7 +75,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, page: Rect) {
         let place = next(ui, count);
         measures(ui, panel, place, gauges.as_deref());
         let place = next(ui, beats.len());
-        control_loop(ui, place, beats);
+        control_loop(ui, place, &beats);
     });
 }
 
@@ -111,7 +111,7 @@ fn measures(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, gauges: Option<
     });
 }
 
-fn control_loop(ui: &mut Ui, place: Rect, beats: Vec<(&'static str, Option<String>)>) {
+fn control_loop(ui: &mut Ui, place: Rect, beats: &[(&'static str, Option<String>)]) {
     let below = rows::card(ui, place, "Control loop", |_, _| {});
     let columns = [Column("What", 220.0, 1.0), Column("Measured", 160.0, 2.0)];
     rows::show(ui, below, "control loop", &columns, (beats.len(), NO_DATA), |number| {
