@@ -37,7 +37,6 @@ pub fn run(start: Start) -> Result<(), StartError> {
 }
 
 /// What it answers beside `/health`. Tests itself before it says that it is ready.
-#[must_use]
 pub fn work(health: &Health) -> Router {
     self_test::begin(health.clone());
     Router::new()
