@@ -1,0 +1,191 @@
+//! The supervisor as an operator meets it: the real window, the real coach killed from outside by its pid, seen and healed,
+//! the switch flipped, killed again; while a singer records throughout. Then the program again: what was known is known.
+#![allow(clippy::unwrap_used, reason = "tests")]
+#![cfg(target_os = "linux")]
+
+use std::process::Command;
+use std::time::Duration;
+
+use dawg_tests::{Display, JackServer, Microphone, Program, Window, monotonic, poll, signal, until};
+use serde_json::Value;
+
+const RATE: u32 = 48_000;
+/// Longer than anything takes on a machine with much to do.
+const LONG: Duration = Duration::from_secs(60);
+/// A restart is due long before this: nothing is done for so long only if it is withheld.
+const QUIET: Duration = Duration::from_secs(6);
+
+/// The coach at any port; times and limits are the usual ones.
+const SIDECARS: &str = r#"
+[[sidecar]]
+name = "vocal-coach"
+command = ["{ai-dawg}", "sidecar", "vocal-coach", "--supervised", "--port", "{port}"]
+port = 0
+identity = "nonce"
+"#;
+
+/// The coach, as the command line tells it.
+fn coach(program: &Program) -> Value {
+    program.run(&["jarvis", "status", "--json"]).json()[0].clone()
+}
+
+/// The coach's process, once it is healthy and another than `old`.
+fn healthy(program: &Program, old: u64) -> u64 {
+    let found = poll(LONG, || {
+        let coach = coach(program);
+        let pid = coach["pid"].as_u64().filter(|pid| *pid != old)?;
+        (coach["state"] == "healthy").then_some(pid)
+    });
+    found.unwrap_or_else(|| panic!("the coach is not healthy: {}", coach(program)))
+}
+
+fn kill(pid: u64) {
+    assert!(Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap().success());
+}
+
+/// What happened, oldest first.
+fn events(program: &Program) -> Vec<Value> {
+    let events = program.run(&["jarvis", "events", "--limit", "1000", "--json"]).json();
+    events.as_array().unwrap().clone()
+}
+
+fn count(events: &[Value], kind: &str) -> usize {
+    events.iter().filter(|event| event["kind"] == kind).count()
+}
+
+/// The acts in the audit trail, oldest first.
+fn acts(program: &Program) -> Vec<String> {
+    let entries = program.run(&["jarvis", "audit", "--json", "--limit", "1000"]).json();
+    let entry = |entry: &Value| format!("{} {}", entry["action"].as_str().unwrap(), entry["outcome"].as_str().unwrap());
+    entries.as_array().unwrap().iter().map(entry).collect()
+}
+
+/// The coach's row in the panel, once it says `state` and names `pid`.
+fn row(window: &mut Window<'_>, state: &str, pid: Option<u64>) -> String {
+    let name = format!("Vocal coach: {state}");
+    let process = pid.map_or_else(String::new, |pid| format!("process {pid}"));
+    window.wait(&format!("“{name}” {process}"), |shown| {
+        let rows = shown.controls().into_iter();
+        rows.filter(|it| it.name == name).map(|it| it.value).find(|value| value.contains(&process))
+    })
+}
+
+/// A track for the voice, armed, and a take under way.
+fn record(window: &mut Window<'_>) {
+    window.key("ctrl+t");
+    window.key("F2");
+    window.wait("the name's field", |shown| shown.controls().into_iter().find(|it| it.focused));
+    window.type_text("Voice");
+    window.key("Return");
+    window.click("Arm Voice");
+    window.wait("the armed track", |shown| shown.find("Arm Voice").filter(|arm| arm.on == Some(true)));
+    window.key("r");
+    window.wait_state("recording", true);
+}
+
+// Seen red: see the sentences of each part.
+#[test]
+fn a_killed_coach_is_healed_or_told_and_the_take_is_whole() {
+    let server = JackServer::start(RATE, 256);
+    let display = Display::start(1600, 1000);
+    let program = Program::new().with_env(server.env()).with_env(display.env());
+    let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
+    std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
+    std::fs::create_dir_all(program.data().join("jarvis")).unwrap();
+    std::fs::write(program.data().join("jarvis/sidecars.toml"), SIDECARS).unwrap();
+    program.run(&["demo", "--to", "Night.dawg"]).success();
+    let sung = signal::distinct(300 * RATE as usize, 5);
+    let microphone = Microphone::feed(&server, vec![sung.clone()], &["ai-dawg:in_1"]);
+    let mut window = Window::open(&display, &program, &["Night.dawg"]);
+    window.wait_state("device", "running");
+    microphone.wait_connected(LONG);
+    microphone.go();
+    record(&mut window);
+
+    // Killed from outside: seen, healed, told.
+    window.click("JARVIS");
+    let first = healthy(&program, 0);
+    row(&mut window, "healthy", Some(first));
+    window.picture("jarvis-1-healthy");
+    let killed = monotonic();
+    kill(first);
+    let second = healthy(&program, first);
+    println!("healed after {:.1} s, asked from outside", (monotonic() - killed) as f64 / 1e9);
+    let said = row(&mut window, "healthy", Some(second));
+    // One number on the screen is the command line's.
+    let told = coach(&program);
+    assert_eq!(told["restarts"], 1);
+    for of in [format!("restarts {}", told["restarts"]), format!("port {}", told["port"])] {
+        assert!(said.contains(&of), "{said} has no {of}");
+    }
+    until(LONG, "the restart to be verified", || count(&events(&program), "verified") == 1);
+    assert!(acts(&program).iter().any(|act| act.starts_with("restart")), "{:?}", acts(&program));
+    program.run(&["jarvis", "audit", "verify"]).success();
+    window.wait("the audit entry in the panel", |shown| {
+        shown.controls().into_iter().find(|it| it.name.contains("restart Vocal coach"))
+    });
+    window.picture("jarvis-2-healed");
+
+    // The switch: killed again, nothing is done but told.
+    window.click("Automatic actions");
+    until(LONG, "the switch to be off", || {
+        program.run(&["jarvis", "autonomy", "status", "--json"]).json()["on"] == false
+    });
+    kill(second);
+    row(&mut window, "down", None);
+    let restarted = poll(QUIET, || coach(&program)["pid"].as_u64());
+    assert_eq!(restarted, None, "restarted while the switch is off");
+    assert_eq!(count(&events(&program), "withheld"), 1);
+    assert!(acts(&program).iter().any(|act| act.contains("withheld")), "{:?}", acts(&program));
+    window.wait("the alert in the top bar or panel", |shown| {
+        shown.controls().into_iter().find(|it| it.name.contains("alert"))
+    });
+    window.picture("jarvis-3-withheld");
+
+    // All the while a singer recorded, and lost nothing.
+    window.click("Arrange");
+    window.key("space");
+    window.wait_state("recording", false);
+    window.wait_state("save", "saved");
+    let takes = program.run(&["takes", "Night.dawg", "--track", "Voice", "--json"]).json();
+    assert_eq!(takes.as_array().unwrap().len(), 1);
+    let file = program.path("Night.dawg/audio").join(takes[0]["file"].as_str().unwrap());
+    let take = signal::read_wav(file).planar[0].clone();
+    let at = signal::find(&take[RATE as usize..][..1_000], &sung).unwrap();
+    let heard = &take[RATE as usize..];
+    assert!(heard.len() > 5 * RATE as usize, "a take of {} samples", heard.len());
+    assert_eq!(signal::first_difference(&sung[at..][..heard.len()], heard), None, "a sample is lost or moved");
+    until(LONG, "the take among what is used", || {
+        let report = program.run(&["jarvis", "report", "--json"]).json();
+        report["usage"].as_array().unwrap().iter().any(|one| one["what"] == "take_recorded")
+    });
+    let before = events(&program).len();
+    window.quit();
+
+    // Another owner: all of it is there, and the restart of before still counts.
+    let mut window = Window::open(&display, &program, &["Night.dawg"]);
+    window.click("JARVIS");
+    let mut pid = healthy(&program, 0);
+    row(&mut window, "healthy", Some(pid));
+    assert_eq!(program.run(&["jarvis", "autonomy", "status", "--json"]).json()["on"], false);
+    assert!(events(&program).len() > before);
+    let history = program.run(&["jarvis", "alerts", "--history", "--json"]).json();
+    assert!(history.as_array().unwrap().iter().any(|alert| alert["service"] == "vocal-coach"), "{history}");
+    let report = program.run(&["jarvis", "report", "--json"]).json();
+    assert!(report["usage"].as_array().unwrap().iter().any(|one| one["what"] == "take_recorded"), "{report}");
+    window.click("Automatic actions");
+    until(LONG, "the switch to be on", || {
+        program.run(&["jarvis", "autonomy", "status", "--json"]).json()["on"] == true
+    });
+    for _ in 0..2 {
+        kill(pid);
+        pid = healthy(&program, pid);
+    }
+    kill(pid);
+    until(LONG, "a human to be called after three restarts in five minutes", || {
+        count(&events(&program), "human_needed") == 1
+    });
+    row(&mut window, "down", None);
+    window.picture("jarvis-4-human-needed");
+    window.quit();
+}
