@@ -74,7 +74,7 @@ fn act(mut stream: TcpStream, deed: &str, request: &str) {
         "half" => send(&mut stream, "200 OK", "application/json", "{\"a\":"),
         "page" => send(&mut stream, "200 OK", "text/html", "{}"),
         "large" => {
-            send(&mut stream, "200 OK", "application/json", &format!("\"{}\"", "x".repeat(10_000_000)))
+            send(&mut stream, "200 OK", "application/json", &format!("\"{}\"", "x".repeat(10_000_000)));
         }
         "cut" | "die" => {
             let _ = write!(

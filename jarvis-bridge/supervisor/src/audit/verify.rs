@@ -80,6 +80,7 @@ pub(super) struct Walked {
 
 /// What is where a trail belongs.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and gone at once")]
 pub(super) enum State {
     /// Nothing was ever written.
     NotBegun,

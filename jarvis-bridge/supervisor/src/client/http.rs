@@ -149,6 +149,7 @@ impl Http {
 
 type Answer = Result<ureq::http::Response<Body>, ureq::Error>;
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn no_answer(error: ureq::Error) -> ClientError {
     ClientError::NoAnswer(error.to_string())
 }

@@ -72,6 +72,7 @@ impl Way {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn lost(error: tungstenite::Error) -> ClientError {
     ClientError::NoAnswer(format!("the connection is lost: {error}"))
 }

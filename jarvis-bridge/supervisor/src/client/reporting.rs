@@ -147,9 +147,9 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
+    pub fn subscribe(&self, topics: &[Topic], wake: &Waker) -> Result<Subscription, ClientError> {
         match &self.0 {
-            Transport::InProcess(owner) => owner.subscribe(topics, wake),
+            Transport::InProcess(owner) => owner.subscribe(topics, &wake),
             Transport::Http(http) => http.subscribe(topics, wake),
         }
     }
@@ -161,6 +161,7 @@ struct Checked {
     checks: Vec<Check>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn unread(error: StoreError) -> ClientError {
     ClientError::NoAnswer(error.to_string())
 }
@@ -188,8 +189,8 @@ impl InProcess {
         Ok(alerts)
     }
 
-    fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
-        let subscription = self.hub.subscribe(topics, wake.clone());
+    fn subscribe(&self, topics: &[Topic], wake: &Waker) -> Result<Subscription, ClientError> {
+        let subscription = self.hub.subscribe(topics, Waker::clone(wake));
         // Asked only now that nothing newer can be missed.
         let mut state = Vec::new();
         for topic in topics {

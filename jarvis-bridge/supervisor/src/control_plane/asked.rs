@@ -119,7 +119,7 @@ async fn collect(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
     Ok((seen <= LARGEST).then_some(bytes))
 }
 
-pub(super) fn not_understood(what: String) -> Problem {
+pub(super) fn not_understood(what: impl std::fmt::Display) -> Problem {
     let detail = format!("this is not what is asked for: {what}; /openapi.json says what is");
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
 }

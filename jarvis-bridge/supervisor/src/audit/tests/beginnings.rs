@@ -72,6 +72,7 @@ fn killed_at_any_point_of_the_beginning_it_begins_again() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "as somebody would who moves files by hand")]
 fn killed_while_a_damaged_trail_is_put_aside_it_is_found_again() {
     let place = Place::with(5);
     place.tamper("UPDATE entries SET reason = 'another' WHERE seq = 4");
