@@ -1,4 +1,5 @@
 //! The supervisor in the window's program: owned, followed, taken over, and ended. The studio never waits for any of it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -302,7 +302,7 @@ fn who_did_what_is_shown_and_verified_from_the_disk_with_three_exit_codes() {
     let program = Program::new();
     let nothing = jarvis(&program, &["audit"]);
     assert!(nothing.success().contains("nothing was done yet"), "{nothing}");
-    let owner = bare(&program);
+    let mut owner = bare(&program);
     autonomy(&program, "off");
     let last = || {
         let entries = jarvis(&program, &["audit", "--limit", "1", "--json"]).json();

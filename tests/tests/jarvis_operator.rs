@@ -56,7 +56,9 @@ fn count(events: &[Value], kind: &str) -> usize {
 /// The acts in the audit trail, oldest first.
 fn acts(program: &Program) -> Vec<String> {
     let entries = program.run(&["jarvis", "audit", "--json", "--limit", "1000"]).json();
-    let entry = |entry: &Value| format!("{} {}", entry["action"].as_str().unwrap(), entry["outcome"].as_str().unwrap());
+    let entry = |entry: &Value| {
+        format!("{} {}", entry["action"].as_str().unwrap(), entry["outcome"].as_str().unwrap())
+    };
     entries.as_array().unwrap().iter().map(entry).collect()
 }
 
@@ -154,7 +156,11 @@ fn a_killed_coach_is_healed_or_told_and_the_take_is_whole() {
     let at = signal::find(&take[RATE as usize..][..1_000], &sung).unwrap();
     let heard = &take[RATE as usize..];
     assert!(heard.len() > 5 * RATE as usize, "a take of {} samples", heard.len());
-    assert_eq!(signal::first_difference(&sung[at..][..heard.len()], heard), None, "a sample is lost or moved");
+    assert_eq!(
+        signal::first_difference(&sung[at..][..heard.len()], heard),
+        None,
+        "a sample is lost or moved"
+    );
     until(LONG, "the take among what is used", || {
         let report = program.run(&["jarvis", "report", "--json"]).json();
         report["usage"].as_array().unwrap().iter().any(|one| one["what"] == "take_recorded")

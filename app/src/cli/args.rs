@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    calibrate, comp, copy, demo, edit, export, import, info, jarvis, new, pitch, play, record, relink, sidecar, takes,
+    calibrate, comp, copy, demo, edit, export, import, info, jarvis, new, pitch, play, record, relink,
+    sidecar, takes,
 };
 
 /// AI DAWG: a music studio. `ai-dawg [SONG]` opens its window; the commands do the same work without one. Each explains

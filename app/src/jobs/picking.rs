@@ -23,7 +23,9 @@ pub fn pick(pick: Pick, start: Option<PathBuf>) -> Outcome {
     let paths = match ask(pick, start) {
         Some(paths) => Some(paths),
         // Saving answers the same for a dialog that was closed and for one that never was.
-        None if matches!(pick, Pick::ExportTo | Pick::TableTo) && begun.elapsed() > NO_PERSON => Some(Vec::new()),
+        None if matches!(pick, Pick::ExportTo | Pick::TableTo) && begun.elapsed() > NO_PERSON => {
+            Some(Vec::new())
+        }
         None => None,
     };
     match paths {

@@ -18,7 +18,9 @@ mod plate;
 mod slider;
 mod turn;
 
-pub use button::{chip, danger_button, icon_button, icon_toggle, letter_toggle, menu_button, state_dot, text_button};
+pub use button::{
+    chip, danger_button, icon_button, icon_toggle, letter_toggle, menu_button, state_dot, text_button,
+};
 pub use choice::{checkbox, combo, segmented, switch};
 pub use fader::{fader, gain_value, tall_fader};
 pub use form::{card, empty_hint, field_label, key_cap, path_field, progress_bar, section_title};

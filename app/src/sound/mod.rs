@@ -24,10 +24,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::Sender;
 use dawg_engine::calibrate::Measured;
 use dawg_engine::capture::{Punch, Recorded};
 use dawg_engine::device::{DeviceFormat, DeviceListing, Host};
-use crossbeam_channel::Sender;
 use dawg_engine::pitch::{Heard, Overheard};
 use dawg_engine::retrospect::Retrospect;
 use dawg_engine::{CueMix, Playhead, VitalsReading};

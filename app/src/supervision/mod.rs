@@ -127,7 +127,7 @@ impl Supervision {
         match Bridge::start(Setup { spool: Layout::within(data_folder).spool(), sources, line }) {
             Ok(bridge) => self.bridge = Some(bridge),
             Err(error) => {
-                tracing::warn!(%error, "the supervisor is told nothing: the system gives no thread")
+                tracing::warn!(%error, "the supervisor is told nothing: the system gives no thread");
             }
         }
     }

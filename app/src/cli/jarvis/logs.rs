@@ -6,7 +6,7 @@ mod tail;
 
 use std::fmt::{self, Display, Formatter};
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -73,7 +73,7 @@ pub(super) fn run(layout: &Layout, arguments: &Arguments, output: &mut Output) -
         return follow(layout, arguments, output);
     }
     let logs = names(layout, arguments)?.into_iter().map(|name| {
-        let mut text = text(layout.log(&name))?;
+        let mut text = text(&layout.log(&name))?;
         if arguments.grep.is_some() {
             text = text
                 .lines()
@@ -161,9 +161,9 @@ fn written(layout: &Layout) -> Result<Vec<String>> {
 }
 
 /// A log after its old ones.
-fn text(path: PathBuf) -> Result<String> {
+fn text(path: &Path) -> Result<String> {
     let mut text = String::new();
-    for file in files(&path) {
+    for file in files(path) {
         match std::fs::read(&file) {
             // Put aside, or away, just now.
             Err(error) if error.kind() == ErrorKind::NotFound => {}

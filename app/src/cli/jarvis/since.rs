@@ -58,7 +58,7 @@ fn clock(text: &str) -> Option<i64> {
         _ => return None,
     };
     digits(fraction)?;
-    let millis = digits(&format!("{fraction:0<3}").get(..3)?.to_owned())?;
+    let millis = digits(format!("{fraction:0<3}").get(..3)?)?;
     (hour < 24 && minute < 60 && second <= 60).then_some(((hour * 60 + minute) * 60 + second) * 1000 + millis)
 }
 

@@ -147,7 +147,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn subscribe(&self, topics: &[Topic], wake: &Waker) -> Result<Subscription, ClientError> {
+    pub fn subscribe(&self, topics: &[Topic], wake: Waker) -> Result<Subscription, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.subscribe(topics, &wake),
             Transport::Http(http) => http.subscribe(topics, wake),

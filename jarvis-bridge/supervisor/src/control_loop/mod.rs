@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 
-pub use deadlines::Rounds;
 pub use begin::Begin;
+pub use deadlines::Rounds;
 pub use request::{Address, Refusal, Request, Target};
 
 use crate::alert::Alerts;
