@@ -1,6 +1,6 @@
 //! The supervisor as an operator meets it: the real window, the real coach killed from outside by its pid, seen and healed,
 //! the switch flipped, killed again; while a singer records throughout. Then the program again: what was known is known.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 #![cfg(target_os = "linux")]
 
 use std::process::Command;
