@@ -102,7 +102,7 @@ fn pictures() {
     save(&mut harness, "jarvis-confirm");
 }
 
-// Seen red: with a zero in place of what was not measured.
+// Not seen red yet; meant for: a zero in place of what was not measured.
 #[test]
 fn what_is_not_measured_says_so_and_nothing_is_made_up() {
     let harness = large(Seen { role: Role::Owner { port: 4_000 }, at: made::NOW, ..Seen::default() });
@@ -151,7 +151,7 @@ fn each_service_is_a_row_with_its_state_and_figures() {
     assert_eq!(state.value().as_deref(), Some("1 alert"));
 }
 
-// Seen red: with the wish sent by the button in the row.
+// Not seen red yet; meant for: the wish sent by the button in the row.
 #[test]
 fn nothing_is_stopped_before_it_is_confirmed() {
     let mut harness = large(made::usual());
@@ -169,7 +169,7 @@ fn nothing_is_stopped_before_it_is_confirmed() {
     );
 }
 
-// Seen red: with the lock only said and not kept.
+// Not seen red yet; meant for: the lock only said and not kept.
 #[test]
 fn a_switch_that_the_environment_locks_is_shown_locked_and_why() {
     let mut seen = made::usual();
@@ -223,7 +223,7 @@ fn assert_in_order(harness: &Window, size: [f32; 2], what: &str) {
     }
 }
 
-// Seen red: with names painted at their full length.
+// Not seen red yet; meant for: names painted at their full length.
 #[test]
 fn wild_names_are_plain_text_and_break_nothing() {
     for size in [[1_600.0, 1_000.0], [1_280.0, 720.0], [960.0, 600.0]] {
@@ -250,7 +250,7 @@ fn twenty_services_scroll_and_lie_beside_each_other() {
     assert_eq!(harness.query_all_by_label_contains("Start Service").count(), 4, "those that are stopped");
 }
 
-// Seen red: with a repaint asked for in each frame.
+// Not seen red yet; meant for: a repaint asked for in each frame.
 #[test]
 fn a_panel_that_nothing_happens_to_is_drawn_once_a_second_at_most() {
     let harness = large(made::usual());
@@ -282,7 +282,7 @@ fn tables_are_saved_where_a_person_says() {
     }
     let read = std::fs::read_to_string(&path).unwrap();
     assert!(read.starts_with("service,state,reason,"), "{read}");
-    // Seen red: without the guard.
+    // Not seen red yet; meant for: without the guard.
     assert!(read.contains("\"'=HYPERLINK"), "{read}");
     assert_eq!(read.lines().count(), 4, "{read}");
 }
@@ -357,7 +357,7 @@ fn a_real_supervisor_is_followed_within_a_second_and_its_refusals_are_told() {
     });
     println!("from the wish to the switch {off:?}, and to what happened {told:?} more");
     assert!(off + told < std::time::Duration::from_secs(1), "{off:?} and {told:?}");
-    // Seen red: with a report's time taken after the one it is held against, so that it was never due.
+    // Not seen red yet; meant for: a report's time taken after the one it is held against, so that it was never due.
     until(&mut shell, "the reports", |studio| {
         let reports = &studio.operator().seen().reports;
         reports.hour.is_some() && reports.day.is_some() && reports.month.is_some()

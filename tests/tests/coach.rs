@@ -1,5 +1,12 @@
 //! The vocal coach as the real program: alone, under the supervisor, and with fifty people who sing at once.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "tests, some in real time"
+)]
 #![cfg(target_os = "linux")]
 
 use std::net::TcpStream;

@@ -290,14 +290,6 @@ fn every_end_of_the_supervisor_ends_its_sidecars() {
 }
 
 #[test]
-fn what_is_not_there_yet_is_said() {
-    // Seen red: without that line in the help.
-    let program = Program::new();
-    let help = jarvis(&program, &["--help"]);
-    assert!(help.success().contains("Not there yet: alerts"), "{help}");
-}
-
-#[test]
 fn who_did_what_is_shown_and_verified_from_the_disk_with_three_exit_codes() {
     let program = Program::new();
     let nothing = jarvis(&program, &["audit"]);

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn events_read_as_sentences_with_the_name_one_filters_by() {
-        // Seen red: with the title in place of the name.
+        // Not seen red yet; meant for: the title in place of the name.
         let change = Transition { from: State::Healthy, to: State::Down, reason: "signal 11".to_owned() };
         let coach = Some("vocal-coach".to_owned());
         let events = vec![

@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn spans_and_dates_are_understood() {
-        // Seen red: with the offset added where it is to be taken away.
+        // Not seen red yet; meant for: the offset added where it is to be taken away.
         let spans = ["90s", "10m", "2h", "3d"].map(|text| ago(text).map(|span| span.as_secs()));
         assert_eq!(spans, [Some(90), Some(600), Some(7200), Some(259_200)]);
         let times = [

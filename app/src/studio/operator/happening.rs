@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(tell(5, What::Healed { after_ms: 2_340 }), "Vocal coach: healed after 2.3 s");
         assert_eq!(chronicle.attempts()["vocal-coach"], Attempt { number: 2, since: Wall(1) });
         chronicle.tell(&event(6, What::Verified));
-        // Seen red: with attempts that are never forgotten.
+        // Not seen red yet; meant for: attempts that are never forgotten.
         assert!(chronicle.attempts().is_empty());
         let asked = What::Asked { action: Action::Stop, by: By::name("panel") };
         assert_eq!(chronicle.tell(&event(7, asked)).words, "Vocal coach: stop was asked for in the panel");

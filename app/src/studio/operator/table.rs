@@ -78,7 +78,7 @@ mod tests {
         let bytes = table.to_csv().unwrap();
         let mut reader = csv::Reader::from_reader(&bytes[..]);
         let read: Vec<String> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();
-        // Seen red: without the guard.
+        // Not seen red yet; meant for: without the guard.
         assert_eq!(read[..4], ["'=1+1", "'+1", "'-1", "'@a"]);
         assert_eq!(read[4..], wild[4..]);
     }
@@ -90,7 +90,7 @@ mod tests {
         let table = Table::new("services", &["name"]);
         table.save(&path).unwrap();
         std::fs::write(&path, "mine").unwrap();
-        // Seen red: with the file created anew.
+        // Not seen red yet; meant for: the file created anew.
         assert!(table.save(&path).unwrap_err().to_string().contains("another name"));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
         assert!(table.save(&folder.path().join("no/where.csv")).is_err());

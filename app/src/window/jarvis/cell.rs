@@ -261,7 +261,6 @@ impl Strip {
 }
 
 /// What says something of a whole box to those who listen, and to a pointer over it.
-#[expect(clippy::needless_pass_by_value, reason = "made for this, and kept")]
 pub(super) fn named(ui: &mut Ui, rect: Rect, role: Role, name: &str, value: Option<String>) -> Response {
     let (name, value) = (plain(name), value.map(|value| plain(&value)));
     let response = ui.interact(rect, ui.next_auto_id(), Sense::hover());

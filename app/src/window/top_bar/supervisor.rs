@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(word(&Summary { on: Some(false), ..well.clone() }), "off");
         assert_eq!(word(&Summary { unwell: (1, 2), on: Some(false), ..well.clone() }), "1 unwell");
         let alerts = Summary { alerts: (2, Some(Severity::Critical)), unwell: (1, 2), ..well.clone() };
-        // Seen red: with services before alerts.
+        // Not seen red yet; meant for: services before alerts.
         assert_eq!((said(&alerts).0, word(&alerts).as_str()), (Light::Bad, "2 alerts"));
         assert_eq!(word(&Summary { silent: true, ..alerts }), "silent");
         let role = Role::Without { why: "the lock cannot be taken".to_owned() };

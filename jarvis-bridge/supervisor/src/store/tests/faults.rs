@@ -6,7 +6,7 @@ use crate::store::open;
 
 #[test]
 fn what_is_damaged_or_from_the_future_says_what_to_do() {
-    // Seen red: without looking at the version.
+    // Not seen red yet; meant for: without looking at the version.
     let at = folder();
     std::fs::write(&at.path, "no database at all, though long enough to look like a file with a header")
         .unwrap();
@@ -44,7 +44,7 @@ fn spoil(path: &Path) {
 
 #[test]
 fn what_is_damaged_while_it_runs_is_put_aside_and_the_switch_and_what_waits_are_not_lost() {
-    // Seen red: without taking the settings along.
+    // Not seen red yet; meant for: without taking the settings along.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.set_switch(false);
@@ -74,7 +74,7 @@ fn what_is_damaged_while_it_runs_is_put_aside_and_the_switch_and_what_waits_are_
 
 #[test]
 fn while_another_locks_the_file_events_wait_and_are_kept_afterwards() {
-    // Seen red: with what waits cleared though it was not written.
+    // Not seen red yet; meant for: what waits cleared though it was not written.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     let other = rusqlite::Connection::open(&at.path).unwrap();
@@ -95,7 +95,7 @@ fn while_another_locks_the_file_events_wait_and_are_kept_afterwards() {
 
 #[test]
 fn a_file_that_cannot_be_opened_yet_is_opened_later_and_autonomy_is_off_until_a_human_says() {
-    // Seen red: with the file put aside, though nothing is wrong with it.
+    // Not seen red yet; meant for: the file put aside, though nothing is wrong with it.
     let at = folder();
     let mut first = SqliteStore::open(&at.path).unwrap();
     first.record(&fell(DAY, "coach"));
@@ -135,7 +135,7 @@ fn of_too_much_that_waits_the_newest_is_kept_and_the_rest_is_counted() {
 
 #[test]
 fn a_file_removed_while_it_is_in_use_is_begun_anew() {
-    // Seen red: without looking, all goes into a file that nobody finds.
+    // Not seen red yet; meant for: without looking, all goes into a file that nobody finds.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.set_switch(false);

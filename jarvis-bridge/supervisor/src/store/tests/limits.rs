@@ -14,7 +14,7 @@ fn shortened(rows: i64, age: i64, step: i64) -> Limits {
 
 #[test]
 fn what_is_too_old_or_too_much_goes_a_little_at_a_time_and_the_hours_stay() {
-    // Seen red: with a step that takes all at once, and with the roll-up thrown away too.
+    // Not seen red yet; meant for: a step that takes all at once, and with the roll-up thrown away too.
     const HOUR: i64 = 3_600_000;
     let at = folder();
     let mut limits = shortened(500, 10 * HOUR, 100);
@@ -44,7 +44,7 @@ fn what_is_too_old_or_too_much_goes_a_little_at_a_time_and_the_hours_stay() {
 
 #[test]
 fn an_alert_that_is_open_is_never_too_old() {
-    // Seen red: without the exception.
+    // Not seen red yet; meant for: without the exception.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap().limited(shortened(0, 0, 100));
     for (id, until) in [(1, None), (2, Some(Wall(DAY)))] {
@@ -66,7 +66,7 @@ fn an_alert_that_is_open_is_never_too_old() {
 
 #[test]
 fn a_file_that_is_too_large_loses_its_oldest_events_and_gives_its_pages_back() {
-    // Seen red: without the bound of bytes, and without the vacuum.
+    // Not seen red yet; meant for: without the bound of bytes, and without the vacuum.
     let at = folder();
     let limits = Limits { bytes: 3_000_000, ..Limits::default() };
     let mut store = SqliteStore::open(&at.path).unwrap().limited(limits);
