@@ -200,7 +200,9 @@ fn a_supervisor_that_hangs_is_not_heard_and_misses_no_use() {
     let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
     std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
     std::fs::create_dir_all(program.data().join("jarvis")).unwrap();
-    std::fs::write(program.data().join("jarvis/sidecars.toml"), "").unwrap();
+    // A test may ask often.
+    let limits = "[control_plane]\nrequests = 100000\nburst = 10000\n";
+    std::fs::write(program.data().join("jarvis/sidecars.toml"), limits).unwrap();
     save_hundred(&program, "Hundred.dawg");
     let mut owner = program.spawn(&["jarvis", "run"]);
     owner.wait_for_line("listens", LIMIT);

@@ -46,7 +46,9 @@ impl Output {
     }
 
     fn keep(&self, lines: &[u8]) {
-        let last = lines.split(|byte| *byte == b'\n').rev().find(|line| !line.trim_ascii().is_empty());
+        // That it is ready is told to the supervisor, and explains no death.
+        let says = |line: &&[u8]| !line.trim_ascii().is_empty() && port(line).is_none();
+        let last = lines.split(|byte| *byte == b'\n').rev().find(says);
         if tracing::enabled!(tracing::Level::DEBUG) {
             for line in String::from_utf8_lossy(lines).lines() {
                 tracing::debug!(sidecar = %self.name, "{line}");
