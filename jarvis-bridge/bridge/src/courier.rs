@@ -1,6 +1,6 @@
 //! The thread that waits for the supervisor, so that the bridge need not.
 //!
-//! Start at [`Courier::start`]. It carries one parcel at a time. A supervisor that hangs holds it up and nothing else; at the
+//! Start at `Courier::start`. It carries one parcel at a time. A supervisor that hangs holds it up and nothing else; at the
 //! end of the program nobody waits for it.
 
 use crossbeam_channel::{Receiver, Sender, bounded};

@@ -1,6 +1,6 @@
 //! The view of the supervisor: how the services are, what happened, and what can be done about it.
 //!
-//! Start at [`show`]. All that is shown is [`Seen`](crate::studio::operator::Seen), which another thread puts together; what
+//! Start at [`show`]. All that is shown is [`Seen`], which another thread puts together; what
 //! is not known yet says so. The pages stand in rooms of their own; `cell` and `rows` are what they are painted from.
 
 mod alerts;

@@ -3,8 +3,8 @@
 //! Tamper-evident, not tamper-proof: whoever holds the key can forge it, and whoever takes trail, head and key away leaves
 //! nothing to be found. It can only grow: what is undone is written down as another act. Start at [`Audit::open`].
 //!
-//! A [`trail`] is a [`ledger`] (`audit.db`) and a [`head`] (`audit.head`) that says where its [`chain`] ends; [`opening`]
-//! tells an interruption from tampering, and what was tampered with is kept [`aside`].
+//! A `trail` is a `ledger` (`audit.db`) and a `head` (`audit.head`) that says where its `chain` ends; `opening`
+//! tells an interruption from tampering, and what was tampered with is kept `aside`.
 
 mod act;
 mod aside;

@@ -1,7 +1,7 @@
 //! Deep checks, every 30 s: databases, disk, memory, CPU, and the gauges that others report.
 //!
-//! What is measured of the machine are [`Readings`], taken on a thread of its own ([`machine`]) so that a disk that does not
-//! answer keeps nobody waiting. They become gauges ([`gauges`]) and named checks ([`Check`]).
+//! What is measured of the machine are [`Readings`], taken on a thread of its own (`machine`) so that a disk that does not
+//! answer keeps nobody waiting. They become gauges (`gauges`) and named checks ([`Check`]).
 
 mod judged;
 #[cfg(unix)]
