@@ -15,15 +15,23 @@ use jarvis_bridge::vitals::Scale;
 /// How often it looks.
 const INTERVAL: Duration = Duration::from_secs(10);
 /// Two hours of a stereo track at 48 kHz and 24 bit, and a quarter of one.
-const FREE: Scale = Scale { name: "disk_free", unit: "bytes", warn: Some(2e9), fail: Some(2.5e8) };
+const FREE: Scale = Scale { name: "song_disk_free", unit: "bytes", warn: Some(2e9), fail: Some(2.5e8) };
 /// Not known.
 const UNKNOWN: u64 = u64::MAX;
+
+/// What was seen last.
+#[derive(Debug)]
+struct Seen {
+    free: AtomicU64,
+    /// How often it was looked.
+    looks: AtomicU64,
+}
 
 /// Looks until it is dropped.
 #[derive(Debug)]
 pub(super) struct Disk {
     places: Sender<PathBuf>,
-    free: Arc<AtomicU64>,
+    seen: Arc<Seen>,
 }
 
 impl Disk {
@@ -33,11 +41,13 @@ impl Disk {
     /// When the system gives no thread.
     pub(super) fn start(mut place: PathBuf) -> std::io::Result<Self> {
         let (places, inbox) = bounded(1);
-        let free = Arc::new(AtomicU64::new(UNKNOWN));
-        let seen = Arc::clone(&free);
+        let seen = Arc::new(Seen { free: AtomicU64::new(UNKNOWN), looks: AtomicU64::new(0) });
+        let written = Arc::clone(&seen);
         std::thread::Builder::new().name("disk room".to_owned()).spawn(move || {
             loop {
-                seen.store(Room::of(&place).map_or(UNKNOWN, |room| room.free), Ordering::Relaxed);
+                let free = Room::of(&place).map_or(UNKNOWN, |room| room.free);
+                written.free.store(free, Ordering::Relaxed);
+                written.looks.fetch_add(1, Ordering::Release);
                 match inbox.recv_timeout(INTERVAL) {
                     Ok(another) => place = another,
                     Err(RecvTimeoutError::Timeout) => {}
@@ -45,7 +55,7 @@ impl Disk {
                 }
             }
         })?;
-        Ok(Self { places, free })
+        Ok(Self { places, seen })
     }
 
     /// From now on another disk. Does not wait: if the last one hangs, it stays with that.
@@ -53,15 +63,16 @@ impl Disk {
         _ = self.places.try_send(place);
     }
 
-    /// The newest figure, each once.
+    /// The newest figure, after each look: what is told no more counts as not known, however little has changed.
     pub(super) fn source(&self) -> impl FnMut(&mut Vec<Gauge>) + Send + use<> {
-        let free = Arc::clone(&self.free);
-        let mut told = UNKNOWN;
+        let seen = Arc::clone(&self.seen);
+        let mut told = 0;
         move |gauges| {
-            let now = free.load(Ordering::Relaxed);
-            if now != told && now != UNKNOWN {
-                told = now;
-                gauges.extend(FREE.gauge(now as f64));
+            let looks = seen.looks.load(Ordering::Acquire);
+            let free = seen.free.load(Ordering::Relaxed);
+            if looks != told && free != UNKNOWN {
+                told = looks;
+                gauges.extend(FREE.gauge(free as f64));
             }
         }
     }

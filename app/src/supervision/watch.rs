@@ -76,18 +76,27 @@ impl Watch {
     /// Until `end` is closed; then the sidecars that it owns are ended in order.
     pub(super) fn run(&self, end: &Receiver<()>) {
         let mut next = Step::Own;
+        // The owner that was followed last: who comes after it was not started by a human.
+        let mut followed = None;
         while !matches!(next, Step::Leave) {
             next = match next {
-                Step::Own => self.start(end),
-                Step::Attach => self.attach(end),
-                Step::Owned(owner) => self.own(*owner, end),
+                Step::Own => self.start(end, followed.as_deref()),
+                Step::Attach => self.attach(end, &mut followed),
+                Step::Owned(owner) => {
+                    // Should it end by a fault of its own, the next one follows it.
+                    followed = Some(String::new());
+                    self.own(*owner, end)
+                }
                 Step::Await => self.await_another(end),
                 Step::Leave => Step::Leave,
             };
         }
     }
 
-    fn start(&self, end: &Receiver<()>) -> Step {
+    fn start(&self, end: &Receiver<()>, followed: Option<&str>) -> Step {
+        if let Some(instance) = followed {
+            return self.succeed(instance, end);
+        }
         let started = self.options().and_then(|options| Ok(Owner::start(options)?));
         match started {
             Ok(owner) => Step::Owned(Box::new(owner)),
@@ -112,12 +121,20 @@ impl Watch {
                 return Step::Leave;
             }
         }
-        Step::Await
+        if takeover::was_asked_to_end(&self.layout) {
+            return Step::Await;
+        }
+        // It ended by a fault of its own.
+        drop(owner);
+        self.refuse(
+            "The supervisor ended unexpectedly, and is started again. The song is not touched.".to_owned(),
+        );
+        pause(end, AGAIN, Step::Own)
     }
 
     /// Follows the owner until there is another, or none: then this is the next.
-    fn attach(&self, end: &Receiver<()>) -> Step {
-        let owner = match (Client::find(&self.layout), Endpoint::read(&self.layout)) {
+    fn attach(&self, end: &Receiver<()>, followed: &mut Option<String>) -> Step {
+        let owner = match (Client::find_as(&self.layout, "panel"), Endpoint::read(&self.layout)) {
             (Ok(client), Ok(Some(owner))) => {
                 self.show(Role::Attached { pid: owner.pid, port: owner.port }, Some(client));
                 owner
@@ -130,8 +147,13 @@ impl Watch {
                 return pause(end, GLANCE, Step::Own);
             }
         };
-        let succeeded =
-            self.options().and_then(|options| Ok(takeover::succeed(options, &owner.instance, end)?));
+        let instance = followed.insert(owner.instance);
+        self.succeed(instance, end)
+    }
+
+    /// Waits until the owner of that instance is gone, and is the next, if that may be.
+    fn succeed(&self, instance: &str, end: &Receiver<()>) -> Step {
+        let succeeded = self.options().and_then(|options| Ok(takeover::succeed(options, instance, end)?));
         self.show(Role::Starting, None);
         match succeeded {
             Ok(Succession::Owner(owner)) => Step::Owned(owner),

@@ -96,6 +96,10 @@ impl Layout {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(self.logs())
+        builder.create(self.logs())?;
+        // Whoever made it by hand, for a sidecars.toml, may have let others in.
+        #[cfg(unix)]
+        std::fs::set_permissions(&self.folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        Ok(())
     }
 }

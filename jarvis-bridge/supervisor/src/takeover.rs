@@ -81,7 +81,8 @@ fn present(layout: &Layout) -> Option<String> {
     Endpoint::read(layout).ok().flatten().map(|endpoint| endpoint.instance)
 }
 
-/// A note that cannot be read is no human's word.
-fn was_asked_to_end(layout: &Layout) -> bool {
+/// Whether the last owner ended since a human asked for it. A note that cannot be read is no human's word.
+#[must_use]
+pub fn was_asked_to_end(layout: &Layout) -> bool {
     Running::read(layout).ok().flatten().is_some_and(|running| running.end == Some(End::Asked))
 }

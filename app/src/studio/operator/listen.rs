@@ -157,6 +157,7 @@ impl Listener {
             return;
         }
         self.happened.push_front(used(&usage));
+        self.happened.truncate(EVENTS as usize);
         self.used.push_back(usage);
         if self.used.len() > EVENTS as usize {
             self.used.pop_front();

@@ -67,7 +67,19 @@ pub(super) fn ask_all(
     layout: &Layout,
     answer: &dyn Fn(u64, Answer),
 ) {
-    for (link, client, question) in questions {
+    for first in questions {
+        // While one waits for an answer others may come: each is asked once, and of the newest supervisor alone.
+        let mut due: Vec<(u64, Client, Question)> = Vec::new();
+        for (link, client, question) in std::iter::once(first).chain(questions.try_iter()) {
+            due.retain(|(other, _, known)| *other == link && *known != question);
+            due.push((link, client, question));
+        }
+        ask_each(due, layout, answer);
+    }
+}
+
+fn ask_each(due: Vec<(u64, Client, Question)>, layout: &Layout, answer: &dyn Fn(u64, Answer)) {
+    for (link, client, question) in due {
         match ask(&client, question, layout) {
             Ok(got) => answer(link, got),
             // Told once, by the question that comes first.

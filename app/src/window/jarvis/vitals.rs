@@ -32,7 +32,6 @@ pub(super) struct Engine {
 pub(super) fn engine(panel: &Panel<'_, '_>) -> Engine {
     let studio = panel.scene.studio;
     let readout = studio.readout();
-    let rate = studio.session().map_or(48_000, |session| session.sample_rate);
     let without = |state, word, why: String| Engine { state, word, why, round_trip: None, xruns: None };
     match &readout.device {
         DeviceState::Running(running) => {
@@ -43,10 +42,14 @@ pub(super) fn engine(panel: &Panel<'_, '_>) -> Engine {
                 state,
                 word,
                 why: format!(
-                    "The sound device runs at {rate} Hz, at {:.0} % of the time allowed.",
+                    "The sound device runs at {} Hz, at {:.0} % of the time allowed.",
+                    running.format.rate,
                     readout.load * 100.0
                 ),
-                round_trip: Some(dawg_session::Samples(running.round_trip).milliseconds(rate)),
+                // Counted in frames of the song.
+                round_trip: studio
+                    .session()
+                    .map(|song| dawg_session::Samples(running.round_trip).milliseconds(song.sample_rate)),
                 xruns: Some(readout.vitals.xruns),
             }
         }
@@ -96,14 +99,18 @@ fn measures(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, gauges: Option<
     let empty = if gauges.is_some() { "Nothing is measured." } else { NO_DATA };
     rows::show(ui, below, "gauges", &columns, (all.len(), empty), |number| {
         let gauge = &all[number];
-        let word = word(gauge.level());
+        let word = if gauge.stale { "not now" } else { word(gauge.level()) };
+        let sign = (!gauge.stale).then(|| Sign::of_level(gauge.level(), &tokens));
         let value = measured(gauge.value, &gauge.unit);
         Row {
             name: format!("{}: {value}, {word}", title(&gauge.name)),
             cells: vec![
                 Cell::new(title(&gauge.name)).strong().hint(gauge.name.clone()),
                 Cell::new(value),
-                Cell::new(word).sign(Sign::of_level(gauge.level(), &tokens)),
+                match sign {
+                    Some(sign) => Cell::new(word).sign(sign),
+                    None => Cell::new(word).quiet().hint("Nobody has measured it for two minutes."),
+                },
                 Cell::new(limits(gauge)).quiet(),
             ],
             button: None,
@@ -144,7 +151,7 @@ fn word(level: Level) -> &'static str {
 }
 
 fn table(gauges: &[Gauge]) -> Table {
-    let mut table = Table::new("vitals", &["name", "value", "unit", "level", "warn", "fail"]);
+    let mut table = Table::new("vitals", &["name", "value", "unit", "level", "warn", "fail", "at", "stale"]);
     let or = |limit: Option<f64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
     table.rows.extend(gauges.iter().map(|gauge| {
         let level = word(gauge.level()).to_owned();
@@ -155,6 +162,8 @@ fn table(gauges: &[Gauge]) -> Table {
             level,
             or(gauge.warn),
             or(gauge.fail),
+            gauge.at.map(|at| at.to_string()).unwrap_or_default(),
+            gauge.stale.to_string(),
         ]
     }));
     table

@@ -153,8 +153,10 @@ impl WavWriter {
     /// # Errors
     /// As [`WavWriter::flush`] and [`WavWriter::sync`].
     pub fn finish(mut self) -> Result<u64, MediaError> {
-        self.flush()?;
+        let flushed = self.flush();
+        // What could be written is brought to the disk, also when the header could not.
         self.sync()?;
+        flushed?;
         Ok(self.frames())
     }
 

@@ -70,7 +70,8 @@ impl Writer {
             self.drain();
             // A turn of the song or a punch is committed at once, or as soon as the store is free: without it a crash
             // would not know where the take belongs.
-            if extended.elapsed() >= EXTEND || self.log.has_news() {
+            let since = extended.elapsed();
+            if since >= EXTEND || (self.log.has_news() && since >= DRAIN) {
                 self.extend();
                 extended = Instant::now();
             }
@@ -245,10 +246,6 @@ impl TrackWriter {
 
     /// The disk takes no more. What is written is finished properly; what still comes in is let go.
     fn give_up(&mut self, error: &MediaError) {
-        if let Some(file) = &self.file {
-            // Finishing it may fail before it comes to this.
-            let _ = file.sync();
-        }
         let written = self.close();
         self.error.get_or_insert_with(|| {
             format!(

@@ -54,7 +54,7 @@ impl Http {
         let found = Self { agent, base, reporter: Arc::new(Reporter::new(way.clone())), way };
         // A stranger at the port of an owner that was killed must not be shown the token.
         match found.health() {
-            Ok(health) if health.instance == endpoint.instance => Ok(found),
+            Ok(health) if (health.pid, &health.instance) == (endpoint.pid, &endpoint.instance) => Ok(found),
             Ok(_) | Err(ClientError::NoOwner) => Err(ClientError::NoOwner),
             Err(error) => Err(error),
         }

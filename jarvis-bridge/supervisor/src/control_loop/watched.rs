@@ -119,7 +119,8 @@ impl Watched {
 
     /// Others may be started that need it.
     pub(super) fn serves(&self) -> bool {
-        matches!(self.health.under(), State::Healthy | State::Degraded)
+        let stays = self.run.as_ref().is_some_and(|run| run.ending.is_none());
+        stays && matches!(self.health.under(), State::Healthy | State::Degraded)
     }
 
     /// Where it is reached, while it serves.
@@ -266,10 +267,16 @@ impl Watched {
         if run.ending.is_some() {
             return;
         }
-        let ok = matches!(&answer.outcome, Outcome::Found(Finding::Ready | Finding::Starting(_)));
-        let sample = Sample { kind: Kind::Probe, took: answer.took, ok };
-        turn.parts.store.sample(turn.wall, &self.name, sample);
-        self.answers.note(turn.now, answer.took);
+        // Who does not listen yet makes no errors, and what a stranger answers says nothing of it.
+        let starts = self.health.under() == State::Starting;
+        if let Outcome::Found(finding) = &answer.outcome
+            && !(starts && matches!(finding, Finding::Silent(_)))
+        {
+            let ok = matches!(finding, Finding::Ready | Finding::Starting(_));
+            let sample = Sample { kind: Kind::Probe, took: answer.took, ok };
+            turn.parts.store.sample(turn.wall, &self.name, sample);
+            self.answers.note(turn.now, answer.took);
+        }
         run.ask_at = match self.health.under() {
             State::Starting => turn.now.after(self.times.start_poll),
             _ => run.ask_at.after(self.times.liveness).max(turn.now),

@@ -26,6 +26,7 @@ use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,10 @@ use limit::{Limit, Who};
 pub const PORT: u16 = 4000;
 /// The environment variable that chooses another port; 0: any.
 pub const VARIABLE: &str = "JARVIS_PORT";
+/// How soon it is tried again to say where it listens.
+const PUBLISH_AGAIN: Duration = Duration::from_secs(2);
+/// How long answers that are under way may take when it ends.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 /// In place of a module's name: all sidecars. No sidecar can be called so.
 pub const ALL: &str = "*";
 /// The module that is the supervisor itself.
@@ -195,10 +200,23 @@ impl ControlPlane {
             .max_blocking_threads(BLOCKING)
             .build()?;
         let (end, ended) = oneshot::channel();
-        let serve = move || runtime.block_on(serve::serve(listener, plane, ended));
+        let unpublished = match endpoint.publish(layout) {
+            Ok(()) => None,
+            Err(error) => {
+                tracing::error!(%error, "endpoint.json cannot be written, so the command line does not find the supervisor yet; sidecars are kept alive. Is the disk full?");
+                Some((endpoint, layout.clone()))
+            }
+        };
+        let serve = move || {
+            runtime.block_on(async move {
+                tokio::spawn(publish_again(unpublished));
+                serve::serve(listener, plane, ended).await;
+            });
+            // What still asks the loop is not waited for: the next owner is.
+            runtime.shutdown_timeout(LAST_ANSWERS);
+        };
         let thread = std::thread::Builder::new().name("jarvis-plane".to_owned()).spawn(serve)?;
         let this = Self { port, layout: layout.clone(), end: Some(end), thread: Some(thread) };
-        endpoint.publish(layout)?;
         Ok(this)
     }
 
@@ -219,7 +237,17 @@ impl Drop for ControlPlane {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        // It may just have been written again.
+        let _ = Endpoint::remove(&self.layout);
         trace::flush();
+    }
+}
+
+/// Until the disk takes it.
+async fn publish_again(unpublished: Option<(Endpoint, Layout)>) {
+    let Some((endpoint, layout)) = unpublished else { return };
+    while endpoint.publish(&layout).is_err() {
+        tokio::time::sleep(PUBLISH_AGAIN).await;
     }
 }
 

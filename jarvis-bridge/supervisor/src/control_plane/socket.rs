@@ -46,7 +46,14 @@ impl Listens {
     fn topics(&self) -> Result<Vec<Topic>, Problem> {
         let Some(names) = &self.topics else { return Ok(Topic::ALL.to_vec()) };
         let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(|name| name.parse().map_err(super::asked::not_understood)).collect()
+        let mut topics = Vec::new();
+        for name in names {
+            let topic = name.parse().map_err(super::asked::not_understood)?;
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        Ok(topics)
     }
 }
 

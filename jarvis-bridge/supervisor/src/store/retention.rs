@@ -132,8 +132,14 @@ fn old(connection: &Connection, kept: &Kept, now: Wall, step: i64) -> rusqlite::
 fn many(connection: &Connection, kept: &Kept, step: i64) -> rusqlite::Result<i64> {
     let Some(id) = kept.rowid else { return Ok(0) };
     let Kept { table, unless, .. } = kept;
+    // Ids of alerts have gaps, and there are few of them: they are counted one by one.
+    let last = match *table {
+        "alerts" => "SELECT {id} FROM {table} ORDER BY {id} DESC LIMIT 1 OFFSET ?1",
+        _ => "SELECT max({id}) - ?1 FROM {table}",
+    };
+    let last = last.replace("{id}", id).replace("{table}", table);
     let delete = format!(
-        "DELETE FROM {table} WHERE {id} <= (SELECT max({id}) - ?1 FROM {table})
+        "DELETE FROM {table} WHERE {id} <= ({last})
          AND {id} < (SELECT min({id}) + ?2 FROM {table}) AND NOT ({unless})"
     );
     let gone = connection.prepare(&delete)?.execute([kept.rows, step])?;

@@ -53,6 +53,8 @@ pub struct SqliteStore {
     pub(super) waiting: Waiting,
     lived: Lived,
     settings: BTreeMap<String, String>,
+    /// The file could not be read yet: nobody knows what a human has chosen, so nothing is done without one.
+    unread: bool,
     /// Those that are open.
     alerts: BTreeMap<u64, Alert>,
     last_alert: u64,
@@ -78,6 +80,7 @@ impl SqliteStore {
             waiting: Waiting::default(),
             lived: Lived::default(),
             settings: BTreeMap::new(),
+            unread: false,
             alerts: BTreeMap::new(),
             // Ids of alerts that cannot be known yet must not be given again: these are larger.
             last_alert: u64::try_from(now.0 / 1000).unwrap_or(0),
@@ -237,7 +240,8 @@ impl Store for SqliteStore {
     }
 
     fn switch(&self) -> Option<bool> {
-        self.settings.get(SWITCH).map(|value| value == "true")
+        let known = self.settings.get(SWITCH).map(|value| value == "true");
+        known.or(self.unread.then_some(false))
     }
 
     fn set_switch(&mut self, on: bool) {

@@ -143,9 +143,20 @@ fn look<T>(
         let detail = error.to_string().replace(&path.display().to_string(), "the recording");
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     };
+    if !is_wav(path) {
+        let detail = "this is no WAV file: send one, as the content type says";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+    }
     let mut source = source::open(path).map_err(|error| told(&error))?;
     if source.frames() > LONGEST * u64::from(source.sample_rate()) {
         return Err(too_large());
     }
     work(source.as_mut(), path, progress).map_err(|error| told(&error))
+}
+
+/// By how it begins. Other formats would be decoded to find out how long they are.
+fn is_wav(path: &Path) -> bool {
+    let mut head = [0; 12];
+    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    read.is_ok() && matches!(&head[..4], b"RIFF" | b"RF64" | b"BW64") && &head[8..] == b"WAVE"
 }

@@ -53,7 +53,9 @@ impl Ended {
                 let reply = Reply::problem(&Problem::new(code, format!("“{name}” says: {detail}")));
                 let reason = format!("the module answered with status {status}");
                 let audit = Some(("refused", reason));
-                Self { reply: reply.after(after), audit, sample: Some(true), keep: true }
+                // Asked again later it may well be done.
+                let keep = !matches!(status, 408 | 409 | 425 | 429);
+                Self { reply: reply.after(after), audit, sample: Some(true), keep }
             }
             Err(Unreached::Rests(rest)) => {
                 let failures = config.failures;

@@ -133,8 +133,8 @@ impl Router {
             by: by.clone(),
             largest: self.config.largest,
         };
-        let repeatable = action.safe || asked.idempotency_key.is_some();
-        let (tried, tries) = module.tries(call, repeatable, &self.clock, began).await;
+        // A key keeps us from asking twice; it does not make the module do it once.
+        let (tried, tries) = module.tries(call, action.safe, &self.clock, began).await;
         Ok(Ended::tried(asked, &self.config, tried, tries))
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{SWITCH, SqliteStore};
+use super::SqliteStore;
 use crate::clock::Wall;
 use crate::store::error::StoreError;
 use crate::store::schema::{SCHEMA, prepare};
@@ -47,7 +47,7 @@ impl SqliteStore {
             StoreError::Damaged { .. } => "damaged",
             StoreError::Newer { .. } => "newer",
             StoreError::Busy { .. } | StoreError::Older { .. } => {
-                store.settings.insert(SWITCH.to_owned(), "false".to_owned());
+                store.unread = true;
                 store.complain(error.to_string());
                 return store;
             }
@@ -78,6 +78,7 @@ impl SqliteStore {
         connection.busy_timeout(TURN).map_err(wrong)?;
         self.recall(&connection).map_err(wrong)?;
         self.connection = Some(connection);
+        self.unread = false;
         Ok(())
     }
 
