@@ -111,7 +111,6 @@ impl Watch {
         pause(end, AGAIN, Step::Own)
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "dropped here, it ends its sidecars")]
     fn own(&self, owner: Owner, end: &Receiver<()>) -> Step {
         self.show(Role::Owner { port: owner.port() }, Some(owner.client()));
         while !owner.is_over() {
