@@ -96,6 +96,7 @@ impl Thread {
         Some((busy, turns))
     }
 
+    // Doubtful: calls of a release build seemed longer than a period. A name of the thread would be surer.
     /// That of the program which JACK calls: of those that wake as often as it calls, the busiest.
     #[track_caller]
     fn of_sound(pid: u32) -> Self {

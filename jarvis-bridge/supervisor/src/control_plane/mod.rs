@@ -90,7 +90,8 @@ pub struct Execute {
     /// What the action of a module is given; none for the supervisor's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<serde_json::Value>,
-    /// Asked again with the same key it is done once.
+    /// Asked again with the same key, what was answered is answered again. Whether a module does it once if there was no
+    /// answer, it alone knows: only what is safe is repeated by us.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
 }
