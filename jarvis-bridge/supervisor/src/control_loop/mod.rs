@@ -11,6 +11,7 @@ mod deep;
 mod gauges;
 mod limit;
 mod request;
+mod switching;
 mod turn;
 mod watched;
 
@@ -331,18 +332,6 @@ impl ControlLoop {
         if done { Ok(()) } else { Err(Refusal::Runs { name: name.clone() }) }
     }
 
-    fn flip(&mut self, on: bool, by: By) {
-        let before = self.switch.on;
-        self.switch = self.switch.clone().flipped(on);
-        self.parts.store.set_switch(on);
-        let wall = self.parts.clock.wall();
-        self.parts.record(wall, None, What::Switched { on, by });
-        self.parts.hub.publish(&News::Autonomy(self.switch.clone()));
-        if self.switch.on != before {
-            self.each(|sidecar, turn| sidecar.switched(turn));
-        }
-    }
-
     /// The newest values count; who has not said anything new keeps the old.
     fn gauged(&mut self, gauges: Vec<Gauge>) {
         let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
@@ -378,6 +367,7 @@ impl ControlLoop {
         }
         let wall = self.parts.clock.wall();
         self.parts.store.flush(wall);
+        self.reread_switch();
         self.parts.audit.tend(now, wall);
         self.parts.tell_audit();
     }

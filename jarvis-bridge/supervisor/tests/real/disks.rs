@@ -9,13 +9,15 @@ use std::time::Duration;
 use jarvis::audit::{self, Verdict};
 use jarvis::by::By;
 use jarvis::client::Client;
+use jarvis::client::EventQuery;
 use jarvis::control_loop::Target;
 use jarvis::endpoint::Endpoint;
-use jarvis::event::Action;
+use jarvis::event::{Action, What};
 use jarvis::health::State;
 use jarvis::layout::Layout;
 use jarvis::owner::{Options, Owner};
 use jarvis::status::Status;
+use jarvis::store::Reader;
 use rusqlite::Connection;
 
 use crate::owned::{Owned, ours, start, write};
@@ -114,6 +116,7 @@ fn on_a_full_disk_sidecars_are_mended_and_what_was_done_is_written_down_later() 
     assert!(is_whole(&layout), "{:?}", audit::verify(&layout));
 }
 
+// Seen red: with a store that was never begun taken for one that cannot be read, whose switch is off.
 #[test]
 fn a_disk_that_is_full_from_the_beginning_keeps_nothing_from_being_supervised() {
     let disk = SmallDisk::mount(4 << 20);
@@ -153,6 +156,32 @@ fn databases_that_another_program_holds_delay_no_healing() {
         actions(&layout).iter().any(|action| action == "gap").then_some(())
     });
     assert!(is_whole(&layout), "{:?}", audit::verify(&layout));
+}
+
+// Seen red: with a loop that never asks its store again.
+#[test]
+fn a_switch_that_cannot_be_read_counts_as_off_until_it_can() {
+    for chosen in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = layout(folder.path());
+        start(&layout, None).client().autonomy(Some(chosen), By::name("test")).unwrap();
+        let holder = Connection::open(layout.events()).unwrap();
+        // Otherwise, with a log of what is to be written, whoever reads is let in.
+        let alone =
+            "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; INSERT INTO settings VALUES ('other', 'x')";
+        holder.execute_batch(alone).unwrap();
+        let owner = start(&layout, None);
+        let client = owner.client();
+        assert!(!client.autonomy(None, By::name("test")).unwrap().on);
+        drop(holder);
+        until("the history to be written", || {
+            let written = Reader::open(&layout.events()).ok()?.events(&EventQuery::default()).ok()?;
+            let begun = written.iter().filter(|event| matches!(event.what, What::Began)).count();
+            (begun == 2).then_some(())
+        });
+        let switch = client.autonomy(None, By::name("test")).unwrap();
+        assert_eq!((switch.on, switch.stored), (chosen, chosen));
+    }
 }
 
 #[test]

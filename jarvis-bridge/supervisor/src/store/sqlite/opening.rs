@@ -47,7 +47,7 @@ impl SqliteStore {
             StoreError::Damaged { .. } => "damaged",
             StoreError::Newer { .. } => "newer",
             StoreError::Busy { .. } | StoreError::Older { .. } => {
-                store.unread = true;
+                store.unread = !is_empty(path);
                 store.complain(error.to_string());
                 return store;
             }
@@ -101,5 +101,13 @@ impl SqliteStore {
         versions.append(&mut self.versions);
         self.versions = versions;
         Ok(())
+    }
+}
+
+/// Nobody has ever written to it: there is no room for a new one.
+fn is_empty(path: &Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(file) => file.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     }
 }

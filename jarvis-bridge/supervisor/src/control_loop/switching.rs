@@ -1,0 +1,34 @@
+//! The switch changes: a human flips it, or the store that holds it can be read at last.
+
+use super::ControlLoop;
+use crate::by::By;
+use crate::event::What;
+use crate::stream::News;
+use crate::switch::Switch;
+
+impl ControlLoop {
+    pub(super) fn flip(&mut self, on: bool, by: By) {
+        self.parts.store.set_switch(on);
+        let wall = self.parts.clock.wall();
+        self.parts.record(wall, None, What::Switched { on, by });
+        self.obey(self.switch.clone().flipped(on));
+    }
+
+    /// While the store could not be opened, the switch counted as off. What a human has chosen holds from the moment on when
+    /// that can be read.
+    pub(super) fn reread_switch(&mut self) {
+        let stored = self.parts.store.switch().unwrap_or(true);
+        if stored != self.switch.stored {
+            tracing::warn!(stored, "whether one may act without being asked is known again");
+            self.obey(self.switch.clone().flipped(stored));
+        }
+    }
+
+    fn obey(&mut self, switch: Switch) {
+        let before = std::mem::replace(&mut self.switch, switch).on;
+        self.parts.hub.publish(&News::Autonomy(self.switch.clone()));
+        if self.switch.on != before {
+            self.each(|sidecar, turn| sidecar.switched(turn));
+        }
+    }
+}
