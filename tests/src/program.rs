@@ -90,6 +90,11 @@ impl Program {
         self
     }
 
+    /// What is run.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     /// Where commands run; relative song names are in here.
     pub fn folder(&self) -> PathBuf {
         self.home.path().join("work")

@@ -165,7 +165,25 @@ impl Event {
             What::AlertClosed { id, rule, reason } => {
                 tracing::info!(sidecar, id, rule, reason, "alert over");
             }
-            what => tracing::info!(sidecar, ?what),
+            What::Asked { action, by } => tracing::info!(sidecar, ?action, by = by.who, "a human asked"),
+            What::Withheld { action, reason } => {
+                tracing::warn!(sidecar, ?action, reason, "not done, for automatic actions are off");
+            }
+            What::Switched { on, by } => tracing::info!(on, by = by.who, "automatic actions"),
+            What::WillRestart { pause_ms } => tracing::info!(sidecar, pause_ms, "a restart will come"),
+            What::Healed { after_ms } => tracing::info!(sidecar, after_ms, "healed"),
+            What::Moved { reason } => tracing::info!(sidecar, reason, "on another port"),
+            What::Asleep { from, to } => tracing::info!(%from, %to, "the machine slept"),
+            What::Late { by_ms } => tracing::warn!(by_ms, "the control loop could not run in time"),
+            What::AlertAcknowledged { id, by } => {
+                tracing::info!(sidecar, id, by = by.who, "alert acknowledged");
+            }
+            What::Began => tracing::info!("the supervision begins"),
+            What::Ended => tracing::info!("the supervision ends"),
+            What::Restarted => tracing::info!(sidecar, "restarted"),
+            What::Verified => tracing::info!(sidecar, "still well after its restart"),
+            What::NotVerified => tracing::warn!(sidecar, "not well after its restart"),
+            What::BudgetGivenBack => tracing::info!(sidecar, "has all its restarts again"),
         }
     }
 }
