@@ -113,6 +113,7 @@ mod tests {
 
     #[test]
     fn it_is_starting_then_ready_and_degraded_while_a_check_fails() {
+        // Seen red: with checks not looked at.
         let health = Health::new("test", "1.2.3", "nonce".to_owned(), Vec::new());
         health.progress(0.5);
         assert_eq!((health.answer().state, health.answer().progress), (State::Starting, 0.5));

@@ -10,6 +10,7 @@ mod end;
 mod health;
 mod problem;
 mod running;
+pub mod serve;
 mod start;
 
 pub use health::{Action, Check, Health};

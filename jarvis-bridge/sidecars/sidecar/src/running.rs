@@ -13,10 +13,16 @@ use tokio::sync::oneshot;
 
 use crate::door::{self, Door};
 use crate::health::{Action, Health};
+use crate::serve::{self, Bounds};
 use crate::{Problem, Start, StartError, correlation};
 
-/// How long connections that are open when it is to end may take.
-const GRACE: Duration = Duration::from_secs(1);
+/// What clients may take. Live singing is a WebSocket, which says by itself how long answers may wait: less than here.
+const BOUNDS: Bounds = Bounds {
+    connections: 256,
+    headers: Duration::from_secs(10),
+    unread: Duration::from_secs(15),
+    grace: Duration::from_secs(1),
+};
 
 /// What a sidecar is.
 #[derive(Debug, Clone)]
@@ -109,23 +115,13 @@ fn whole(work: Router, health: Health, door: Arc<Door>) -> Router {
         .layer(middleware::from_fn(correlation::echo))
 }
 
-/// Serves until the other end of `ended` goes. What is answered then has [`GRACE`], the rest is cut.
+/// Serves until the other end of `ended` goes. What is answered then has its grace, the rest is cut.
 fn serve(runtime: Runtime, listener: TcpListener, router: Router, ended: oneshot::Receiver<()>) {
     runtime.block_on(async move {
-        let listener = match tokio::net::TcpListener::from_std(listener) {
-            Ok(listener) => listener,
-            Err(error) => return tracing::error!(%error, "it cannot be reached"),
-        };
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async { _ = stopped.await });
-        let mut serving = tokio::spawn(async move { serving.await });
-        tokio::select! {
-            _ = ended => {}
-            _ = &mut serving => return,
+        match tokio::net::TcpListener::from_std(listener) {
+            Ok(listener) => serve::serve(listener, router, BOUNDS, ended).await,
+            Err(error) => tracing::error!(%error, "it cannot be reached"),
         }
-        drop(stop);
-        // What is not over by then is cut with the runtime.
-        let _ = tokio::time::timeout(GRACE, serving).await;
     });
     // Work in threads is not waited for: it has been told, or the process ends.
     runtime.shutdown_background();

@@ -85,6 +85,7 @@ mod tests {
 
     #[test]
     fn supervised_it_knows_who_it_is_and_by_hand_it_need_not() {
+        // Seen red: with one of instance and token taken for enough.
         let some = |text: &str| Some(text.to_owned());
         for (instance, token) in [(None, some("t")), (some("i"), None), (None, None)] {
             assert!(matches!(Start::new(true, 0, instance, token), Err(StartError::NoInstance)));
@@ -95,6 +96,7 @@ mod tests {
 
     #[test]
     fn a_taken_port_is_an_error_by_hand_and_another_port_under_a_supervisor() {
+        // Seen red: with another port taken by hand too.
         let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = other.local_addr().unwrap().port();
         let by_hand = Start::new(false, port, None, None).unwrap();

@@ -43,6 +43,7 @@ fn json(mut answer: Response<Body>) -> Value {
 
 #[test]
 fn health_says_who_it_is_and_what_it_can_do() {
+    // Seen red: with actions not told.
     let running = start(Some("secret"));
     let health = json(ask(&running, "/health", &[("Authorization", "Bearer secret")]));
     for (name, value) in
@@ -59,6 +60,7 @@ fn health_says_who_it_is_and_what_it_can_do() {
 
 #[test]
 fn everything_is_behind_the_door_health_too() {
+    // Seen red: with the door before known addresses only.
     let running = start(Some("secret"));
     for path in ["/health", "/echo", "/nothing", "/../../etc/passwd"] {
         let answer = ask(&running, path, &[]);
@@ -76,6 +78,7 @@ fn everything_is_behind_the_door_health_too() {
 
 #[test]
 fn by_hand_without_a_token_that_is_said() {
+    // Seen red: with other words.
     let health = json(ask(&start(None), "/health", &[]));
     let said = health["checks"]["door"]["detail"].as_str().unwrap().to_owned();
     assert!(said.contains("no token is asked for"), "{said}");
@@ -85,6 +88,7 @@ fn by_hand_without_a_token_that_is_said() {
 
 #[test]
 fn the_correlation_id_that_comes_in_goes_out() {
+    // Seen red: with any id echoed.
     let running = start(None);
     let answer = ask(&running, "/echo", &[("X-Correlation-Id", "a-1.b")]);
     assert_eq!(answer.headers()["x-correlation-id"], "a-1.b");
@@ -105,6 +109,7 @@ fn the_correlation_id_that_comes_in_goes_out() {
 
 #[test]
 fn it_ends_when_it_is_dropped_whoever_is_still_connected() {
+    // Seen red: with `over` dropped in place of being called.
     let (over, is_over) = channel();
     let start = Start { supervised: false, port: 0, instance: String::new(), token: None };
     let work = |_: &sidecar::Health| {

@@ -1,0 +1,187 @@
+//! The connections to a port on loopback: so many at a time, and none that keeps us waiting. The control plane serves by
+//! this too.
+//!
+//! Start at [`serve`]. A client has so long for its headers, and so long to take the next piece of what it asked for; what
+//! its request's body may take, whoever reads that says.
+
+use std::future::Future;
+use std::io;
+use std::net::IpAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::time::{Sleep, sleep, timeout};
+
+/// The pause after a connection could not be taken in: the program may be out of file descriptors.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// What clients may take of us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Connections at a time, at least 1. Whoever comes then waits in the system's queue until another goes. One that has
+    /// become a WebSocket no longer counts: whoever upgrades it counts those.
+    pub connections: usize,
+    /// How long a client may take to send its headers, or be idle between requests.
+    pub headers: Duration,
+    /// How long a connection may take nothing of what is sent to it before it is cut, also as a WebSocket. Only what the
+    /// system does not take counts: its own buffers (some megabytes on loopback) are full first.
+    pub unread: Duration,
+    /// How long what is under way may take when the end has come.
+    pub grace: Duration,
+}
+
+/// Where a request comes from; an extension of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// Serves until the other end of `ended` goes.
+pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, ended: oneshot::Receiver<()>) {
+    let places = Arc::new(Semaphore::new(bounds.connections));
+    let (stop, stopped) = watch::channel(());
+    tokio::select! {
+        () = take_in(&listener, &router, bounds, &places, &stopped) => {}
+        _ = ended => {}
+    }
+    // Nobody new.
+    drop(listener);
+    drop(stop);
+    let all = u32::try_from(bounds.connections).unwrap_or(u32::MAX);
+    // What is not over by then is cut with the runtime.
+    let _ = timeout(bounds.grace, places.acquire_many(all)).await;
+}
+
+/// Returns only when there are no places, which is never.
+async fn take_in(
+    listener: &TcpListener,
+    router: &Router,
+    bounds: Bounds,
+    places: &Arc<Semaphore>,
+    stopped: &watch::Receiver<()>,
+) {
+    while let Ok(place) = Arc::clone(places).acquire_owned().await {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let (router, stopped) = (router.clone(), stopped.clone());
+                tokio::spawn(async move {
+                    connection(stream, Peer(peer.ip()), router, bounds, stopped).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken in");
+                sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    bounds: Bounds,
+    mut stopped: watch::Receiver<()>,
+) {
+    // Answers are small and written whole.
+    let _ = stream.set_nodelay(true);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(bounds.headers)
+        .serve_connection(TokioIo::new(Paced::new(stream, bounds.unread)), service)
+        .with_upgrades();
+    let mut served = pin!(served);
+    let over = tokio::select! {
+        over = &mut served => over,
+        _ = stopped.changed() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = over {
+        // A client that went, was too slow, did not read, or spoke no HTTP.
+        tracing::debug!(%error, peer = %peer.0, "a connection ended early");
+    }
+}
+
+/// A stream that gives up writing once the other end has taken nothing for so long.
+struct Paced {
+    stream: TcpStream,
+    unread: Duration,
+    /// Runs while something waits to be taken.
+    waits: Option<Pin<Box<Sleep>>>,
+}
+
+impl Paced {
+    fn new(stream: TcpStream, unread: Duration) -> Self {
+        Self { stream, unread, waits: None }
+    }
+
+    /// What was taken sets the clock back; what was not lets it run.
+    fn paced<T>(&mut self, context: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if done.is_ready() {
+            self.waits = None;
+            return done;
+        }
+        let unread = self.unread;
+        let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(unread)));
+        waits.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Paced {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Paced {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.paced(context, wrote)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.paced(context, wrote)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // A socket keeps nothing back: this says nothing of what is taken.
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,109 @@
+//! How many may be connected, and for how long without doing their part.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::routing::get;
+use sidecar::serve::{Bounds, serve};
+use tokio::sync::oneshot;
+
+const LONG: Duration = Duration::from_secs(60);
+/// More than the system's buffers take.
+const LARGE: usize = 64 << 20;
+
+/// A server within bounds, until it is dropped.
+struct Served {
+    port: u16,
+    _end: oneshot::Sender<()>,
+}
+
+fn served(connections: usize, headers: f64, unread: f64) -> Served {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (end, ended) = oneshot::channel();
+    let seconds = Duration::from_secs_f64;
+    let (headers, unread, grace) = (seconds(headers), seconds(unread), Duration::ZERO);
+    let bounds = Bounds { connections, headers, unread, grace };
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let router = Router::new()
+                .route("/small", get(|| async { "small" }))
+                .route("/large", get(|| async { vec![b'x'; LARGE] }));
+            serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, bounds, ended).await;
+        });
+    });
+    Served { port, _end: end }
+}
+
+fn open(served: &Served, sent: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
+    stream.set_read_timeout(Some(LONG)).unwrap();
+    stream.write_all(sent.as_bytes()).unwrap();
+    stream
+}
+
+fn get_one(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+}
+
+/// Until the other end closes, or resets.
+fn rest(mut stream: TcpStream) -> Vec<u8> {
+    let mut all = Vec::new();
+    if let Err(error) = stream.read_to_end(&mut all) {
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "after {} bytes", all.len());
+    }
+    all
+}
+
+#[test]
+fn who_says_nothing_is_cut_and_another_gets_its_place() {
+    // Seen red: with the library's own limit in place of ours.
+    let served = served(4, 1.0, 30.0);
+    let began = Instant::now();
+    // Nothing, and half of a head.
+    let idle: Vec<_> =
+        (0..4).map(|n| open(&served, if n % 2 == 0 { "" } else { "GET / HTTP/1.1\r\nX-" })).collect();
+    let answer = rest(open(&served, &get_one("/small")));
+    assert!(answer.ends_with(b"small"), "{}", String::from_utf8_lossy(&answer));
+    // The library's own limit is half a minute.
+    let took = began.elapsed();
+    assert!((0.7..20.0).contains(&took.as_secs_f64()), "there are four places: {took:?}");
+    for one in idle {
+        rest(one);
+    }
+}
+
+#[test]
+fn who_never_reads_is_cut_and_another_gets_its_place() {
+    // Seen red: with no limit to what is left unread.
+    let served = served(1, 30.0, 1.0);
+    let deaf = open(&served, &get_one("/large"));
+    let answer = rest(open(&served, &get_one("/small")));
+    assert!(answer.ends_with(b"small"), "{}", String::from_utf8_lossy(&answer));
+    let got = rest(deaf).len();
+    assert!(got < LARGE, "all {got} bytes were in the system's buffers");
+}
+
+#[test]
+fn who_reads_slowly_is_served_to_the_end() {
+    // Seen red: with a clock that what is taken does not set back.
+    let served = served(2, 30.0, 2.0);
+    let mut slow = open(&served, &get_one("/large"));
+    let (mut piece, mut got) = (vec![0; 1 << 20], 0);
+    let began = Instant::now();
+    loop {
+        let count = slow.read(&mut piece).unwrap();
+        if count == 0 {
+            break;
+        }
+        got += count;
+        // Far longer in all than one may take nothing.
+        std::thread::park_timeout(Duration::from_millis(60));
+    }
+    assert!(got > LARGE && began.elapsed() > Duration::from_secs(3), "{got} bytes in {:?}", began.elapsed());
+}
