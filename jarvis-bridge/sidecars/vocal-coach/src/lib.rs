@@ -23,8 +23,9 @@ pub const LIVE: &str = "/ws/vocal-coach/live-feedback";
 /// What it is.
 #[must_use]
 pub fn service() -> Service {
-    let asked = |name, path| Action { name, method: "GET", path, safe: true };
-    let actions = vec![asked("self-test", "/api/self-test"), asked("load", "/api/load")];
+    let asked = |name, method, path| Action { name, method, path, safe: true };
+    // The self-test takes a core for a while: no web page may ask for it, as any may by GET where no token is asked for.
+    let actions = vec![asked("self-test", "POST", "/api/self-test"), asked("load", "GET", "/api/load")];
     Service { name: NAME, version: env!("CARGO_PKG_VERSION"), accepts: &analysis::KINDS, actions }
 }
 
@@ -40,7 +41,7 @@ pub fn run(start: Start) -> Result<(), StartError> {
 pub fn work(health: &Health) -> Router {
     self_test::begin(health.clone());
     Router::new()
-        .route("/api/self-test", get(self_test::answer))
+        .route("/api/self-test", post(self_test::answer))
         .route("/api/load", get(load::answer))
         .route("/api/analyze-pitch", post(analysis::pitch))
         .route("/api/analyze-recording", post(analysis::recording))

@@ -10,6 +10,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Singers at once.
 const SINGERS: usize = 128;
+/// Recordings that come, wait or are analysed at once: each is up to 200 MB on the disk.
+const RECORDINGS: usize = 16;
 /// Analyses at once: each takes a core for as long as it lasts.
 const ANALYSES: usize = 2;
 
@@ -17,6 +19,7 @@ const ANALYSES: usize = 2;
 #[derive(Debug, Clone)]
 pub(crate) struct Load {
     singers: Arc<Semaphore>,
+    recordings: Arc<Semaphore>,
     analyses: Arc<Semaphore>,
     counts: Arc<Counts>,
 }
@@ -42,8 +45,9 @@ pub(crate) struct Told {
 
 impl Default for Load {
     fn default() -> Self {
-        let (singers, analyses) = (Arc::new(Semaphore::new(SINGERS)), Arc::new(Semaphore::new(ANALYSES)));
-        Self { singers, analyses, counts: Arc::default() }
+        let places = |count| Arc::new(Semaphore::new(count));
+        let (singers, recordings, analyses) = (places(SINGERS), places(RECORDINGS), places(ANALYSES));
+        Self { singers, recordings, analyses, counts: Arc::default() }
     }
 }
 
@@ -51,6 +55,11 @@ impl Load {
     /// A singer's place, while it is held; none if all are taken.
     pub(crate) fn sing(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.singers).try_acquire_owned().ok()
+    }
+
+    /// A recording's place from its first byte to the end of its analysis; none if all are taken.
+    pub(crate) fn receive(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.recordings).try_acquire_owned().ok()
     }
 
     /// An analysis' place, as soon as there is one; none if that takes longer than `patience`.

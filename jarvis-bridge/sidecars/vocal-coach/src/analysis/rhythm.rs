@@ -158,6 +158,7 @@ mod tests {
 
     #[test]
     fn deviations_are_signed_and_of_the_nearest_line() {
+        // Seen red: with deviations from the line before.
         let asked = Asked { bpm: 120.0, offset: Some(0.1), division: 2 };
         let rhythm = Rhythm::placed(&onsets(&[0.12, 0.34, 1.11]), 2.0, asked);
         let told: Vec<_> = rhythm.onsets.iter().map(|onset| (onset.beat, onset.deviation_ms)).collect();
@@ -168,6 +169,7 @@ mod tests {
 
     #[test]
     fn without_an_offset_the_onsets_make_the_grid_and_no_mean_is_told() {
+        // Seen red: with a mean told though the onsets made the grid, and deviations from the line before.
         let asked = Asked { bpm: 60.0, offset: None, division: 1 };
         let rhythm = Rhythm::placed(&onsets(&[0.99, 2.01, 2.99, 4.01]), 5.0, asked);
         assert_eq!((rhythm.mean_ms, rhythm.spread_ms, rhythm.offset_from), (None, Some(10.0), "onsets"));
@@ -179,6 +181,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_told() {
+        // Seen red: with `bpm < 20.0 || bpm > 400.0`, which is false of NaN.
         let usual = Asked { bpm: 120.0, offset: None, division: 4 };
         assert!(usual.checked().is_ok());
         let wrong = [

@@ -1,8 +1,10 @@
-//! A recording on its way in: through a file that is gone as soon as it is open, to a thread that looks at it.
+//! A recording on its way in: kept on disk until it is whole, then looked at in a thread as soon as there is a place.
 //!
 //! Start at [`analysed`]. When the client goes, the request is dropped, and with it the work is told to stop.
 
-use std::io::Write;
+mod kept;
+
+use std::io::{Read as _, Seek as _};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,15 +19,18 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::KINDS;
 use crate::load::Load;
+use kept::Kept;
 
 /// The largest recording, in bytes.
 const LARGEST: u64 = 200_000_000;
 /// The longest, in seconds.
 const LONGEST: u64 = 20 * 60;
-/// How long a recording waits for others to be done.
+/// How long a recording that is here waits for others to be done.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the next piece of a recording may take.
+/// How long the next piece of a recording may take ...
 const PIECE: Duration = Duration::from_secs(30);
+/// ... and all of it: on loopback 200 MB take a second.
+const WHOLE: Duration = Duration::from_secs(120);
 
 /// A piece of a recording, or its end.
 enum Piece {
@@ -42,30 +47,44 @@ impl Drop for Waits {
     }
 }
 
-/// What `work` finds in the WAV file that is the request's body. The path is for its errors.
+/// What `work` finds in the WAV file that is the request's body. The path is for its errors. Until the recording is here it
+/// takes no analysis' place: who sends slowly keeps nobody else waiting.
 pub(super) async fn analysed<T: Send + 'static>(
     load: &Load,
     request: Request,
     work: impl FnOnce(&mut dyn Source, &Path, &Progress) -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T, Problem> {
     check(request.headers())?;
-    let place = load.analyse(PATIENCE).await.ok_or_else(|| {
-        let detail = "other recordings are being analysed: try again in a minute";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-    })?;
+    let busy = |detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+    let coming =
+        load.receive().ok_or_else(|| busy("too many recordings come at once: try again in a minute"))?;
+    let recording = receive(request.into_body(), WHOLE).await?;
+    let place = load.analyse(PATIENCE).await;
+    let place = place.ok_or_else(|| busy("other recordings are being analysed: try again in a minute"))?;
     let progress = Arc::new(Progress::new());
-    let waits = Waits(Arc::clone(&progress));
-    let (pieces, received) = channel(8);
+    // Also when this request is dropped.
+    let _waits = Waits(Arc::clone(&progress));
     let job = tokio::task::spawn_blocking(move || {
-        let done = kept(received).and_then(|file| look(file.path(), &progress, work));
-        drop(place);
+        let done = look(recording.path(), &progress, work);
+        drop((recording, coming, place));
         done
     });
-    let sent = send(request.into_body(), pieces).await;
-    let done = job.await.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()));
-    drop(waits);
-    sent?;
-    done?
+    job.await.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?
+}
+
+/// The whole recording, if it is here within `limit`.
+async fn receive(body: Body, limit: Duration) -> Result<Kept, Problem> {
+    let (pieces, received) = channel(8);
+    let keeping = tokio::task::spawn_blocking(move || kept(received));
+    let sent = tokio::time::timeout(limit, send(body, pieces)).await;
+    let kept =
+        keeping.await.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()));
+    sent.unwrap_or_else(|_| Err(too_late()))?;
+    kept?
+}
+
+fn too_late() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "the recording did not come to its end: send it again")
 }
 
 fn check(headers: &HeaderMap) -> Result<(), Problem> {
@@ -91,9 +110,7 @@ async fn send(mut body: Body, pieces: Sender<Piece>) -> Result<(), Problem> {
     let mut length = 0;
     loop {
         let next = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let next = tokio::time::timeout(PIECE, next).await.map_err(|_| {
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "the recording did not come to its end: send it again")
-        })?;
+        let next = tokio::time::timeout(PIECE, next).await.map_err(|_| too_late())?;
         let piece = match next {
             Some(Ok(frame)) => match frame.into_data() {
                 Ok(bytes) => bytes,
@@ -107,7 +124,7 @@ async fn send(mut body: Body, pieces: Sender<Piece>) -> Result<(), Problem> {
         if length > LARGEST {
             return Err(too_large());
         }
-        // The work has ended before: its own answer says why.
+        // It cannot be kept: whoever keeps it says why.
         if pieces.send(Piece::Bytes(piece)).await.is_err() {
             return Ok(());
         }
@@ -116,18 +133,18 @@ async fn send(mut body: Body, pieces: Sender<Piece>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The recording in a file without a place of its own for long.
-fn kept(mut received: Receiver<Piece>) -> Result<tempfile::NamedTempFile, Problem> {
+/// The recording on disk, once it is whole.
+fn kept(mut received: Receiver<Piece>) -> Result<Kept, Problem> {
     let refused = |error: std::io::Error| {
         let detail =
             format!("the recording cannot be kept while it is analysed ({error}): make room on the disk");
         Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail)
     };
-    let mut file = tempfile::Builder::new().prefix("vocal-coach-").tempfile().map_err(refused)?;
+    let mut kept = Kept::new().map_err(refused)?;
     loop {
         match received.blocking_recv() {
-            Some(Piece::Bytes(bytes)) => file.write_all(&bytes).map_err(refused)?,
-            Some(Piece::End) => return Ok(file),
+            Some(Piece::Bytes(bytes)) => kept.write(&bytes).map_err(refused)?,
+            Some(Piece::End) => return Ok(kept),
             None => return Err(Problem::new(StatusCode::BAD_REQUEST, "the recording did not come whole")),
         }
     }
@@ -157,6 +174,51 @@ fn look<T>(
 /// By how it begins. Other formats would be decoded to find out how long they are.
 fn is_wav(path: &Path) -> bool {
     let mut head = [0; 12];
-    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    let read = std::fs::File::open(path).and_then(|mut file| {
+        file.rewind()?;
+        file.read_exact(&mut head)
+    });
     read.is_ok() && matches!(&head[..4], b"RIFF" | b"RF64" | b"BW64") && &head[8..] == b"WAVE"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{SocketAddr, TcpStream};
+
+    use axum::Router;
+    use axum::routing::post;
+
+    use super::*;
+
+    /// A byte now and then, until there is an answer: its first line.
+    fn drip(to: SocketAddr) -> String {
+        let mut stream = TcpStream::connect(to).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n\r\n").unwrap();
+        let mut answer = [0; 12];
+        for _ in 0..1500 {
+            stream.write_all(b"R").unwrap();
+            if stream.read_exact(&mut answer).is_ok() {
+                break;
+            }
+        }
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[test]
+    fn a_recording_that_never_ends_is_given_up() {
+        // Seen red: with a limit to each piece alone.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let answer = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let to = listener.local_addr().unwrap();
+            let take = |request: Request| async move {
+                receive(request.into_body(), Duration::from_millis(300)).await.map(drop)
+            };
+            tokio::spawn(async move { axum::serve(listener, Router::new().route("/", post(take))).await });
+            tokio::task::spawn_blocking(move || drip(to)).await.unwrap()
+        });
+        assert_eq!(answer, "HTTP/1.1 408");
+    }
 }

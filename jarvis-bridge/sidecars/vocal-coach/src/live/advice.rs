@@ -217,6 +217,7 @@ mod tests {
 
     #[test]
     fn a_note_held_flat_is_told_while_it_is_held_and_once() {
+        // Seen red: with 10 cents in place of 25.
         let flat = said(rest(0.5).chain(held(3.0, |_| 6_932.0 - 65.0)).chain(rest(1.0)));
         assert_eq!(flat.len(), 1, "{flat:?}");
         assert!(
@@ -232,6 +233,7 @@ mod tests {
 
     #[test]
     fn vibrato_is_no_wrong_pitch_but_praised() {
+        // Seen red: with other words.
         let wave = |time: f32| 6_900.0 + 60.0 * (TAU * 5.5 * time).sin();
         let said = said(rest(0.5).chain(held(2.0, wave)).chain(rest(1.0)));
         assert_eq!(said.len(), 1, "{said:?}");
@@ -240,6 +242,7 @@ mod tests {
 
     #[test]
     fn a_note_that_sinks_and_one_that_is_reached_from_below_are_told() {
+        // Seen red: with a drift told from 300 cents on.
         let sinks = said(rest(0.5).chain(held(2.0, |time| 6_920.0 - 22.0 * time)).chain(rest(1.0)));
         assert!(sinks.len() == 1 && sinks[0].message.starts_with("A4 sank by"), "{sinks:?}");
         let up = |time: f32| 6_900.0 - 150.0 * (1.0 - time / 0.25).max(0.0);
@@ -254,6 +257,7 @@ mod tests {
 
     #[test]
     fn it_speaks_seldom() {
+        // Seen red: with the same told again every four seconds.
         let flat = || rest(0.5).chain(held(1.5, |_| 6_870.0));
         let minute = (0..30).flat_map(|_| flat());
         let count = said(minute).len();

@@ -5,7 +5,8 @@
 //! with its `seq`, and now and then one of type `feedback`. `{"type":"at","song_time":…}` says where the song is from the
 //! next sample on, `{"type":"stop"}` ends it. What cannot be understood is told in a message of type `error`, then closed:
 //! 1003 for another format, 1007 for what makes no sense, 1009 for a chunk beyond a second, 1008 for a client that does not
-//! read its answers for two seconds.
+//! read its answers for two seconds, counted from when the system's own buffers are full (some megabytes, so thousands of
+//! answers, after it has ceased to read).
 
 mod advice;
 mod session;

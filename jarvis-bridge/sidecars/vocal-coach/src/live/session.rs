@@ -264,6 +264,7 @@ mod tests {
 
     #[test]
     fn each_chunk_is_answered_once_whatever_its_size() {
+        // Seen red: with chunks of cut samples not counted.
         for size in [19_200, 4_801, 1_001, 191_999] {
             let mut session = Session::begin(START).unwrap();
             let told = pitches(&mut session, &tone(221.0, 1.0), size);
@@ -278,6 +279,7 @@ mod tests {
 
     #[test]
     fn silence_and_what_is_no_number_have_no_pitch() {
+        // Seen red: with `isInTune` false in place of null.
         let mut session = Session::begin(START).unwrap();
         let mut broken: Vec<u8> =
             [f32::NAN, f32::INFINITY, -f32::INFINITY].iter().flat_map(|x| x.to_le_bytes()).collect();
@@ -294,6 +296,7 @@ mod tests {
 
     #[test]
     fn a_place_in_the_song_holds_from_the_next_sample_on() {
+        // Seen red: with the place taken for that of sample 0.
         let mut session = Session::begin(START).unwrap();
         pitches(&mut session, &tone(220.0, 0.5), 19_200);
         assert_eq!(session.told(r#"{"type":"at","song_time":100}"#, &mut Vec::new()).unwrap(), Told::GoesOn);
@@ -303,6 +306,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_by_its_code() {
+        // Seen red: with 1007 for two channels.
         let begun = |text: &str| Session::begin(text).map_err(|refused| refused.code).err();
         assert_eq!(begun(START), None);
         for (from, to, code) in [
