@@ -23,7 +23,7 @@ fn main() {
     // No sidecars: only the control plane is asked.
     std::fs::write(layout.sidecars(), "").unwrap();
     let program = Program { path: "none".into(), keeper: Vec::new() };
-    let owner = Owner::start(Options { layout, program, environment: None, port: 0 }).unwrap();
+    let owner = Owner::start(Options { layout, program, environment: None, port: Ok(0) }).unwrap();
     let url = format!("http://127.0.0.1:{}/health", owner.port());
     let requests = if quick() { 200 } else { 20_000 };
     ask(&url, requests / 10);

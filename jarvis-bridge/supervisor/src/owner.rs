@@ -35,8 +35,20 @@ pub struct Options {
     pub program: Program,
     /// The value of [`crate::switch::VARIABLE`], if there is one.
     pub environment: Option<String>,
-    /// Where the control plane listens, if nobody else does; 0: anywhere.
-    pub port: u16,
+    /// Where the control plane listens, if nobody else does; 0: anywhere. What was chosen and is no port matters only to
+    /// whoever comes to own: a client never needs it.
+    pub port: Result<u16, WrongPort>,
+}
+
+/// What was chosen as a port, and is none.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "{} is “{value}”, which is no port: give 0 to 65535, or take it out of the environment",
+    crate::control_plane::VARIABLE
+)]
+pub struct WrongPort {
+    /// As it stands in the environment.
+    pub value: String,
 }
 
 /// Why nothing is supervised.
@@ -48,6 +60,9 @@ pub enum StartError {
     /// The declarations are wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The control plane cannot be where it is to be.
+    #[error("{0}. No sidecar was started")]
+    Port(#[from] WrongPort),
     /// The system refuses something.
     #[error(
         "sidecars cannot be supervised ({0}), the studio and its songs are safe: close other programs, then try again"
@@ -61,6 +76,7 @@ pub enum StartError {
 pub struct Owner {
     client: Client,
     port: u16,
+    taken_port: Option<u16>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -76,6 +92,7 @@ impl Owner {
 
     /// Owns by a lock that is held already.
     pub(crate) fn own(options: Options, ownership: Ownership, begin: Begin) -> Result<Self, StartError> {
+        let wanted = options.port.clone()?;
         let config = Config::read(&options.layout)?;
         let mut entropy = SystemEntropy::new()?;
         let instance = entropy.nonce();
@@ -85,13 +102,13 @@ impl Owner {
         let client = Client::in_process(requests.clone(), bell.clone(), hub.clone(), options.layout.clone());
         let plane = ControlPlane::open(
             &options.layout,
-            options.port,
+            wanted,
             &instance,
             &mut entropy,
             client.clone(),
             &config.control_plane,
         )?;
-        let port = plane.port();
+        let (port, taken_port) = (plane.port(), plane.taken_port());
         let (begun, beginning) = bounded(1);
         let work = Work { options, config, entropy, instance, inbox, bell, hub, begin };
         let thread = std::thread::Builder::new().name("jarvis".to_owned()).spawn(move || {
@@ -102,7 +119,7 @@ impl Owner {
             drop(ownership);
         })?;
         match beginning.recv() {
-            Ok(Ok(())) => Ok(Self { client, port, thread: Some(thread) }),
+            Ok(Ok(())) => Ok(Self { client, port, taken_port, thread: Some(thread) }),
             Ok(Err(error)) => Err(error.into()),
             Err(error) => Err(io::Error::other(error).into()),
         }
@@ -118,6 +135,12 @@ impl Owner {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port that was chosen, if another program has it; none: the control plane listens where it was told to.
+    #[must_use]
+    pub fn taken_port(&self) -> Option<u16> {
+        self.taken_port
     }
 
     /// Waits until somebody has asked for the end and all sidecars are gone.

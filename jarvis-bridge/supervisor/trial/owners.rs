@@ -18,7 +18,7 @@ pub(crate) fn own(folder: &Path) -> Result<(), String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let program = Program { path: program.into(), keeper: vec!["sidecar-keeper".into()] };
     let layout = Layout::within(folder);
-    let owner = Owner::start(Options { layout, program, environment: None, port: 0 });
+    let owner = Owner::start(Options { layout, program, environment: None, port: Ok(0) });
     let owner = owner.map_err(|error| error.to_string())?;
     super::say(&format!("port {}", owner.port()));
     owner.wait();

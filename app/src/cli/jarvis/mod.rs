@@ -164,6 +164,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
         What::Status => {
             let client = client(&layout)?;
             let services = client.status().map_err(told)?;
+            elsewhere(client.taken_port());
             output.say(&Services(services, client.checks().map_err(told)?))
         }
         What::Start(which) => act(&layout, which, Action::Start, output),
@@ -202,6 +203,7 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
         if another { Error::new(Code { code: 3, why: error }) } else { Error::msg(error) }
     })?;
     note(&format!("the supervisor listens at 127.0.0.1:{}; Ctrl-C ends it and its sidecars", owner.port()));
+    elsewhere(owner.taken_port());
     while !owner.is_over() {
         if interrupt.within(Duration::from_millis(100)) {
             // Asked by a human: an attached window does not go on with it.
@@ -212,6 +214,15 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
     // Stops the sidecars, unless that has been done.
     drop(owner);
     Ok(())
+}
+
+/// Says that another program has the port that was chosen.
+fn elsewhere(taken: Option<u16>) {
+    if let Some(taken) = taken {
+        note(&format!(
+            "port {taken} is taken by another program: the supervisor listens elsewhere, as endpoint.json says"
+        ));
+    }
 }
 
 fn act(layout: &Layout, which: &Which, action: Action, output: &mut Output) -> Result<()> {

@@ -26,6 +26,7 @@ pub(super) struct Http {
     agent: Agent,
     base: String,
     way: Way,
+    taken_port: Option<u16>,
     reporter: Arc<Reporter>,
 }
 
@@ -51,13 +52,20 @@ impl Http {
         let no_token = || ClientError::NoAnswer(format!("endpoint.json has no token for “{kind}”"));
         let token = endpoint.tokens.get(kind).cloned().ok_or_else(no_token)?;
         let way = Way { port: endpoint.port, token };
-        let found = Self { agent, base, reporter: Arc::new(Reporter::new(way.clone())), way };
+        let reporter = Arc::new(Reporter::new(way.clone()));
+        let found = Self { agent, base, way, taken_port: None, reporter };
         // A stranger at the port of an owner that was killed must not be shown the token.
         match found.health() {
-            Ok(health) if (health.pid, &health.instance) == (endpoint.pid, &endpoint.instance) => Ok(found),
+            Ok(health) if (health.pid, &health.instance) == (endpoint.pid, &endpoint.instance) => {
+                Ok(Self { taken_port: health.taken_port, ..found })
+            }
             Ok(_) | Err(ClientError::NoOwner) => Err(ClientError::NoOwner),
             Err(error) => Err(error),
         }
+    }
+
+    pub(super) fn taken_port(&self) -> Option<u16> {
+        self.taken_port
     }
 
     fn health(&self) -> Result<Health, ClientError> {

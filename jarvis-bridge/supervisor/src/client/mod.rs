@@ -100,6 +100,16 @@ impl Client {
         Ok(Self(Transport::Http(Http::find(layout, kind)?)))
     }
 
+    /// The port that was chosen for the owner, if another program has it and the owner listens elsewhere. Known to clients
+    /// from another program; the owner's own has it from [`Owner::taken_port`](crate::owner::Owner::taken_port).
+    #[must_use]
+    pub fn taken_port(&self) -> Option<u16> {
+        match &self.0 {
+            Transport::InProcess(_) => None,
+            Transport::Http(http) => http.taken_port(),
+        }
+    }
+
     /// How the sidecars are.
     ///
     /// # Errors

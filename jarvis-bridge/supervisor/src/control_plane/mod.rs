@@ -77,6 +77,9 @@ pub struct Health {
     pub instance: String,
     /// `ready`.
     pub state: String,
+    /// The port that was chosen, if another program has it and this one listens elsewhere.
+    #[serde(default)]
+    pub taken_port: Option<u16>,
 }
 
 /// The body of `/api/v1/execute`.
@@ -108,6 +111,7 @@ pub struct SetAutonomy {
 #[derive(Debug)]
 pub struct ControlPlane {
     port: u16,
+    taken_port: Option<u16>,
     layout: Layout,
     end: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -163,7 +167,9 @@ impl ControlPlane {
         config: &config::ControlPlane,
     ) -> io::Result<Self> {
         let listener = listen(port)?;
+        let wanted = port;
         let port = listener.local_addr()?.port();
+        let taken_port = (wanted != 0 && wanted != port).then_some(wanted);
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let pid = std::process::id();
         let kinds = KINDS.into_iter().chain(config.tokens.iter().map(String::as_str));
@@ -181,6 +187,7 @@ impl ControlPlane {
             pid,
             instance: instance.to_owned(),
             state: "ready".to_owned(),
+            taken_port,
         };
         let router = Arc::new(routing::Router::new(client.clone(), config.routing.clone()));
         trace::begin();
@@ -217,7 +224,7 @@ impl ControlPlane {
             runtime.shutdown_timeout(LAST_ANSWERS);
         };
         let thread = std::thread::Builder::new().name("jarvis-plane".to_owned()).spawn(serve)?;
-        let this = Self { port, layout: layout.clone(), end: Some(end), thread: Some(thread) };
+        let this = Self { port, taken_port, layout: layout.clone(), end: Some(end), thread: Some(thread) };
         Ok(this)
     }
 
@@ -225,6 +232,11 @@ impl ControlPlane {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port that was chosen, if another program has it.
+    pub(crate) fn taken_port(&self) -> Option<u16> {
+        self.taken_port
     }
 }
 

@@ -123,7 +123,7 @@ fn a_disk_that_is_full_from_the_beginning_keeps_nothing_from_being_supervised() 
     let layout = layout(disk.0.path());
     let ballast = disk.fill();
     let owner =
-        Owner::start(Options { layout: layout.clone(), program: program(), environment: None, port: 0 });
+        Owner::start(Options { layout: layout.clone(), program: program(), environment: None, port: Ok(0) });
     // Without an endpoint nobody could reach it: that it says so is as good.
     match owner {
         Ok(owner) => killed_and_restarted(&owner.client()),
@@ -215,7 +215,12 @@ fn a_port_that_is_another_s_is_left_to_it_and_the_endpoint_names_another() {
     let port = taken.local_addr().unwrap().port();
     let folder = tempfile::tempdir().unwrap();
     let layout = layout(folder.path());
-    let owner = Owner::start(Options { layout: layout.clone(), program: program(), environment: None, port });
+    let owner = Owner::start(Options {
+        layout: layout.clone(),
+        program: program(),
+        environment: None,
+        port: Ok(port),
+    });
     let owner = owner.unwrap();
     assert_ne!(owner.port(), port);
     assert_eq!(Endpoint::read(&layout).unwrap().unwrap().port, owner.port());

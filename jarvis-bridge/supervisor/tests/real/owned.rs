@@ -142,5 +142,5 @@ pub(crate) fn write(layout: &Layout, times: &[(&str, &str)], sidecars: &str) {
 
 pub(crate) fn start(layout: &Layout, environment: Option<&str>) -> Owner {
     let environment = environment.map(str::to_owned);
-    Owner::start(Options { layout: layout.clone(), program: program(), environment, port: 0 }).unwrap()
+    Owner::start(Options { layout: layout.clone(), program: program(), environment, port: Ok(0) }).unwrap()
 }

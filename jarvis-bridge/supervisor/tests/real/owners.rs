@@ -27,7 +27,7 @@ fn a_second_owner_is_told_who_the_first_is_and_starts_nothing() {
         layout: owned.layout.clone(),
         program: program(),
         environment: None,
-        port: 0,
+        port: Ok(0),
     });
     let Err(StartError::NotOwned(why)) = second else { panic!("a second owner") };
     assert!(why.to_string().contains(&format!("process {}", std::process::id())), "{why}");
@@ -41,7 +41,7 @@ fn wrong_declarations_are_told_and_nothing_is_started() {
     layout.make().unwrap();
     std::fs::write(layout.sidecars(), "[[sidecar]]\nname = 1").unwrap();
     let wrong =
-        Owner::start(Options { layout: layout.clone(), program: program(), environment: None, port: 0 });
+        Owner::start(Options { layout: layout.clone(), program: program(), environment: None, port: Ok(0) });
     let said = wrong.unwrap_err().to_string();
     assert!(said.contains("line 2") && said.contains("sidecars.toml"), "{said}");
     // And the lock is free again.

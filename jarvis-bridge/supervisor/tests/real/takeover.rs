@@ -52,7 +52,7 @@ impl Beside {
     }
 
     fn options(&self) -> Options {
-        Options { layout: self.layout.clone(), program: program(), environment: None, port: 0 }
+        Options { layout: self.layout.clone(), program: program(), environment: None, port: Ok(0) }
     }
 
     /// Waits as an attached program does.
