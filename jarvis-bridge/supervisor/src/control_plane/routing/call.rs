@@ -47,6 +47,8 @@ pub(super) enum Failure {
     TooLate(Duration),
     /// An answer that is none. With true it would be the same the next time.
     Wrong(String, bool),
+    /// An answer with more than so many bytes: it works, and says more than is passed on.
+    TooLarge(u64),
 }
 
 /// Parameters that cannot be put into a query.
@@ -138,7 +140,12 @@ impl Call {
     fn read(&self, mut answer: Response<Body>, limit: Duration) -> Result<Said, Failure> {
         let status = answer.status();
         let body = answer.body_mut().with_config().limit(self.largest).read_to_vec();
-        let body = body.map_err(|error| failure(error, limit, false))?;
+        let body = match body {
+            Err(ureq::Error::BodyExceedsLimit(most)) if !status.is_server_error() => {
+                return Err(Failure::TooLarge(most));
+            }
+            body => body.map_err(|error| failure(error, limit, false))?,
+        };
         if status.is_client_error() && status != 401 {
             let detail = detail(&body);
             return Ok(Said::No(status.as_u16(), detail, answer.headers_mut().remove(header::RETRY_AFTER)));
@@ -168,13 +175,19 @@ impl Call {
 impl Failure {
     /// Another time it may go better.
     pub(super) fn may_pass(&self) -> bool {
-        !matches!(self, Self::Wrong(_, true))
+        !matches!(self, Self::Wrong(_, true) | Self::TooLarge(_))
+    }
+
+    /// The module does not work, as far as this tells.
+    pub(super) fn is_its_own(&self) -> bool {
+        !matches!(self, Self::TooLarge(_))
     }
 
     /// In words that follow the module's name.
     pub(super) fn reason(&self) -> String {
         match self {
             Self::NotReached(why) | Self::Wrong(why, _) => why.clone(),
+            Self::TooLarge(most) => format!("its answer is larger than {most} bytes: ask for less at a time"),
             Self::TooLate(limit) => format!("no whole answer within {} s", limit.as_secs_f64()),
         }
     }
@@ -187,9 +200,6 @@ fn failure(error: ureq::Error, limit: Duration, before_answer: bool) -> Failure 
         }
         ureq::Error::Timeout(_) => Failure::TooLate(limit),
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => Failure::TooLate(limit),
-        ureq::Error::BodyExceedsLimit(bytes) => {
-            Failure::Wrong(format!("its answer is larger than {bytes} bytes"), true)
-        }
         error => Failure::Wrong(format!("its answer cannot be read ({error})"), false),
     }
 }

@@ -71,11 +71,15 @@ impl Ended {
             Err(Unreached::Failed(failure)) => {
                 let status = match failure {
                     Failure::TooLate(_) => StatusCode::GATEWAY_TIMEOUT,
-                    Failure::NotReached(_) | Failure::Wrong(..) => StatusCode::BAD_GATEWAY,
+                    Failure::NotReached(_) | Failure::Wrong(..) | Failure::TooLarge(_) => {
+                        StatusCode::BAD_GATEWAY
+                    }
                 };
+                let works = !failure.is_its_own();
                 let times = if tries == 1 { "once".to_owned() } else { format!("{tries} times") };
                 let reason = failure.reason();
-                Self::failed(status, format!("“{name}” was asked {times}: {reason}"), reason)
+                let failed = Self::failed(status, format!("“{name}” was asked {times}: {reason}"), reason);
+                Self { sample: Some(works), ..failed }
             }
         }
     }

@@ -91,7 +91,7 @@ impl Module {
                 }
                 Err(failure) => failure,
             };
-            pass.end(false);
+            pass.end(!failure.is_its_own());
             tries += 1;
             tracing::debug!(tries, reason = failure.reason(), "a module did not answer");
             let again = repeatable && failure.may_pass() || matches!(failure, Failure::NotReached(_));
@@ -103,6 +103,12 @@ impl Module {
             tokio::time::sleep(pause).await;
         }
         (Err(last), tries)
+    }
+
+    /// Calls once, whatever the breaker thinks of it and without telling it: what a module can do is asked of its health,
+    /// which says nothing of how it does the rest.
+    pub(super) async fn aside(&self, call: Call, limit: Duration) -> Result<Said, Failure> {
+        once(&Arc::new(call), self.config.timeout.min(limit), 0).await
     }
 
     fn enter<'a>(&'a self, clock: &'a SystemClock) -> Result<Pass<'a>, Duration> {

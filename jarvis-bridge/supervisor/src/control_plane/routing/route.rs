@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::act::{self, OWN};
 use super::action::{self, Action, Method};
-use super::call::{Call, Said};
+use super::call::{Call, Failure, Said};
 use super::ended::Ended;
 use super::keys::{Keys, Known};
 use super::module::{Module, Unreached};
@@ -33,7 +33,7 @@ const HEALTH: u64 = 256 * 1024;
 const FRESH: Duration = Duration::from_secs(1);
 /// A list of actions younger than this is told without asking again.
 const LISTED: Duration = Duration::from_secs(10);
-/// How long a module may take to say what it can do, where only that is asked.
+/// How long a module may take to say what it can do.
 const ASKED: Duration = Duration::from_secs(5);
 /// The longest name that is written down as somebody sent it, in characters.
 const NAME: usize = 100;
@@ -118,7 +118,7 @@ impl Router {
             let why = format!("“{}” is busy with {count} requests: ask again later", asked.module);
             return Err(Ended::unavailable(why, Duration::from_secs(1)));
         };
-        let action = self.action(&module, by, asked, began).await?;
+        let action = self.action(&module, by, asked).await?;
         let query = Call::query(action.method, asked.params.as_ref()).map_err(|_| {
             let why =
                 format!("“{}” takes an object of numbers, texts and truth values as `params`", asked.action);
@@ -173,13 +173,7 @@ impl Router {
     }
 
     /// What was asked for, as the module's health lists it.
-    async fn action(
-        &self,
-        module: &Module,
-        by: &By,
-        asked: &Execute,
-        began: Moment,
-    ) -> Result<Action, Ended> {
+    async fn action(&self, module: &Module, by: &By, asked: &Execute) -> Result<Action, Ended> {
         let find = |actions: &[Action]| actions.iter().find(|one| one.name == asked.action).cloned();
         if let Some((at, actions)) = module.listed() {
             if let Some(found) = find(&actions) {
@@ -190,14 +184,14 @@ impl Router {
             }
         }
         let actions = self
-            .list(module, by, began)
+            .list(module, by)
             .await
-            .map_err(|(unreached, tries)| Ended::tried(asked, &self.config, Err(unreached), tries))?;
+            .map_err(|failure| Ended::tried(asked, &self.config, Err(Unreached::Failed(failure)), 1))?;
         find(&actions).ok_or_else(|| Ended::unknown_action(&asked.action, &OWN, &actions))
     }
 
-    /// What a module can do, as its health lists it now; or why it did not say so, and how often it was asked.
-    async fn list(&self, module: &Module, by: &By, began: Moment) -> Result<Vec<Action>, (Unreached, u32)> {
+    /// What a module can do, as its health lists it now; or why it did not say so.
+    async fn list(&self, module: &Module, by: &By) -> Result<Vec<Action>, Failure> {
         let call = Call {
             address: module.address.clone(),
             method: Method::Get,
@@ -207,10 +201,9 @@ impl Router {
             by: by.clone(),
             largest: HEALTH,
         };
-        let actions = match module.tries(call, true, &self.clock, began).await {
-            (Ok(Said::Done(health)), _) => action::listed(&health),
-            (Ok(Said::No(..)), _) => Vec::new(),
-            (Err(unreached), tries) => return Err((unreached, tries)),
+        let actions = match module.aside(call, ASKED).await? {
+            Said::Done(health) => action::listed(&health),
+            Said::No(..) => Vec::new(),
         };
         module.lists(self.clock.now(), actions.clone());
         Ok(actions)
@@ -223,8 +216,7 @@ impl Router {
         if let Some((_, actions)) = module.listed().filter(|(at, _)| now.since(*at) < LISTED) {
             return Some(actions);
         }
-        let listed = tokio::time::timeout(ASKED, self.list(&module, &by, now)).await;
-        listed.ok()?.ok()
+        self.list(&module, &by).await.ok()
     }
 
     /// Asks the owner, which answers within a turn, without making other requests wait.
