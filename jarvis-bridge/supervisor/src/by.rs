@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::control_plane::TraceParent;
+use crate::control_plane::{SUPERVISOR, TraceParent};
 
 /// Who asks, and under which correlation id.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -27,6 +27,6 @@ impl By {
     /// The supervisor itself.
     #[must_use]
     pub fn itself() -> Self {
-        Self::name("jarvis")
+        Self::name(SUPERVISOR)
     }
 }

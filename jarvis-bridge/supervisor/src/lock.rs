@@ -4,6 +4,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -57,8 +58,7 @@ impl Ownership {
         let path = layout.lock();
         let refused = |error| NotOwned::Lock { path: path.clone(), error };
         layout.make().map_err(refused)?;
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let lock = open.map_err(refused)?;
+        let lock = open(&path).map_err(refused)?;
         // Somebody may be asking for a moment whether it is taken.
         let pause = Bell::default();
         for _ in 0..ASKERS {
@@ -88,6 +88,19 @@ impl Ownership {
     }
 }
 
+/// For its user alone: whoever else could open it could lock it, and nothing would be supervised.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let lock = options.open(path)?;
+    // One of an earlier version let others read.
+    #[cfg(unix)]
+    lock.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(lock)
+}
+
 /// Who the owner says it is; none while it has said nothing, and there is only what one that ended has said.
 fn owner(layout: &Layout) -> Option<u32> {
     let said = Running::read(layout).ok().flatten()?.owner;
@@ -115,6 +128,23 @@ mod tests {
         assert!(said(here.clone()).contains(&name));
         let dead = Proof { started: Some("another boot 1".to_owned()), ..here };
         assert!(!said(dead).contains("process"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn it_is_its_user_s_alone_also_where_an_earlier_version_let_others_read() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::within(folder.path());
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        drop(Ownership::take(&layout).unwrap());
+        assert_eq!(
+            (mode(&layout.lock()), mode(layout.folder()), mode(&layout.logs())),
+            (0o600, 0o700, 0o700)
+        );
+        std::fs::set_permissions(layout.lock(), PermissionsExt::from_mode(0o644)).unwrap();
+        drop(Ownership::take(&layout).unwrap());
+        assert_eq!(mode(&layout.lock()), 0o600);
     }
 
     #[test]

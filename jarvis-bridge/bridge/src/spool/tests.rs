@@ -43,6 +43,19 @@ fn what_a_killed_program_left_is_told_by_the_next_and_then_gone() {
     assert_eq!(files(folder.path()), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn it_is_its_user_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let within = folder.path().join("jarvis/spool");
+    let mut spool = Spool::own(&within, "one");
+    spool.keep([used(0)]).unwrap();
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&within.join("one.spool")), 0o600);
+    assert_eq!((mode(&within), mode(within.parent().unwrap())), (0o700, 0o700));
+}
+
 #[test]
 fn a_torn_line_is_passed_over_and_a_damaged_one_is_counted() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::routing::Routing;
 use super::span::seconds;
+use crate::control_plane::SUPERVISOR;
 
 /// Who may ask, how often, and how long it waits for whom; see `sidecars.toml` for each.
 #[derive(Debug, Clone, Deserialize)]
@@ -61,6 +62,12 @@ impl ControlPlane {
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if self.tokens.iter().any(|name| name.is_empty() || name.len() > 64 || !name.chars().all(fits)) {
             return Some(("a name in `tokens` cannot name a client", "use 1 to 64 letters, digits, - and _"));
+        }
+        if self.tokens.iter().any(|name| name == SUPERVISOR) {
+            return Some((
+                "`jarvis` in `tokens` is the supervisor itself: the audit trail could not tell them apart",
+                "give the client another name",
+            ));
         }
         self.routing.wrong()
     }

@@ -37,7 +37,7 @@ fn each_sidecar_comes_after_those_it_needs_and_otherwise_as_declared() {
 
 #[test]
 fn an_error_names_the_line_and_what_to_do() {
-    // Seen red: with `line` counting from 0, and with the check of needs left out.
+    // Seen red: with `line` counting from 0, with the check of needs left out, and with a client called `jarvis` let in.
     let cases = [
         ("[times]\n\nliveness = -1.0", "line 3", "no span of time"),
         ("[times]\nlivenes = 1.0", "line 2", "livenes"),
@@ -48,6 +48,7 @@ fn an_error_names_the_line_and_what_to_do() {
         ("[[sidecar]]\nname = \"a\"\ncommand = [\"x\"]", "line 2", "give its `port`"),
         ("[[sidecar]]\nname = \"a\"\ncommand = [\"x\"]\nport = 70000", "line 4", "u16"),
         ("[[sidecar]]\nname = \"a\"\nport = 1\ncommand = [\"x\"]\nneeds = [\"b\"]", "line 5", "declare it"),
+        ("[control_plane]\ntokens = [\"jarvis\"]", "line 1", "another name"),
         ("[restarts]\njitter = 2.0", "line 1", "share"),
         ("[[sidecar]", "line 1", "correct that line"),
     ];
