@@ -11,9 +11,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use sidecar::serve::Peer;
 
 use super::limit::Who;
-use super::serve::Peer;
 use super::trace::Trace;
 use super::{Plane, Problem};
 
@@ -78,7 +78,9 @@ fn is_loopback(origin: &str) -> bool {
 /// The token that is shown.
 fn shown<'a>(headers: &'a HeaderMap, path: &str) -> Option<&'a [u8]> {
     if let Some(shown) = headers.get(header::AUTHORIZATION) {
-        return shown.as_bytes().strip_prefix(b"Bearer ");
+        // The scheme is written in any case (RFC 9110, 11.1).
+        let (scheme, token) = shown.as_bytes().split_at_checked(b"Bearer ".len())?;
+        return scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token);
     }
     let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter(|_| path == STREAM);
     let mut offers = offers.filter_map(|offer| offer.to_str().ok()).flat_map(|offer| offer.split(','));

@@ -51,7 +51,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| Document::openapi().to_json
         openapi,
     ),
     components(schemas(Problem, crate::stream::News)),
-    modifiers(&Token),
+    modifiers(&Token, &Everywhere),
 )]
 struct Document;
 
@@ -64,6 +64,35 @@ impl Modify for Token {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
     }
+}
+
+/// The headers of every answer.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let operations = document.paths.paths.values_mut();
+        let operations = operations.flat_map(|item| [&mut item.get, &mut item.post, &mut item.put]);
+        let answers = operations.flatten().flat_map(|operation| operation.responses.responses.values_mut());
+        for answer in answers {
+            let RefOr::T(answer) = answer else { continue };
+            let mut add = |name: &str, says| answer.headers.insert(name.to_owned(), text(says).into());
+            add(
+                "X-Correlation-Id",
+                "The id that was sent, or a new one: by it the request is found in the logs",
+            );
+            add("X-Content-Type-Options", "nosniff");
+        }
+    }
+}
+
+fn text(says: &str) -> utoipa::openapi::Header {
+    header_of(Type::String, says)
+}
+
+fn header_of(kind: Type, says: &str) -> utoipa::openapi::Header {
+    let schema = ObjectBuilder::new().schema_type(kind).build();
+    HeaderBuilder::new().schema(Some(schema)).description(Some(says)).build()
 }
 
 /// What is asked and answered
@@ -140,20 +169,16 @@ fn problems(answers: &[(StatusCode, &str)]) -> Answers {
 fn problem(status: StatusCode, says: &str) -> Answer {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let answer = ResponseBuilder::new().description(says).content("application/problem+json", content);
-    let header = |kind: Type, says: &str| {
-        let schema = ObjectBuilder::new().schema_type(kind).build();
-        HeaderBuilder::new().schema(Some(schema)).description(Some(says)).build()
-    };
     let answer = match status {
         StatusCode::TOO_MANY_REQUESTS => {
-            answer.header("Retry-After", header(Type::Integer, "Seconds after which to ask again"))
+            answer.header("Retry-After", header_of(Type::Integer, "Seconds after which to ask again"))
         }
-        StatusCode::UNAUTHORIZED => {
-            answer.header("WWW-Authenticate", header(Type::String, "How to show a token: Bearer"))
+        StatusCode::SERVICE_UNAVAILABLE => {
+            let says = "Seconds after which it may go better, where that is known";
+            answer.header("Retry-After", header_of(Type::Integer, says))
         }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            answer.header("Allow", header(Type::String, "The methods that this address knows"))
-        }
+        StatusCode::UNAUTHORIZED => answer.header("WWW-Authenticate", text("How to show a token: Bearer")),
+        StatusCode::METHOD_NOT_ALLOWED => answer.header("Allow", text("The methods that this address knows")),
         _ => answer,
     };
     answer.build()

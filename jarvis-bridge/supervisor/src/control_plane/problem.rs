@@ -59,6 +59,12 @@ impl IntoResponse for Problem {
             let bearer = header::HeaderValue::from_static("Bearer");
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
         }
+        if status == StatusCode::UPGRADE_REQUIRED {
+            // RFC 9110, 15.5.22: it must say what to.
+            let headers = answer.headers_mut();
+            headers.insert(header::UPGRADE, header::HeaderValue::from_static("websocket"));
+            headers.insert(header::CONNECTION, header::HeaderValue::from_static("upgrade"));
+        }
         if let Some(retry) = retry {
             answer.headers_mut().insert(header::RETRY_AFTER, retry);
         }

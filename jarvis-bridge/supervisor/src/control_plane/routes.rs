@@ -77,11 +77,15 @@ pub(super) async fn modules(
 
 /// Starts, stops or restarts a module, or passes an action on to it
 #[utoipa::path(post, path = "/api/v1/execute", request_body = Execute, responses(
-    (status = 200, description = "The module's answer", body = routing::Answered),
-    (status = 202, description = "It has begun", body = routing::Accepted),
+    (status = 200, description = "The module's answer", body = routing::Answered,
+        headers(("Idempotency-Replayed" = String, description = "true: answered before, under the same idempotency key"))),
+    (status = 202, description = "It has begun", body = routing::Accepted,
+        headers(("Idempotency-Replayed" = String, description = "true: answered before, under the same idempotency key"))),
     (status = 404, description = "There is no such module", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "It runs already, or is being done under this idempotency key", body = Problem, content_type = "application/problem+json"),
-    (status = "4XX", description = "What the module itself says", body = Problem, content_type = "application/problem+json"),
+    (status = "4XX", description = "What the module itself says", body = Problem, content_type = "application/problem+json",
+        headers(("Retry-After" = String, description = "As the module says"),
+            ("Idempotency-Replayed" = String, description = "true: answered before, under the same idempotency key"))),
     (status = 502, description = "What the module said cannot be used", body = Problem, content_type = "application/problem+json"),
     (status = 504, description = "The module did not answer in time", body = Problem, content_type = "application/problem+json"),
     Sends), security(("token" = [])))]

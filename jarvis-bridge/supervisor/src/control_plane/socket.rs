@@ -29,7 +29,7 @@ use crate::stream::{Subscription, Topic};
 /// The subprotocol.
 const PROTOCOL: &str = "jarvis.v1";
 /// How long the word of closing may take.
-const FAREWELL: Duration = Duration::from_secs(5);
+pub(super) const FAREWELL: Duration = Duration::from_secs(5);
 /// So many pings without any sign of life, and the client is gone.
 const SILENCES: u32 = 3;
 
@@ -62,14 +62,19 @@ impl Listens {
 /// The token may come in the header, or as subprotocol `bearer.TOKEN` beside `jarvis.v1`; never in the URL. Each message
 /// is one `News`; the present state of services, alerts, gauges and autonomy comes first. A client may send
 /// `{"gauges":[…]}`, and `{"usage":[…]}`, which is answered with `{"kept":[ids]}`. Whose connection is full for 2 s is
-/// closed with 1008.
+/// closed with 1008; it is full once the system's own buffers are, some megabytes after a client has ceased to read.
 #[utoipa::path(
     get,
     path = "/api/v1/stream",
     params(Listens),
     responses(
-        (status = 101, description = "A WebSocket from here on"),
-        (status = 426, description = "This is no WebSocket", body = Problem, content_type = "application/problem+json"),
+        (status = 101, description = "A WebSocket from here on",
+            headers(("Upgrade" = String, description = "websocket"), ("Connection" = String, description = "upgrade"),
+                ("Sec-WebSocket-Accept" = String, description = "The answer to the client's key"),
+                ("Sec-WebSocket-Protocol" = String, description = "jarvis.v1, where it was offered"))),
+        (status = 426, description = "This is no WebSocket", body = Problem, content_type = "application/problem+json",
+            headers(("Upgrade" = String, description = "What this address speaks: websocket"),
+                ("Connection" = String, description = "upgrade"))),
         Asks
     ),
     security(("token" = []))

@@ -13,6 +13,7 @@ pub(crate) struct Asked {
     pub(crate) status: u16,
     pub(crate) kind: String,
     pub(crate) retry_after: Option<u64>,
+    pub(crate) headers: Vec<String>,
     pub(crate) body: String,
 }
 
@@ -38,6 +39,7 @@ pub(crate) fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)],
         status: answer.status().as_u16(),
         kind: kind.unwrap_or_default(),
         retry_after,
+        headers: answer.headers().keys().map(|name| name.as_str().to_owned()).collect(),
         body: answer.body_mut().read_to_string().unwrap(),
     }
 }
@@ -79,6 +81,14 @@ fn nobody_comes_in_without_token_host_and_origin() {
     }
     for headers in [&[("Host", "evil.example")][..], &[("Origin", "http://evil.example")]] {
         assert_eq!(ask(port, "GET", "/health", headers, "").status, 403);
+    }
+    for scheme in ["bearer", "BEARER"] {
+        let shown = format!("{scheme} {}", endpoint.tokens["cli"]);
+        assert_eq!(
+            ask(port, "GET", "/api/v1/services", &[("Authorization", &shown)], "").status,
+            200,
+            "{scheme}"
+        );
     }
     let health = ask(port, "GET", "/health", &[], "");
     assert_eq!(health.status, 200);

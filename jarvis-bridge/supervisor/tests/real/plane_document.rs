@@ -85,6 +85,47 @@ fn the_document_names_all_that_is_promised_and_refers_to_what_is_in_it() {
     }
 }
 
+/// What the document says of an answer to a GET: the names of its headers, in small letters.
+fn documented(document: &Value, path: &str, status: u16) -> Vec<String> {
+    let answer = &document["paths"][path]["get"]["responses"][status.to_string()];
+    let headers = answer["headers"].as_object().unwrap_or_else(|| panic!("{path} says nothing of {status}"));
+    headers.keys().map(|name| name.to_lowercase()).collect()
+}
+
+#[test]
+fn every_header_that_is_answered_is_in_the_document() {
+    let owned = Owned::with(&[("requests", "30"), ("burst", "30")], "", None);
+    let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
+    let document = document(&endpoint);
+    let bearer = format!("Bearer {}", endpoint.tokens["panel"]);
+    let token = ("Authorization", bearer.as_str());
+    // Of HTTP itself, and of every body.
+    let plain = ["content-type", "content-length", "date"];
+    let answers = [
+        ("/health", 200, vec![]),
+        ("/health", 403, vec![("Origin", "http://evil.example")]),
+        ("/api/v1/services", 200, vec![token]),
+        ("/api/v1/services", 401, vec![]),
+        ("/api/v1/stream", 426, vec![token]),
+    ];
+    let mut asked: Vec<_> = answers
+        .iter()
+        .map(|(path, status, headers)| (*path, *status, ask(endpoint.port, "GET", path, headers, "")))
+        .collect();
+    let too_many = std::iter::repeat_with(|| ask(endpoint.port, "GET", "/api/v1/gauges", &[token], ""));
+    asked.push(("/api/v1/gauges", 429, too_many.take(40).find(|asked| asked.status == 429).unwrap()));
+    for (path, status, asked) in asked {
+        assert_eq!(asked.status, status, "{path}: {}", asked.body);
+        let known = documented(&document, path, status);
+        for header in asked.headers.iter().filter(|header| !plain.contains(&header.as_str())) {
+            assert!(known.contains(header), "{path} {status} says nothing of {header}: {known:?}");
+        }
+        for header in known.iter().filter(|name| *name != "retry-after") {
+            assert!(asked.headers.contains(header), "{path} {status} promises {header}: {:?}", asked.headers);
+        }
+    }
+}
+
 #[test]
 fn no_address_is_open_to_strangers_web_pages_or_tokens_of_yesterday() {
     let mut owned = Owned::new(&ours("coach", ""));

@@ -173,6 +173,26 @@ fn who_is_slow_keeps_nobody_waiting_and_is_cut() {
 }
 
 #[test]
+fn who_asks_and_never_reads_is_cut() {
+    let owned = Owned::with(&[("unread", "0.5")], "", None);
+    let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
+    let head = format!(
+        "GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer {}\r\n\r\n",
+        endpoint.port, endpoint.tokens["cli"]
+    );
+    let mut deaf = raw(endpoint.port, "");
+    deaf.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
+    // First all buffers are full, then the other end has enough.
+    let cut = until("it to be cut", || deaf.write_all(head.repeat(100).as_bytes()).err().filter(is_cut));
+    assert!(is_cut(&cut), "{cut}");
+    assert_eq!(ask(endpoint.port, "GET", "/health", &[], "").status, 200);
+}
+
+fn is_cut(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe)
+}
+
+#[test]
 fn ten_thousand_requests_leave_nothing_behind() {
     let apart = Apart::new("");
     let (port, bearer) = (apart.endpoint.port, apart.bearer());

@@ -108,6 +108,7 @@ fn the_upgrade_has_the_same_door() {
     assert_eq!(chosen.as_deref(), Some("jarvis.v1"), "and the token is not told back");
     let asked = crate::plane::ask(port, "GET", "/api/v1/stream", &[("Authorization", &bearer)], "");
     assert_eq!(asked.status, 426);
+    assert!(asked.headers.contains(&"upgrade".to_owned()), "{:?}", asked.headers);
 }
 
 #[test]
