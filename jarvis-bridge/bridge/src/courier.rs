@@ -6,7 +6,7 @@
 use crossbeam_channel::{Receiver, Sender, bounded};
 use jarvis::client::{Client, ClientError};
 use jarvis::gauge::Gauge;
-use jarvis::usage::Usage;
+use jarvis::usage::{Told, Usage};
 
 /// Who is told.
 pub trait Supervisor {
@@ -16,11 +16,11 @@ pub trait Supervisor {
     /// Why they did not arrive.
     fn gauges(&self, gauges: Vec<Gauge>) -> Result<(), ClientError>;
 
-    /// These were used. Answered with the ids that are kept, now or already.
+    /// These were used. What is neither kept nor refused then is told again.
     ///
     /// # Errors
     /// Why they did not arrive.
-    fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError>;
+    fn usage(&self, used: Vec<Usage>) -> Result<Told, ClientError>;
 }
 
 impl Supervisor for Client {
@@ -28,7 +28,7 @@ impl Supervisor for Client {
         Client::gauges(self, gauges)
     }
 
-    fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
+    fn usage(&self, used: Vec<Usage>) -> Result<Told, ClientError> {
         Client::usage(self, used)
     }
 }
@@ -48,7 +48,7 @@ pub(crate) struct Parcel {
 pub(crate) struct Answer {
     /// False: nobody was told of the gauges.
     pub(crate) gauged: bool,
-    /// The ids that are kept; none: it was told of no usage.
+    /// The ids that need not be told again; none: it was told of no usage.
     pub(crate) kept: Option<Vec<String>>,
     /// Why something did not arrive; none as well if there is no supervisor.
     pub(crate) failed: Option<String>,
@@ -101,7 +101,7 @@ fn carry(line: &Line, parcel: Parcel) -> Answer {
     // What must not be lost goes first.
     if !parcel.usage.is_empty() {
         match supervisor.usage(parcel.usage) {
-            Ok(kept) => answer.kept = Some(kept),
+            Ok(told) => answer.kept = Some(settled(told)),
             Err(error) => return Answer { failed: Some(error.to_string()), ..Answer::default() },
         }
     }
@@ -111,4 +111,18 @@ fn carry(line: &Line, parcel: Parcel) -> Answer {
         (answer.gauged, answer.failed) = (false, Some(error.to_string()));
     }
     answer
+}
+
+/// What need not be told again: what is kept, and what never will be.
+fn settled(told: Told) -> Vec<String> {
+    let mut ids = told.kept;
+    for refused in told.refused {
+        tracing::warn!(
+            id = refused.id,
+            why = refused.why,
+            "the supervisor refuses a use: it is not told again"
+        );
+        ids.push(refused.id);
+    }
+    ids
 }

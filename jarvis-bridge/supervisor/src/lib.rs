@@ -18,6 +18,7 @@ pub mod durable;
 pub mod endpoint;
 pub mod entropy;
 pub mod event;
+pub mod file_id;
 pub mod gauge;
 pub mod health;
 pub mod intelligence;

@@ -11,6 +11,7 @@ use jarvis::store::Reader;
 use serde::Serialize;
 
 use super::super::output::Output;
+use super::plain::plain;
 use super::told;
 
 /// So many of the history, the newest.
@@ -75,9 +76,9 @@ impl Display for Listed {
                 Severity::Warning => "warning",
                 Severity::Critical => "critical",
             };
-            // A sidecar's last words stand in it: nothing of them may steer a terminal.
-            let message = alert.message.replace(char::is_control, " ");
-            write!(f, "{end}{}: {severity}, {}, since {}", alert.id, alert.rule, alert.since)?;
+            // A sidecar's last words stand in it.
+            let (message, rule) = (plain(&alert.message), plain(&alert.rule));
+            write!(f, "{end}{}: {severity}, {rule}, since {}", alert.id, alert.since)?;
             match alert.until {
                 Some(until) => write!(f, " until {until}")?,
                 None => f.write_str(", open")?,

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::super::output::Output;
 use super::Code;
+use super::plain::plain;
 
 /// What is asked of the audit trail.
 #[derive(Debug, clap::Args)]
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
 enum What {
-    /// Whether it is as it was written: 0 whole, 1 tampered with, 2 nobody can tell since its key is missing
+    /// Whether it is as it was written: 0 whole, 1 tampered with, 2 nobody can tell: its key is missing, or it cannot be read
     Verify,
 }
 
@@ -38,9 +39,10 @@ impl Display for Entries {
         }
         for (number, entry) in self.0.iter().enumerate() {
             let record = &entry.record;
-            let (end, by) = (if number > 0 { "\n" } else { "" }, &record.by.who);
-            let (at, action, target, outcome) = (record.at, &record.action, &record.target, &record.outcome);
-            write!(f, "{end}{}. {at} {by}: {action} {target}, {outcome} ({})", entry.seq, record.reason)?;
+            let (end, by) = (if number > 0 { "\n" } else { "" }, plain(&record.by.who));
+            let (at, action, target) = (record.at, plain(&record.action), plain(&record.target));
+            let (outcome, reason) = (plain(&record.outcome), plain(&record.reason));
+            write!(f, "{end}{}. {at} {by}: {action} {target}, {outcome} ({reason})", entry.seq)?;
         }
         Ok(())
     }
@@ -59,25 +61,44 @@ impl Display for Verified {
             }
             Verdict::Tampered { seq, kind, file } => {
                 write!(f, "tampered with: {kind} at entry {seq}")?;
-                file.as_ref().map_or(Ok(()), |file| write!(f, " of {file}, which was kept aside"))
+                file.as_ref().map_or(Ok(()), |file| write!(f, " of {}, which was kept aside", plain(file)))
             }
-            Verdict::CannotTell { reason } => write!(f, "nobody can tell: {reason}"),
+            Verdict::CannotTell { reason } => write!(f, "nobody can tell: {}", plain(reason)),
         }
     }
 }
 
-pub(super) fn run(layout: &Layout, arguments: &Arguments, output: &mut Output) -> Result<()> {
-    match arguments.what {
-        None => {
-            let newest = audit::newest(layout, arguments.limit);
-            output.say(&Entries(newest.map_err(|error| anyhow!("{error}; what was done is not shown"))?))
-        }
-        Some(What::Verify) => {
-            let verified = Verified(audit::verify(layout));
-            output.say(&verified)?;
-            code(&verified.0, layout).map_or(Ok(()), |code| Err(Error::new(code)))
-        }
+impl Arguments {
+    /// Whether it is asked if the trail is whole.
+    pub(super) fn verifies(&self) -> bool {
+        matches!(self.what, Some(What::Verify))
     }
+}
+
+pub(super) fn run(layout: &Layout, arguments: &Arguments, output: &mut Output) -> Result<()> {
+    if arguments.verifies() {
+        return verify(layout, output);
+    }
+    let newest = audit::newest(layout, arguments.limit);
+    output.say(&Entries(newest.map_err(|error| anyhow!("{error}; what was done is not shown"))?))
+}
+
+/// Says whether it is whole, in words and by its exit code, whatever happens: who asks a script asks the code alone.
+fn verify(layout: &Layout, output: &mut Output) -> Result<()> {
+    let verified = Verified(audit::verify(layout));
+    let said = output.say(&verified);
+    // That it is not whole is to be known even where the words cannot be written.
+    match (code(&verified.0, layout), said) {
+        (Some(code), _) => Err(Error::new(code)),
+        (None, Err(error)) => Err(cannot_tell(&error)),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+/// Why it could not be verified; exit code 1 would mean that somebody tampered with it.
+pub(super) fn cannot_tell(error: &Error) -> Error {
+    let why = format!("whether the audit trail is whole cannot be told: {error:#}");
+    Error::new(Code { code: 2, why })
 }
 
 /// None: it is whole.
@@ -93,11 +114,15 @@ fn code(verdict: &Verdict, layout: &Layout) -> Option<Code> {
             Some(Code { code: 1, why })
         }
         Verdict::CannotTell { .. } => {
-            let why = format!(
-                "the audit trail cannot be verified; what stands in it can be read. Put audit.key back into {folder} if you \
-                 have a copy"
-            );
-            Some(Code { code: 2, why })
+            let key = layout.audit_key();
+            let mend = if !layout.folder().exists() {
+                "no supervisor has run here; is AI_DAWG_DATA what you mean?".to_owned()
+            } else if key.exists() {
+                format!("see whether {folder} can be read, and try again")
+            } else {
+                format!("what stands in it can be read. Put audit.key back into {folder} if you have a copy")
+            };
+            Some(Code { code: 2, why: format!("the audit trail cannot be verified; {mend}") })
         }
     }
 }

@@ -12,6 +12,7 @@ use jarvis::store::Reader;
 use serde::Serialize;
 
 use super::super::output::Output;
+use super::plain::plain;
 use crate::studio::operator::happening::{Chronicle, span, title};
 
 #[derive(Serialize)]
@@ -30,7 +31,7 @@ impl Display for Happened {
             let service = event.sidecar.as_deref().unwrap_or("supervisor");
             let words = chronicle.tell(event).words;
             let words = words.strip_prefix(&format!("{}: ", title(service))).unwrap_or(&words);
-            write!(f, "{end}{} {service}: {words}", event.at)?;
+            write!(f, "{end}{} {}: {}", event.at, plain(service), plain(words))?;
         }
         Ok(())
     }
@@ -65,11 +66,11 @@ impl Display for Measured {
         }
         services.iter().try_for_each(|service| self::service(f, service))?;
         for used in usage {
-            write!(f, "\nused: {} {} times, last {}", used.what, used.times, used.last)?;
+            write!(f, "\nused: {} {} times, last {}", plain(&used.what), used.times, used.last)?;
         }
         for pattern in patterns {
             let percent = (pattern.confidence * 1e4).floor() / 100.0;
-            write!(f, "\nkeeps happening ({percent} % sure): {}", pattern.says)?;
+            write!(f, "\nkeeps happening ({percent} % sure): {}", plain(&pattern.says))?;
         }
         Ok(())
     }
@@ -77,7 +78,7 @@ impl Display for Measured {
 
 fn service(f: &mut Formatter<'_>, service: &ServiceReport) -> fmt::Result {
     let measured: u64 = service.bars.iter().map(|bar| bar.healthy_ms + bar.unwell_ms + bar.down_ms).sum();
-    write!(f, "\n{}: ", service.name)?;
+    write!(f, "\n{}: ", plain(&service.name))?;
     match (service.uptime, service.budget_left) {
         (Some(uptime), Some(left)) => write!(
             f,
@@ -103,6 +104,7 @@ mod tests {
     use jarvis::clock::Wall;
     use jarvis::event::What;
     use jarvis::health::{State, Transition};
+    use jarvis::intelligence::FeatureUse;
 
     use super::*;
 
@@ -121,6 +123,25 @@ mod tests {
         assert_eq!(lines[0], "1970-01-01 00:00:00.000 UTC supervisor: The supervisor began");
         assert_eq!(lines[1], "1970-01-01 00:00:00.001 UTC vocal-coach: down — signal 11");
         assert_eq!(lines[2], "1970-01-01 00:00:00.002 UTC vocal-coach: restart 1 comes in 500 ms");
+    }
+
+    #[test]
+    fn what_a_sidecar_said_steers_no_terminal() {
+        let change =
+            Transition { from: State::Healthy, to: State::Down, reason: "\u{1b}[2Jgone\r\n".to_owned() };
+        let coach = Some("vocal\u{1b}coach".to_owned());
+        let happened = Happened(vec![Event { at: Wall(0), sidecar: coach, what: What::Changed(change) }]);
+        let mut report = Report::default();
+        report.services =
+            vec![ServiceReport { name: "\u{9b}31mcoach".to_owned(), ..ServiceReport::default() }];
+        report.usage = vec![FeatureUse { what: "\u{7}bell".to_owned(), times: 1, last: Wall(0) }];
+        for text in [happened.to_string(), Measured { hours: 24, report: report.clone() }.to_string()] {
+            assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        }
+        assert_eq!(happened.to_string().lines().count(), 1);
+        // For programs it is as it was.
+        let json = serde_json::to_string(&happened).unwrap();
+        assert!(json.contains("\\u001b[2Jgone\\r\\n"), "{json}");
     }
 
     #[test]

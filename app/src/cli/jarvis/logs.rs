@@ -15,6 +15,7 @@ use regex::Regex;
 use serde::Serialize;
 
 use super::super::output::Output;
+use super::plain::plain;
 use crate::interrupt::Interrupt;
 use tail::{Tail, files};
 
@@ -53,9 +54,12 @@ impl Display for Logs {
         for (number, log) in self.0.iter().enumerate() {
             if many {
                 let end = if number > 0 { "\n" } else { "" };
-                writeln!(f, "{end}== {} ==", log.name)?;
+                writeln!(f, "{end}== {} ==", plain(&log.name))?;
             }
-            f.write_str(log.text.trim_end())?;
+            for (number, line) in log.text.trim_end().lines().enumerate() {
+                let end = if number > 0 { "\n" } else { "" };
+                write!(f, "{end}{}", plain(line))?;
+            }
         }
         Ok(())
     }
@@ -123,9 +127,9 @@ fn shown(name: &str, lines: &[String], arguments: &Arguments, json: bool) -> Res
         if json {
             all += &serde_json::to_string(&Line { name, text })?;
         } else if arguments.name.is_some() {
-            all += text;
+            all += &plain(text);
         } else {
-            all = all + name + ": " + text;
+            all = all + &plain(name) + ": " + &plain(text);
         }
         all.push('\n');
     }

@@ -6,6 +6,7 @@ mod alerts;
 mod audit;
 mod events;
 mod logs;
+mod plain;
 mod report;
 mod since;
 
@@ -40,7 +41,7 @@ Example:
   ai-dawg jarvis status --json
 
 Exit codes: 0 done, 1 it could not be done, 2 typed wrongly, 3 (run) another supervisor owns the sidecars, 4 no supervisor runs.
-`audit verify`: 0 whole, 1 tampered with, 2 nobody can tell since its key is missing.",
+`audit verify`: 0 whole, 1 tampered with, 2 nobody can tell: its key is missing, or it cannot be read.",
     // A port before `status` would have no meaning.
     args_conflicts_with_subcommands = true)]
 pub struct Arguments {
@@ -157,7 +158,11 @@ pub(super) fn keep(keeper: &Keeper) -> ExitCode {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<()> {
-    let layout = Layout::within(&super::data_folder()?);
+    let folder = super::data_folder().map_err(|error| match &arguments.what {
+        Some(What::Audit(audit)) if audit.verifies() => audit::cannot_tell(&error),
+        _ => error,
+    })?;
+    let layout = Layout::within(&folder);
     match arguments.what.as_ref().unwrap_or(&What::Status) {
         _ if arguments.what.is_none() => own(&arguments.run, layout),
         What::Run(run) => own(run, layout),

@@ -7,6 +7,8 @@ use jarvis::status::Status;
 use jarvis::switch::Switch;
 use serde::{Serialize, Serializer};
 
+use super::plain::plain;
+
 /// `status`: text for people; as JSON the array that is a contract, and nothing else.
 /// With the deep checks, of which people are told those that fail.
 pub(super) struct Services(pub(super) Vec<Status>, pub(super) Vec<Check>);
@@ -45,9 +47,9 @@ impl Display for Services {
             if number > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}: {}", status.name, status.state)?;
+            write!(f, "{}: {}", plain(&status.name), status.state)?;
             if status.reason != status.state.to_string() {
-                write!(f, " ({})", status.reason)?;
+                write!(f, " ({})", plain(&status.reason))?;
             }
             if let Some(pid) = status.pid {
                 write!(f, ", process {pid}")?;
@@ -56,7 +58,7 @@ impl Display for Services {
                 write!(f, ", port {port}")?;
             }
             if let Some(version) = &status.version {
-                write!(f, ", version {version}")?;
+                write!(f, ", version {}", plain(version))?;
             }
             if status.restarts > 0 {
                 write!(f, ", restarts {}", status.restarts)?;
@@ -66,7 +68,7 @@ impl Display for Services {
             }
         }
         for check in self.1.iter().filter(|check| !check.ok) {
-            write!(f, "\nthe check of the {} fails: {}", check.name, check.detail)?;
+            write!(f, "\nthe check of the {} fails: {}", plain(&check.name), plain(&check.detail))?;
         }
         Ok(())
     }

@@ -2,12 +2,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jarvis::client::ClientError;
+use jarvis::usage::Refused;
 
 use super::*;
 use crate::courier::Supervisor;
 use crate::vitals::{VitalsWriter, cell};
 
 const LIMIT: Duration = Duration::from_secs(20);
+/// A detail of a use that it refuses.
+const UNFIT: &str = "unfit";
 const LOAD: [Scale; 1] = [Scale { name: "load", unit: "share", warn: None, fail: None }];
 
 /// A supervisor that can be made to hang, and to be gone.
@@ -21,6 +24,8 @@ struct Fake {
 
 #[derive(Debug, Default)]
 struct Told {
+    /// How often a use was told.
+    heard: usize,
     used: Vec<Usage>,
     gauges: Vec<Gauge>,
 }
@@ -52,11 +57,17 @@ impl Supervisor for Fake {
         Ok(())
     }
 
-    fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
+    fn usage(&self, used: Vec<Usage>) -> Result<jarvis::usage::Told, ClientError> {
         self.wait()?;
         let mut told = self.told.lock().unwrap();
-        let ids = used.iter().map(|used| used.id.clone()).collect();
+        let (mut kept, mut refused) = (Vec::new(), Vec::new());
         for one in used {
+            told.heard += 1;
+            if one.detail.as_deref() == Some(UNFIT) {
+                refused.push(Refused { id: one.id, why: "it is unfit".to_owned() });
+                continue;
+            }
+            kept.push(one.id.clone());
             if !told.used.iter().any(|known| known.id == one.id) {
                 told.used.push(one);
             }
@@ -65,7 +76,7 @@ impl Supervisor for Fake {
             // It kept them, and its answer was lost.
             return Err(ClientError::NoAnswer("it broke off".to_owned()));
         }
-        Ok(ids)
+        Ok(jarvis::usage::Told { kept, refused })
     }
 }
 
@@ -174,5 +185,31 @@ fn what_was_kept_and_not_answered_counts_once() {
     drop(bridge);
     // Not seen red yet; meant for: a new id for each try, the first counts twice.
     assert_eq!(fake.details(), [7, 8]);
+    assert_eq!(std::fs::read_dir(folder.path().join("spool")).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_refused_is_told_once_and_holds_up_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let fake = Fake::default();
+    let (mut bridge, _) = start(folder.path(), &fake);
+    for detail in ["1", UNFIT, "2"] {
+        bridge.used("thing", Some(detail.to_owned()));
+    }
+    until("the spool to be empty", || {
+        bridge.retry();
+        let heard = fake.told.lock().unwrap().heard;
+        heard >= 3
+            && std::fs::read_dir(folder.path().join("spool"))
+                .unwrap()
+                .all(|file| file.unwrap().metadata().unwrap().len() == 0)
+    });
+    bridge.used("thing", Some("3".to_owned()));
+    until("the next", || {
+        bridge.retry();
+        fake.details() == [1, 2, 3]
+    });
+    drop(bridge);
+    assert_eq!(fake.told.lock().unwrap().heard, 4, "each was told once");
     assert_eq!(std::fs::read_dir(folder.path().join("spool")).unwrap().count(), 0);
 }

@@ -4,7 +4,8 @@
 //! nothing to be found. It can only grow: what is undone is written down as another act. Start at [`Audit::open`].
 //!
 //! A `trail` is a `ledger` (`audit.db`) and a `head` (`audit.head`) that says where its `chain` ends; `opening`
-//! tells an interruption from tampering, and what was tampered with is kept `aside`.
+//! tells an interruption from tampering, and what was tampered with is kept `aside`. Once the owner runs, a `reopening` does
+//! that beside the control loop.
 
 mod act;
 mod aside;
@@ -12,6 +13,7 @@ mod chain;
 mod head;
 mod ledger;
 mod opening;
+mod reopening;
 #[cfg(test)]
 mod tests;
 mod trail;
@@ -29,16 +31,24 @@ use crate::by::By;
 use crate::clock::{Moment, Wall};
 use crate::entropy::Entropy;
 use crate::event::Event;
+use crate::file_id;
 use crate::layout::Layout;
 use act::Acts;
 use ledger::Ledger;
 use opening::Opened;
+use reopening::Reopening;
 use trail::Trail;
 
 /// So much is kept in mind while nothing can be written; beyond it the newest are lost, and counted.
 const KEPT: usize = 10_000;
 /// How long until it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// And at most, when it is the opening that fails again and again: that walks the whole chain.
+const AT_MOST: Duration = Duration::from_secs(30);
+/// How long a turn waits for an opening; most are over by then, and the others are asked in the next turn.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// How long a check tells that the trail is another, in milliseconds.
+const TELL_MS: u64 = 300_000;
 
 /// What is written down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -90,7 +100,7 @@ pub enum Verdict {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         file: Option<String>,
     },
-    /// Without the key nothing can be said.
+    /// Without the key, or where it cannot be read, nothing can be said.
     CannotTell {
         /// Why.
         reason: String,
@@ -103,6 +113,12 @@ pub struct Audit {
     /// Where it is opened, and its key if it has none yet; none: in memory.
     place: Option<(Layout, Key)>,
     trail: Option<Trail>,
+    /// While there is none: it is being opened.
+    reopening: Option<Reopening>,
+    /// How long until that is tried again.
+    pause: Duration,
+    /// The trail is not the one it was, and when that was found.
+    found: Option<(Wall, String)>,
     acts: Acts,
     /// What could not be written yet, oldest first.
     waiting: VecDeque<Record>,
@@ -124,8 +140,9 @@ impl Audit {
     /// The trail in `layout`. Never fails: what cannot be written now is kept in mind and written later.
     #[must_use]
     pub fn open(layout: &Layout, now: Wall, entropy: &mut dyn Entropy) -> Self {
-        let mut audit = Self::new(Some((layout.clone(), Key::new(entropy))), None);
-        audit.reopen(now);
+        let key = Key::new(entropy);
+        let mut audit = Self::new(Some((layout.clone(), key)), None);
+        audit.opened(opening::open(layout, now, key), now);
         audit
     }
 
@@ -139,7 +156,18 @@ impl Audit {
 
     fn new(place: Option<(Layout, Key)>, trail: Option<Trail>) -> Self {
         let (acts, waiting) = (Acts::default(), VecDeque::new());
-        Self { place, trail, acts, waiting, gap: None, tried: None, fresh: Vec::new() }
+        Self {
+            place,
+            trail,
+            reopening: None,
+            pause: AGAIN,
+            found: None,
+            acts,
+            waiting,
+            gap: None,
+            tried: None,
+            fresh: Vec::new(),
+        }
     }
 
     /// Writes it down. Never fails its caller: what cannot be written is told in the log, and in [`Audit::check`].
@@ -164,18 +192,19 @@ impl Audit {
         }
     }
 
-    /// Once a turn: what could not be written is tried again, at most once a second.
+    /// Once a turn: what could not be written is tried again, at most once a second; a trail that cannot be opened less and
+    /// less often, down to once in 30 s, and without keeping the caller. Notices that its file was removed or replaced.
     pub fn tend(&mut self, now: Moment, wall: Wall) {
-        if self.gap.is_none() || self.tried.is_some_and(|tried| now.since(tried) < AGAIN) {
+        self.found.take_if(|(at, _)| wall.0.abs_diff(at.0) >= TELL_MS);
+        self.look(wall);
+        self.hear(Duration::ZERO, wall);
+        let pause = if self.trail.is_none() { self.pause } else { AGAIN };
+        let idle = self.gap.is_none() || self.reopening.is_some();
+        if idle || self.tried.is_some_and(|tried| now.since(tried) < pause) {
             return;
         }
         self.tried = Some(now);
-        if self.trail.is_none() {
-            self.reopen(wall);
-        }
-        if self.trail.is_some() {
-            self.write(wall);
-        }
+        if self.trail.is_some() { self.write(wall) } else { self.reopen(wall) }
     }
 
     /// What was written since this was asked last.
@@ -186,9 +215,12 @@ impl Audit {
     /// Whether it works: what is wrong, if something is.
     ///
     /// # Errors
-    /// For people: since when nothing could be written, and why.
+    /// For people: since when nothing could be written, and why; or, for five minutes, that the trail before was not whole, or
+    /// was taken away.
     pub fn check(&self) -> Result<(), String> {
-        let Some(Gap { from, why, lost }) = &self.gap else { return Ok(()) };
+        let Some(Gap { from, why, lost }) = &self.gap else {
+            return self.found.as_ref().map_or(Ok(()), |(_, what)| Err(what.clone()));
+        };
         let waiting = self.waiting.len();
         Err(format!("nothing could be written since {from} ({why}); {waiting} entries wait, {lost} are lost"))
     }
@@ -217,22 +249,65 @@ impl Audit {
         }
     }
 
+    /// Notices that the file was taken away: what was written to it since would be found nowhere.
+    fn look(&mut self, now: Wall) {
+        let (Some((layout, _)), Some(trail)) = (&self.place, &self.trail) else { return };
+        let Some(how) = file_id::moved(&layout.audit(), trail.file) else { return };
+        let what = format!("the audit trail {how}; what was done is written on, and is told from then on");
+        tracing::error!("{what}");
+        self.found = Some((now, what));
+        // Closed before another is begun under the same name.
+        (self.trail, self.tried, self.pause) = (None, None, AGAIN);
+        self.complain(now, &format!("audit.db {how}"));
+    }
+
     fn reopen(&mut self, now: Wall) {
         let Some((layout, key)) = &self.place else { return };
-        match opening::open(layout, now, *key) {
-            Ok(Opened { trail, says }) => {
+        match Reopening::begin(layout.clone(), now, *key) {
+            Ok(begun) => self.reopening = Some(begun),
+            Err(error) => return self.complain(now, &error.to_string()),
+        }
+        self.hear(PATIENCE, now);
+    }
+
+    /// Takes the trail once it is open.
+    fn hear(&mut self, patience: Duration, now: Wall) {
+        let Some(opened) = self.reopening.as_ref().and_then(|opening| opening.done(patience)) else { return };
+        self.reopening = None;
+        self.opened(opened, now);
+    }
+
+    fn opened(&mut self, opened: Result<Opened, opening::Closed>, now: Wall) {
+        match opened {
+            Ok(Opened { trail, says, anew }) => {
                 self.trail = Some(trail);
+                self.pause = AGAIN;
+                if let Some(first) = anew {
+                    self.began_anew(&first, now);
+                }
                 for record in says.into_iter().rev() {
                     self.waiting.push_front(record);
                 }
                 self.write(now);
             }
-            Err(error) => self.complain(now, &error.to_string()),
+            Err(error) => {
+                self.pause = (self.pause * 2).min(AT_MOST);
+                self.complain(now, &error.to_string());
+            }
         }
+    }
+
+    /// Says what the first record of a new trail says.
+    fn began_anew(&mut self, first: &Record, now: Wall) {
+        let kept = if first.target.is_empty() { "it is nowhere" } else { first.target.as_str() };
+        let what = format!("the audit trail was begun anew: {} (kept as: {kept})", first.reason);
+        tracing::error!("{what}");
+        self.found = Some((now, what));
     }
 
     /// Writes what waits, after a note of the gap if there was one.
     fn write(&mut self, now: Wall) {
+        self.look(now);
         let Some(trail) = &mut self.trail else {
             return self.complain(now, "there is no trail");
         };

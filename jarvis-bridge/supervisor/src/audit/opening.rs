@@ -15,6 +15,7 @@ use super::trail::{Refused, Trail};
 use super::verify::{self, Kind, State};
 use super::{Record, act};
 use crate::clock::Wall;
+use crate::file_id::FileId;
 use crate::layout::Layout;
 
 /// Why nothing can be written for now. What is there is untouched.
@@ -35,6 +36,8 @@ pub(super) enum Closed {
 pub(super) struct Opened {
     pub(super) trail: Trail,
     pub(super) says: Vec<Record>,
+    /// What its first record says, if it was begun now in place of another.
+    pub(super) anew: Option<Record>,
 }
 
 /// Opens the trail in `layout`; `fresh` is its key if it has none.
@@ -64,7 +67,8 @@ pub(super) fn open(layout: &Layout, now: Wall, fresh: Key) -> Result<Opened, Clo
 
 fn go_on(layout: &Layout, key: Key, head: Head, last: Link, now: Wall) -> Result<Opened, Closed> {
     let ledger = Ledger::open(&layout.audit())?;
-    let mut trail = Trail { key, ledger, head, path: Some(layout.audit_head()), announced: None };
+    let (path, file) = (Some(layout.audit_head()), FileId::at(&layout.audit())?);
+    let mut trail = Trail { key, ledger, head, path, file, announced: None };
     let says = match head.pending {
         Some(pending) if last == pending => {
             trail.commit(pending)?;
@@ -73,7 +77,7 @@ fn go_on(layout: &Layout, key: Key, head: Head, last: Link, now: Wall) -> Result
         Some(pending) => vec![act::interrupted(pending.seq, now)],
         None => Vec::new(),
     };
-    Ok(Opened { trail, says })
+    Ok(Opened { trail, says, anew: None })
 }
 
 /// Keeps what is there aside, and begins another.
@@ -120,14 +124,14 @@ fn begin(layout: &Layout, key: Key, new: bool, after: Option<Aside>, now: Wall) 
     remove(&path)?;
     private(&fresh)?;
     aside::give(&fresh, &path)?;
-    let mut trail =
-        Trail { key, ledger: Ledger::open(&path)?, head, path: Some(head_path), announced: first };
+    let (ledger, file) = (Ledger::open(&path)?, FileId::at(&path)?);
+    let mut trail = Trail { key, ledger, head, path: Some(head_path), file, announced: first.clone() };
     // The head is written after the trail has its name: its folder is synced with both.
     match head.pending {
-        Some(first) => trail.commit(first)?,
+        Some(pending) => trail.commit(pending)?,
         None => head.publish(&layout.audit_head(), &key)?,
     }
-    Ok(Opened { trail, says: Vec::new() })
+    Ok(Opened { trail, says: Vec::new(), anew: first })
 }
 
 fn remove(path: &Path) -> io::Result<()> {

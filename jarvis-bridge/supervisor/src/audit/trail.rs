@@ -12,6 +12,7 @@ use super::head::Head;
 use super::ledger::Ledger;
 use super::verify::{self, Kind, Walked};
 use super::{Entry, Record};
+use crate::file_id::FileId;
 
 /// A trail, open to be written.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Trail {
     pub(super) head: Head,
     /// Where the head is kept; none: in memory, like its ledger.
     pub(super) path: Option<PathBuf>,
+    /// Which file the ledger is.
+    pub(super) file: Option<FileId>,
     /// What was announced last.
     pub(super) announced: Option<Record>,
 }
@@ -39,7 +42,8 @@ pub(super) enum Refused {
 impl Trail {
     /// A new one that ends with the program.
     pub(super) fn in_memory(key: Key) -> rusqlite::Result<Self> {
-        Ok(Self { key, ledger: Ledger::in_memory()?, head: Head::NONE, path: None, announced: None })
+        let ledger = Ledger::in_memory()?;
+        Ok(Self { key, ledger, head: Head::NONE, path: None, file: None, announced: None })
     }
 
     /// Appends `record`. Refused, it is tried again after [`settle`](Self::settle), so that nothing is written twice.

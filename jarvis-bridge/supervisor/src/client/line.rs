@@ -19,7 +19,7 @@ use super::{ClientError, PATIENCE};
 use crate::control_plane::Problem;
 use crate::gauge::Gauge;
 use crate::stream::{Hub, News, Subscription, Topic, Waker, Wire};
-use crate::usage::Usage;
+use crate::usage::{Told, Usage};
 
 /// The owner asks three times in this time whether its listeners are there: one that says nothing for so long hangs.
 const SILENCE: Duration = Duration::from_secs(35);
@@ -124,7 +124,7 @@ struct Shared {
 #[derive(Debug)]
 enum Work {
     Gauges,
-    Usage(Vec<Usage>, Sender<Result<Vec<String>, ClientError>>),
+    Usage(Vec<Usage>, Sender<Result<Told, ClientError>>),
 }
 
 impl Reporter {
@@ -151,7 +151,7 @@ impl Reporter {
         if self.shared.lost.load(Ordering::Relaxed) { Err(ClientError::NoOwner) } else { Ok(()) }
     }
 
-    pub(super) fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
+    pub(super) fn usage(&self, used: Vec<Usage>) -> Result<Told, ClientError> {
         let (answer, answered) = bounded(1);
         self.send(Work::Usage(used, answer))?;
         // The thread gives up before.
@@ -192,10 +192,10 @@ enum Said {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(untagged)]
 enum Answer {
-    Kept(Vec<String>),
-    Problem(Problem),
+    Told(Told),
+    Problem { problem: Problem },
 }
 
 impl Reporting {
@@ -242,16 +242,16 @@ impl Reporting {
     }
 
     /// The answer to usage.
-    fn kept(&mut self) -> Result<Vec<String>, ClientError> {
+    fn kept(&mut self) -> Result<Told, ClientError> {
         let mut socket = self.socket.take().ok_or(ClientError::NoOwner)?;
         loop {
             match socket.read().map_err(lost)? {
                 Message::Text(text) => {
                     self.socket = Some(socket);
-                    let told = |error: serde_json::Error| ClientError::NoAnswer(error.to_string());
-                    return match serde_json::from_str(text.as_str()).map_err(told)? {
-                        Answer::Kept(ids) => Ok(ids),
-                        Answer::Problem(problem) => Err(problem.told()),
+                    let unread = |error: serde_json::Error| ClientError::NoAnswer(error.to_string());
+                    return match serde_json::from_str(text.as_str()).map_err(unread)? {
+                        Answer::Told(told) => Ok(told),
+                        Answer::Problem { problem } => Err(problem.told()),
                     };
                 }
                 Message::Close(_) => return Err(ClientError::NoOwner),
@@ -270,7 +270,7 @@ impl Reporting {
         let alive = loop {
             match socket.read() {
                 Ok(Message::Text(text)) => {
-                    if let Ok(Answer::Problem(problem)) = serde_json::from_str(text.as_str()) {
+                    if let Ok(Answer::Problem { problem }) = serde_json::from_str(text.as_str()) {
                         told.push_back(problem);
                     }
                 }

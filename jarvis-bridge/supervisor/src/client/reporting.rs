@@ -12,7 +12,7 @@ use crate::gauge::Gauge;
 use crate::intelligence::Report;
 use crate::store::{Reader, StoreError};
 use crate::stream::{News, Subscription, Topic, Waker};
-use crate::usage::Usage;
+use crate::usage::{Told, Usage};
 
 impl Client {
     /// These were measured: the newest values count. Does not wait.
@@ -26,11 +26,11 @@ impl Client {
         }
     }
 
-    /// These were used. Answered with the ids that are kept, now or already.
+    /// These were used. What is neither kept nor refused then is to be told again.
     ///
     /// # Errors
     /// [`ClientError`]: tell them again later.
-    pub fn usage(&self, used: Vec<Usage>) -> Result<Vec<String>, ClientError> {
+    pub fn usage(&self, used: Vec<Usage>) -> Result<Told, ClientError> {
         match &self.0 {
             Transport::InProcess(owner) => owner.ask(|answer| Request::Usage(used, answer)),
             Transport::Http(http) => http.reporter().usage(used),

@@ -41,7 +41,7 @@ use crate::status::Status;
 use crate::store::Store;
 use crate::stream::{Hub, News};
 use crate::switch::{self, Switch};
-use crate::usage::Usage;
+use crate::usage::{Refused, Told, Usage};
 use deadlines::Deadlines;
 use deep::Deep;
 use gauges::Gauges;
@@ -289,7 +289,7 @@ impl ControlLoop {
                 }
                 Request::Gauges(gauges) => self.gauged(gauges),
                 Request::ReadGauges(answer) => _ = answer.send(self.gauges.all().cloned().collect()),
-                Request::Usage(used, answer) => _ = answer.send(self.used(&used)),
+                Request::Usage(used, answer) => _ = answer.send(self.used(used)),
                 Request::Alerts(answer) => _ = answer.send(self.alerts.open()),
                 Request::Acknowledge(id, by, answer) => _ = answer.send(self.acknowledge(id, by)),
                 Request::Checks(answer) => _ = answer.send(self.checks()),
@@ -341,12 +341,19 @@ impl ControlLoop {
         self.publish_gauges();
     }
 
-    fn used(&mut self, used: &[Usage]) -> Vec<String> {
-        let kept = self.parts.store.usage(used);
-        for one in &kept.new {
-            self.parts.hub.publish(&News::Usage(one.clone()));
+    fn used(&mut self, used: Vec<Usage>) -> Told {
+        let (mut fit, mut refused) = (Vec::with_capacity(used.len()), Vec::new());
+        for one in used {
+            match one.fit() {
+                Ok(()) => fit.push(one),
+                Err(why) => refused.push(Refused { id: one.id, why }),
+            }
         }
-        kept.ids
+        let kept = self.parts.store.usage(&fit);
+        for one in kept.new {
+            self.parts.hub.publish(&News::Usage(one));
+        }
+        Told { kept: kept.ids, refused }
     }
 
     fn routed(&mut self, service: &str, sample: Sample) {

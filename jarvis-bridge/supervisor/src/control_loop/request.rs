@@ -14,7 +14,7 @@ use crate::gauge::Gauge;
 use crate::latency::Sample;
 use crate::status::Status;
 use crate::switch::Switch;
-use crate::usage::Usage;
+use crate::usage::{Told, Usage};
 
 /// Asked of the control loop, which answers within a turn. Whoever does not wait for the answer drops its receiver.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub enum Request {
     /// The newest value of each gauge.
     ReadGauges(Sender<Vec<Gauge>>),
     /// These were used. Answered with the ids that are kept, now or already.
-    Usage(Vec<Usage>, Sender<Vec<String>>),
+    Usage(Vec<Usage>, Sender<Told>),
     /// The alerts that are open.
     Alerts(Sender<Vec<Alert>>),
     /// A human has seen an alert. False: there is none.

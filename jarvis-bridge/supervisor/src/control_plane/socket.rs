@@ -1,7 +1,7 @@
 //! `WS /api/v1/stream`: news as it happens, and what is reported over the same connection.
 //!
 //! Each message of ours is one [`News`] as JSON. A client may send `{"gauges":[…]}` and `{"usage":[…]}`; usage is answered
-//! with `{"kept":[ids]}`, what is not understood with `{"problem":{…}}`. Messages are not counted by the rate limit; each
+//! with `{"kept":[ids]}` (and `"refused"`, see [`Told`](crate::usage::Told)), what is not understood with `{"problem":{…}}`. Messages are not counted by the rate limit; each
 //! is taken in before the next is read. Start at [`stream`].
 
 use std::sync::Arc;
@@ -61,8 +61,9 @@ impl Listens {
 ///
 /// The token may come in the header, or as subprotocol `bearer.TOKEN` beside `jarvis.v1`; never in the URL. Each message
 /// is one `News`; the present state of services, alerts, gauges and autonomy comes first. A client may send
-/// `{"gauges":[…]}`, and `{"usage":[…]}`, which is answered with `{"kept":[ids]}`. Whose connection is full for 2 s is
-/// closed with 1008; it is full once the system's own buffers are, some megabytes after a client has ceased to read.
+/// `{"gauges":[…]}`, and `{"usage":[…]}`, which is answered with `{"kept":[ids]}`, and `"refused":[{"id","why"}]` of what can
+/// never be kept. Whose connection is full for 2 s is closed with 1008; it is full once the system's own buffers are, some
+/// megabytes after a client has ceased to read.
 #[utoipa::path(
     get,
     path = "/api/v1/stream",

@@ -66,7 +66,8 @@ impl Default for Limits {
                 kept("lived", "until", "id", 400, 200_000),
                 kept("usage", "at", "number", 400, 300_000),
                 kept("versions", "at", "id", 400, 10_000),
-                Kept { unless: "until IS NULL", ..kept("alerts", "since", "id", 400, 20_000) },
+                // Counted from when they were over: one that was open for a year is told for a while longer.
+                Kept { unless: "until IS NULL", ..kept("alerts", "until", "id", 400, 20_000) },
                 // A week of minutes: to see what happened to the sound on Monday.
                 Kept {
                     table: "gauges",
@@ -138,9 +139,10 @@ fn many(connection: &Connection, kept: &Kept, step: i64) -> rusqlite::Result<i64
         _ => "SELECT max({id}) - ?1 FROM {table}",
     };
     let last = last.replace("{id}", id).replace("{table}", table);
+    // So many that may go, not so many numbers: an old one that must stay would hold up all that come after it.
     let delete = format!(
-        "DELETE FROM {table} WHERE {id} <= ({last})
-         AND {id} < (SELECT min({id}) + ?2 FROM {table}) AND NOT ({unless})"
+        "DELETE FROM {table} WHERE {id} IN
+         (SELECT {id} FROM {table} WHERE {id} <= ({last}) AND NOT ({unless}) ORDER BY {id} LIMIT ?2)"
     );
     let gone = connection.prepare(&delete)?.execute([kept.rows, step])?;
     Ok(i64::try_from(gone).unwrap_or(i64::MAX))

@@ -27,6 +27,7 @@ use super::{Kept, Store, aside, write};
 use crate::alert::Alert;
 use crate::clock::Wall;
 use crate::event::Event;
+use crate::file_id::FileId;
 use crate::gauge::Gauge;
 use crate::latency::Sample;
 use crate::usage::Usage;
@@ -49,6 +50,8 @@ pub struct SqliteStore {
     path: Option<PathBuf>,
     /// None while the file cannot be opened.
     pub(super) connection: Option<Connection>,
+    /// Which file that is.
+    pub(super) file: Option<FileId>,
     limits: Limits,
     pub(super) waiting: Waiting,
     lived: Lived,
@@ -76,6 +79,7 @@ impl SqliteStore {
         Self {
             path,
             connection: None,
+            file: None,
             limits: Limits::default(),
             waiting: Waiting::default(),
             lived: Lived::default(),
@@ -119,7 +123,7 @@ impl SqliteStore {
     /// Writes what waits. With no time, all of it.
     fn write(&mut self, now: Option<Wall>) {
         if self.connection.is_none() {
-            match self.connect() {
+            match self.connect(opening::TURN) {
                 Ok(()) => {}
                 Err(StoreError::Damaged { error, .. }) => return self.failed(&error),
                 Err(error) => return self.complain(error.to_string()),
@@ -160,6 +164,15 @@ impl SqliteStore {
         }
     }
 
+    /// The file is not what it was any more: what is still known goes into the one that is there, or into a new one.
+    pub(super) fn is_lost(&mut self, how: &str) {
+        let what =
+            format!("the history of the sidecars {how}; what was in it may be gone, and a new one was begun");
+        tracing::error!("{what}");
+        self.damaged = Some((self.now, what));
+        self.begin_anew();
+    }
+
     /// The file is gone: what is still known goes into the next.
     pub(super) fn begin_anew(&mut self) {
         self.connection = None;
@@ -173,7 +186,7 @@ impl SqliteStore {
         self.waiting.versions =
             self.versions.iter().map(|(name, version)| (now, name.clone(), version.clone())).collect();
         // Once: what is damaged at once again is the disk's doing, and is tried again later.
-        if let Err(error) = self.connect() {
+        if let Err(error) = self.connect(opening::TURN) {
             self.complain(error.to_string());
         }
     }
@@ -284,7 +297,8 @@ impl Store for SqliteStore {
     }
 
     fn usage(&mut self, used: &[Usage]) -> Kept {
-        let Some(connection) = &mut self.connection else { return Kept::default() };
+        // What is in trouble is tried once a second by `flush`, not by everybody who tells something.
+        let (Some(connection), None) = (&mut self.connection, &self.trouble) else { return Kept::default() };
         match write::synced(connection, true, |connection| write::usage(connection, used)) {
             Ok(kept) => kept,
             Err(error) => {
@@ -316,7 +330,7 @@ impl Store for SqliteStore {
         {
             return;
         }
-        if self.waiting.is_due(now) || self.connection.is_none() {
+        if self.waiting.is_due(now) || self.trouble.is_some() || self.connection.is_none() {
             self.write(Some(now));
         }
         if self.trouble.is_none() {

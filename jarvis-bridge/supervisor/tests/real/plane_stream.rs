@@ -214,10 +214,14 @@ fn an_attached_client_listens_and_reports_until_its_owner_is_lost() {
     });
     assert!(last(&client.read_gauges().unwrap()));
     for _ in 0..100 {
-        assert_eq!(client.usage(vec![used("a"), used("b")]).unwrap(), ["a", "b"]);
+        assert_eq!(client.usage(vec![used("a"), used("b")]).unwrap().kept, ["a", "b"]);
     }
-    assert!(client.usage(vec![used("")]).unwrap_err().to_string().contains("`id` is empty"));
-    assert_eq!(client.usage(vec![used("c")]).unwrap(), ["c"]);
+    let unfit = Usage { what: "Not a name".to_owned(), ..used("unfit") };
+    let told = client.usage(vec![used("c"), used(""), unfit, used("d")]).unwrap();
+    assert_eq!(told.kept, ["c", "d"], "what is unfit is refused alone");
+    let refused: Vec<_> = told.refused.iter().map(|refused| refused.id.as_str()).collect();
+    assert_eq!(refused, ["", "unfit"]);
+    assert!(told.refused[0].why.contains("`id` is empty"), "{told:?}");
     let by = By::name("who it says");
     assert!(!client.autonomy(Some(false), by).unwrap().on);
     let who = heard(&subscription, "the flip", |news| match news {

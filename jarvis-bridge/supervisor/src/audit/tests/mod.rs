@@ -2,6 +2,7 @@
 
 mod beginnings;
 mod cost;
+mod lost;
 mod refused;
 mod tampered;
 
@@ -64,7 +65,7 @@ impl Place {
 
     /// Opens it once more and verifies.
     fn reopened(&self, now: i64) -> Verdict {
-        assert_eq!(self.open(now).check(), Ok(()));
+        assert!(self.open(now).gap.is_none());
         self.verify()
     }
 
@@ -91,6 +92,18 @@ impl Place {
         names.sort();
         names
     }
+}
+
+/// A turn, and what it began beside itself is over.
+fn tended(audit: &mut Audit, now: Moment, wall: Wall) {
+    audit.tend(now, wall);
+    while audit.reopening.is_some() {
+        audit.hear(Duration::from_secs(1), wall);
+    }
+}
+
+fn at(seconds: u64) -> Moment {
+    Moment::ORIGIN.after(Duration::from_secs(seconds))
 }
 
 fn tamper(path: &std::path::Path, statement: &str) {

@@ -1,13 +1,7 @@
 //! A disk that refuses: nothing fails, it is told, and what was done is written down when that works again.
 
-use std::time::Duration;
-
 use super::*;
-use crate::clock::Moment;
-
-fn at(seconds: u64) -> Moment {
-    Moment::ORIGIN.after(Duration::from_secs(seconds))
-}
+use crate::clock::{Clock, SystemClock};
 
 /// Makes every write of the head fail, as a full disk does: a folder stands where its new file would.
 fn refuse(place: &Place) -> std::path::PathBuf {
@@ -81,7 +75,7 @@ fn a_trail_that_cannot_be_opened_is_opened_later() {
     audit.append(record(1));
     assert!(audit.check().is_err() && audit.head().is_none());
     std::fs::remove_dir(refusing).unwrap();
-    audit.tend(at(0), Wall(9));
+    tended(&mut audit, at(0), Wall(9));
     assert_eq!(place.actions(), ["gap", "restart"]);
     assert_eq!(whole(&place.verify()), 2);
     // One from a newer version is left alone.
@@ -90,6 +84,54 @@ fn a_trail_that_cannot_be_opened_is_opened_later() {
     audit.append(record(3));
     assert!(audit.check().unwrap_err().contains("newer version"), "{:?}", audit.check());
     assert!(place.aside().is_empty());
+}
+
+#[test]
+fn a_trail_that_cannot_be_opened_is_tried_less_and_less_often() {
+    let place = Place::with(1);
+    // Each try finds it cut, and cannot begin another.
+    place.tamper("DELETE FROM entries");
+    let refusing = refuse(&place);
+    let mut audit = place.open(8);
+    audit.append(record(2));
+    let mut tries = Vec::new();
+    for second in 0..200 {
+        audit.tend(at(second), Wall(9));
+        if audit.tried == Some(at(second)) {
+            tries.push(second);
+        }
+        while audit.reopening.is_some() {
+            audit.hear(Duration::from_secs(1), Wall(9));
+        }
+    }
+    assert_eq!(tries, [0, 4, 12, 28, 58, 88, 118, 148, 178]);
+    std::fs::remove_dir(refusing).unwrap();
+    tended(&mut audit, at(208), Wall(9));
+    assert_eq!(audit.tried, None, "it works");
+    assert_eq!(place.actions(), ["began anew", "gap", "restart"]);
+}
+
+#[test]
+fn a_trail_that_another_holds_while_it_is_opened_keeps_no_turn_waiting() {
+    let place = Place::new();
+    let refusing = refuse(&place);
+    let mut audit = place.open(8);
+    std::fs::remove_dir(&refusing).unwrap();
+    drop(place.open(8));
+    // Even who reads waits for one who has it for himself.
+    let holder = Connection::open(place.layout.audit()).unwrap();
+    let alone = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; PRAGMA application_id = 1;";
+    holder.execute_batch(alone).unwrap();
+    let clock = SystemClock::new();
+    let began = clock.now();
+    audit.tend(at(0), Wall(9));
+    assert!(clock.now().since(began) < Duration::from_secs(2), "{:?}", clock.now().since(began));
+    audit.append(record(1));
+    holder.execute_batch("ROLLBACK").unwrap();
+    drop(holder);
+    tended(&mut audit, at(100), Wall(10));
+    tended(&mut audit, at(200), Wall(11));
+    assert_eq!(place.newest().pop().unwrap().record, record(1));
 }
 
 #[test]

@@ -8,14 +8,15 @@ use rusqlite::Connection;
 
 use super::SqliteStore;
 use crate::clock::Wall;
+use crate::file_id::FileId;
 use crate::store::error::StoreError;
 use crate::store::schema::{SCHEMA, prepare};
 use crate::store::{Store, aside, reader};
 
-/// How long another may keep us waiting while we open the file,
+/// How long another may keep us waiting while the program begins,
 const OPENING: Duration = Duration::from_secs(2);
-/// and in a turn. The loop has other things to do.
-const TURN: Duration = Duration::from_millis(100);
+/// and in a turn, whatever is to be done in it. The loop has other things to do.
+pub(super) const TURN: Duration = Duration::from_millis(100);
 
 impl SqliteStore {
     /// Opens the store at `path`, or begins one. Waits up to 2 s for another who writes.
@@ -24,7 +25,7 @@ impl SqliteStore {
     /// [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut store = Self::blind(Some(path.to_owned()), Wall(0));
-        store.connect()?;
+        store.connect(OPENING)?;
         Ok(store)
     }
 
@@ -66,18 +67,20 @@ impl SqliteStore {
         store
     }
 
-    pub(super) fn connect(&mut self) -> Result<(), StoreError> {
+    /// Opens the file and recalls what is in it; waits no longer than `patience` for another who holds it.
+    pub(super) fn connect(&mut self, patience: Duration) -> Result<(), StoreError> {
         let Some(path) = self.path.clone() else { return Ok(()) };
         let wrong = |error| StoreError::of(&path, error);
         let mut connection = Connection::open(&path).map_err(wrong)?;
-        connection.busy_timeout(OPENING).map_err(wrong)?;
+        connection.busy_timeout(patience).map_err(wrong)?;
         let version = prepare(&mut connection).map_err(wrong)?;
+        let file = FileId::at(&path).unwrap_or_default();
         if version > SCHEMA {
             return Err(StoreError::Newer { path });
         }
         connection.busy_timeout(TURN).map_err(wrong)?;
         self.recall(&connection).map_err(wrong)?;
-        self.connection = Some(connection);
+        (self.connection, self.file) = (Some(connection), file);
         self.unread = false;
         Ok(())
     }

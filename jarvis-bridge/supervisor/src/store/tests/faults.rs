@@ -2,6 +2,7 @@
 
 use super::super::waiting::MOST;
 use super::*;
+use crate::clock::{Clock, SystemClock};
 use crate::store::open;
 
 #[test]
@@ -118,6 +119,35 @@ fn a_file_that_cannot_be_opened_yet_is_opened_later_and_autonomy_is_off_until_a_
 }
 
 #[test]
+fn a_file_that_stays_locked_costs_each_turn_a_moment_and_is_not_tried_at_each() {
+    let at = folder();
+    let mut first = SqliteStore::open(&at.path).unwrap();
+    first.set_switch(true);
+    drop(first);
+    let other = rusqlite::Connection::open(&at.path).unwrap();
+    let alone =
+        "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; INSERT INTO settings VALUES ('other', 'x')";
+    other.execute_batch(alone).unwrap();
+    let mut store = open(&at.path, Wall(DAY));
+    let clock = SystemClock::new();
+    let mut turns: Vec<Duration> = (1..=30)
+        .map(|turn| {
+            let began = clock.now();
+            store.flush(Wall(DAY + turn * 100));
+            clock.now().since(began)
+        })
+        .collect();
+    turns.sort_unstable();
+    // Three of these thirty turns try, each for 100 ms; a loaded machine may stop any of them for a while.
+    assert!(turns[26] < Duration::from_millis(50), "tried too often: {turns:?}");
+    assert!(turns.iter().sum::<Duration>() < Duration::from_millis(1500), "waited too long: {turns:?}");
+    other.execute_batch("COMMIT").unwrap();
+    drop(other);
+    store.flush(Wall(DAY + 60_000));
+    assert_eq!((store.check(), store.switch()), (Ok(()), Some(true)));
+}
+
+#[test]
 fn of_too_much_that_waits_the_newest_is_kept_and_the_rest_is_counted() {
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
@@ -134,19 +164,31 @@ fn of_too_much_that_waits_the_newest_is_kept_and_the_rest_is_counted() {
 }
 
 #[test]
-fn a_file_removed_while_it_is_in_use_is_begun_anew() {
+fn a_file_removed_or_replaced_while_it_is_in_use_is_begun_anew_and_said_so() {
     // Not seen red yet; meant for: without looking, all goes into a file that nobody finds.
-    let at = folder();
-    let mut store = SqliteStore::open(&at.path).unwrap();
-    store.set_switch(false);
-    store.flush(Wall(DAY));
-    for end in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{end}", at.path.display()));
+    for (ends, how) in [(&["", "-wal", "-shm"][..], "removed"), (&[""], "removed"), (&["-wal"], "replaced")] {
+        let at = folder();
+        let mut store = SqliteStore::open(&at.path).unwrap();
+        store.set_switch(false);
+        store.flush(Wall(DAY));
+        if how == "replaced" {
+            let other = folder();
+            drop(SqliteStore::open(&other.path).unwrap());
+            crate::durable::publish(&at.path, &std::fs::read(&other.path).unwrap()).unwrap();
+        }
+        for end in ends {
+            let _ = std::fs::remove_file(format!("{}{end}", at.path.display()));
+        }
+        assert!(store.check().unwrap_err().contains(how), "a human must be told");
+        store.record(&fell(DAY + 1, "coach"));
+        store.flush(Wall(DAY + 2000));
+        assert!(store.check().unwrap_err().contains(how), "and for longer than a moment");
+        store.flush(Wall(DAY + 400_000));
+        assert_eq!(store.check(), Ok(()));
+        std::mem::forget(store);
+        assert_eq!(SqliteStore::open(&at.path).unwrap().switch(), Some(false));
+        assert_eq!(events(&at.path), [fell(DAY + 1, "coach")]);
     }
-    let _ = store.check();
-    store.flush(Wall(DAY + 2000));
-    std::mem::forget(store);
-    assert_eq!(SqliteStore::open(&at.path).unwrap().switch(), Some(false));
 }
 
 /// A tmpfs that ends with the test.

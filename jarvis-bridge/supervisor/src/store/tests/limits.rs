@@ -2,6 +2,7 @@
 
 use super::super::retention::{Limits, used};
 use super::*;
+use crate::alert::Alert;
 
 fn shortened(rows: i64, age: i64, step: i64) -> Limits {
     let mut limits = Limits { step, ..Limits::default() };
@@ -42,26 +43,57 @@ fn what_is_too_old_or_too_much_goes_a_little_at_a_time_and_the_hours_stay() {
     assert_eq!(count(&at.path, "SELECT sum(samples) FROM sample_hours"), 1000);
 }
 
-#[test]
-fn an_alert_that_is_open_is_never_too_old() {
-    // Not seen red yet; meant for: without the exception.
-    let at = folder();
-    let mut store = SqliteStore::open(&at.path).unwrap().limited(shortened(0, 0, 100));
-    for (id, until) in [(1, None), (2, Some(Wall(DAY)))] {
-        store.alert(&crate::alert::Alert {
-            id,
-            rule: "down".to_owned(),
-            service: None,
-            about: None,
-            severity: crate::alert::Severity::Info,
-            message: String::new(),
-            since: Wall(DAY),
-            until,
-            acknowledged: None,
-        });
+fn alert(id: u64, since: i64, until: Option<i64>) -> Alert {
+    Alert {
+        id,
+        rule: "down".to_owned(),
+        service: None,
+        about: None,
+        severity: crate::alert::Severity::Info,
+        message: String::new(),
+        since: Wall(since),
+        until: until.map(Wall),
+        acknowledged: None,
     }
-    store.flush(Wall(DAY + 400 * 86_400_000));
-    assert_eq!(count(&at.path, "SELECT group_concat(id) = '1' FROM alerts"), 1);
+}
+
+fn history(path: &Path) -> Vec<u64> {
+    Reader::open(path).unwrap().alerts(true, 100).unwrap().into_iter().map(|alert| alert.id).collect()
+}
+
+#[test]
+fn an_alert_that_is_open_is_never_too_old_nor_one_that_was_open_until_now() {
+    // Not seen red yet; meant for: without the exception.
+    const YEAR: i64 = 365 * 86_400_000;
+    let at = folder();
+    let mut store = SqliteStore::open(&at.path).unwrap();
+    store.alert(&alert(1, DAY - 2 * YEAR, None));
+    store.alert(&alert(2, DAY - 2 * YEAR, Some(DAY - YEAR - YEAR / 2)));
+    store.alert(&alert(3, DAY - 2 * YEAR, Some(DAY - 1000)));
+    store.flush(Wall(DAY));
+    assert_eq!(history(&at.path), [3, 1]);
+}
+
+#[test]
+fn of_too_many_alerts_the_oldest_go_whatever_gaps_are_between_and_though_the_first_is_open() {
+    let at = folder();
+    let mut store = SqliteStore::open(&at.path).unwrap().limited(shortened(5, 1000 * 86_400_000, 4));
+    store.alert(&alert(1, DAY, None));
+    // Who could not read the file goes on from the clock: see `SqliteStore::blind`.
+    let ids = (2..=11).chain(1_795_219_200..1_795_219_206);
+    ids.clone().for_each(|id| store.alert(&alert(id, DAY, Some(DAY))));
+    let mut left = 17;
+    for turn in 1..=4 {
+        store.flush(Wall(DAY + turn * 61_000));
+        let now = history(&at.path).len();
+        // The first flush has just written seventeen, and may take away twice as many.
+        assert!(turn == 1 || left - now <= 4, "{} in one turn", left - now);
+        left = now;
+    }
+    let mut expected: Vec<u64> = ids.rev().take(5).collect();
+    expected.push(1);
+    assert_eq!(history(&at.path), expected);
+    assert_eq!(SqliteStore::open(&at.path).unwrap().alerts(), (vec![alert(1, DAY, None)], 1_795_219_205));
 }
 
 #[test]
