@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn bars_count_every_millisecond_once() {
-        // Not seen red yet; meant for: a span that reaches over an edge counted in its first part only.
+        // Seen red: with a span that reaches over an edge counted in its first part only.
         let spans = [span(50, 150, How::Healthy), span(150, 230, How::Down), span(260, 290, How::Unwell)];
         let bars = bars(&spans, 100, 300, 2);
         let told: Vec<_> =

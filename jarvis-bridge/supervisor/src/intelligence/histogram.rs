@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn what_is_read_off_is_within_a_twentieth() {
-        // Not seen red yet; meant for: four buckets to the octave.
+        // Seen red: with four buckets to the octave.
         for step in 0..4000 {
             let micros = 20.0 * 1.004f64.powi(step);
             if micros > 1e8 {

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_rises_is_seen_and_what_falls_or_stays_is_not() {
-        // Not seen red yet; meant for: the score's sign turned.
+        // Seen red: with the score's sign turned.
         let rising: Vec<f64> = (0..30).map(f64::from).collect();
         let falling: Vec<f64> = rising.iter().rev().copied().collect();
         assert!(rise(&rising) < 1e-9);

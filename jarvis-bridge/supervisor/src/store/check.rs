@@ -110,6 +110,7 @@ mod tests {
 
     #[test]
     fn a_step_reads_a_bounded_number_of_rows_of_whichever_table_and_all_are_read() {
+        // Seen red: with all of a table in one step.
         let mut connection = Connection::open_in_memory().unwrap();
         super::super::schema::prepare(&mut connection).unwrap();
         let many = 3 * STEP + 7;

@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_exit_of_a_death_has_its_column() {
-        // Not seen red yet; meant for: without “killed (signal 9)”, which is what everybody tries first.
+        // Seen red: without “killed (signal 9)”, which is what everybody tries first.
         for (died, expected) in [
             (Exit::Code(3), (Some(3), None)),
             (Exit::Code(-1), (Some(-1), None)),
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_between_event_and_row() {
-        // Not seen red yet; meant for: the sleep's `from` and `to` taken for states.
+        // Seen red: with the sleep's `from` and `to` taken for states.
         let connection = rusqlite::Connection::open_in_memory().unwrap();
         connection
             .execute_batch("CREATE TABLE events (at, service, kind, was, state, reason, pid, rest)")

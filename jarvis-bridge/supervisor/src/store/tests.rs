@@ -53,7 +53,8 @@ fn count(path: &Path, question: &str) -> i64 {
 
 #[test]
 fn all_that_was_flushed_is_there_after_a_restart() {
-    // Not seen red yet; meant for: the state in another field, and with a switch that is not kept.
+    // Seen red: with restarts that are kept under another name. Meant for besides: the state in another field, and a switch
+    // that is not kept.
     let at = folder();
     let event = fell(5, "coach");
     let mut store = SqliteStore::open(&at.path).unwrap();
@@ -80,7 +81,7 @@ fn all_that_was_flushed_is_there_after_a_restart() {
 
 #[test]
 fn what_a_human_said_is_kept_before_the_turn_ends() {
-    // Not seen red yet; meant for: the switch waiting for the flush, in the takeover after a kill right after the answer.
+    // Seen red: with the switch waiting for the flush.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.set_wanted("coach", Some(false));
@@ -92,7 +93,7 @@ fn what_a_human_said_is_kept_before_the_turn_ends() {
 
 #[test]
 fn usage_counts_once_however_often_it_is_told_and_by_whichever_owner() {
-    // Not seen red yet; meant for: INSERT OR REPLACE, which finds each one new.
+    // Seen red: with INSERT OR REPLACE, which finds each one new.
     let at = folder();
     let one = |id: &str| crate::usage::Usage {
         id: id.to_owned(),
@@ -112,7 +113,7 @@ fn usage_counts_once_however_often_it_is_told_and_by_whichever_owner() {
 
 #[test]
 fn an_alert_stays_open_over_a_restart_and_its_id_is_never_given_again() {
-    // Not seen red yet; meant for: the alerts of the file not recalled.
+    // Seen red: with the alerts of the file not recalled.
     let at = folder();
     let alert = |id, until| crate::alert::Alert {
         id,
@@ -139,7 +140,7 @@ fn an_alert_stays_open_over_a_restart_and_its_id_is_never_given_again() {
 
 #[test]
 fn gauges_are_kept_by_the_minute_with_their_extremes() {
-    // Not seen red yet; meant for: the last value alone.
+    // Seen red: with the last value for the least.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     for (second, value) in [(0, 0.2), (20, 0.9), (40, 0.3), (60, 0.5)] {

@@ -210,6 +210,41 @@ fn damaged_databases_are_kept_aside_and_said_so() {
 }
 
 #[test]
+fn databases_removed_while_the_owner_runs_are_noticed_begun_anew_and_told() {
+    let owned = Owned::new(&ours("coach", ""));
+    healthy(&owned.client, None);
+    let folder = owned.layout.folder();
+    for file in fs::read_dir(folder).unwrap().flatten() {
+        let name = file.file_name().into_string().unwrap();
+        if name.starts_with("events.db") || name.starts_with("audit.db") {
+            fs::remove_file(file.path()).unwrap();
+        }
+    }
+    until("a new trail", || (*actions(&owned.layout).first()? == "began anew").then_some(()));
+    let tells = |name: &str, words: &str| {
+        let all = owned.client.checks().unwrap();
+        all.iter().any(|check| check.name == name && !check.ok && check.detail.contains(words))
+    };
+    until("both to be told", || {
+        (tells("audit", "begun anew") && tells("database", "was removed")).then_some(())
+    });
+    until("humans to be called", || {
+        let alerts = owned.client.alerts(false).unwrap();
+        (alerts.iter().filter(|alert| alert.rule == "check_fails").count() == 2).then_some(())
+    });
+    assert_eq!(
+        owned.client.verify().unwrap(),
+        Verdict::Tampered { seq: 1, kind: "gone".to_owned(), file: None }
+    );
+    // It goes on in both.
+    killed_and_restarted(&owned.client);
+    assert!(actions(&owned.layout).iter().any(|action| action == "restart"));
+    owned.event("the fall", |what| {
+        matches!(what, What::Changed(change) if change.to == State::Down).then_some(())
+    });
+}
+
+#[test]
 fn a_port_that_is_another_s_is_left_to_it_and_the_endpoint_names_another() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();

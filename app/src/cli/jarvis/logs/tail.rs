@@ -4,6 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use jarvis::file_id::FileId;
 use jarvis::process::log::numbered;
 
 /// The most old logs that are looked for.
@@ -103,19 +104,7 @@ fn open(path: Option<&PathBuf>) -> io::Result<Option<File>> {
 
 /// Whether the file that is `own` is the one at `path`.
 fn is_at(own: &Metadata, path: &Path) -> bool {
-    path.metadata().is_ok_and(|other| identity(own) == identity(&other))
-}
-
-#[cfg(unix)]
-fn identity(of: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
-    (of.dev(), of.ino())
-}
-
-/// When it was made; a rename does not change that.
-#[cfg(not(unix))]
-fn identity(of: &Metadata) -> Option<std::time::SystemTime> {
-    of.created().ok()
+    matches!(FileId::at(path), Ok(Some(other)) if other == FileId::of(own))
 }
 
 #[cfg(test)]

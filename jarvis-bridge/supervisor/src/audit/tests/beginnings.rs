@@ -15,6 +15,7 @@ fn snapshot(place: &Place) -> Place {
 
 #[test]
 fn killed_between_pending_and_committed_it_was_interrupted_and_not_tampered_with() {
+    // Seen red: with an interruption that is not recorded.
     let place = Place::with(3);
     let mut audit = place.open(8);
     let trail = audit.trail.as_mut().unwrap();
@@ -44,6 +45,7 @@ fn killed_between_pending_and_committed_it_was_interrupted_and_not_tampered_with
 
 #[test]
 fn killed_at_any_point_of_the_beginning_it_begins_again() {
+    // Seen red: with an empty head without its trail taken for one that was taken away.
     let done = Place::with(0);
     let [db, head, key] = [Layout::audit, Layout::audit_head, Layout::audit_key].map(|path| {
         let path = path(&done.layout);
@@ -74,6 +76,7 @@ fn killed_at_any_point_of_the_beginning_it_begins_again() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "as somebody would who moves files by hand")]
 fn killed_while_a_damaged_trail_is_put_aside_it_is_found_again() {
+    // Seen red: with a new trail that does not look for one that lies aside.
     let place = Place::with(5);
     place.tamper("UPDATE entries SET reason = 'another' WHERE seq = 4");
     let before = snapshot(&place);

@@ -10,6 +10,7 @@ fn remove(place: &Place, ends: &[&str]) {
 
 #[test]
 fn a_trail_removed_while_it_is_in_use_is_begun_anew_and_says_so() {
+    // Seen red: with turns that do not look.
     for ends in [&[""][..], &["", "-wal", "-shm"]] {
         let place = Place::with(3);
         let mut audit = place.open(8);
@@ -33,6 +34,7 @@ fn a_trail_removed_while_it_is_in_use_is_begun_anew_and_says_so() {
 
 #[test]
 fn nothing_is_written_to_a_trail_that_nobody_finds() {
+    // Seen red: without a look before each entry.
     let place = Place::with(3);
     let mut audit = place.open(8);
     remove(&place, &[""]);
@@ -46,6 +48,7 @@ fn nothing_is_written_to_a_trail_that_nobody_finds() {
 
 #[test]
 fn another_in_the_place_of_the_trail_is_noticed_and_judged() {
+    // Seen red: with turns that do not look.
     let place = Place::with(3);
     let older = std::fs::read(place.layout.audit()).unwrap();
     let mut audit = place.open(8);

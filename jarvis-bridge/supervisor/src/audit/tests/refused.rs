@@ -12,6 +12,7 @@ fn refuse(place: &Place) -> std::path::PathBuf {
 
 #[test]
 fn what_the_disk_refuses_is_written_later_after_a_note_of_the_gap() {
+    // Seen red: without the note.
     let place = Place::with(1);
     let mut audit = place.open(8);
     let refusing = refuse(&place);
@@ -36,6 +37,7 @@ fn what_the_disk_refuses_is_written_later_after_a_note_of_the_gap() {
 
 #[test]
 fn what_was_written_although_an_error_was_told_is_not_written_twice() {
+    // Seen red: with what was settled left among what waits.
     let place = Place::with(1);
     let mut audit = place.open(8);
     let next = record(2);
@@ -54,6 +56,7 @@ fn what_was_written_although_an_error_was_told_is_not_written_twice() {
 
 #[test]
 fn a_trail_that_another_program_holds_is_waited_for_and_not_for_long() {
+    // Seen red: without the note of the gap.
     let place = Place::with(1);
     let mut audit = place.open(8);
     let holder = Connection::open(place.layout.audit()).unwrap();
@@ -69,6 +72,7 @@ fn a_trail_that_another_program_holds_is_waited_for_and_not_for_long() {
 
 #[test]
 fn a_trail_that_cannot_be_opened_is_opened_later() {
+    // Seen red: with turns that open nothing.
     let place = Place::new();
     let refusing = refuse(&place);
     let mut audit = place.open(8);
@@ -88,6 +92,7 @@ fn a_trail_that_cannot_be_opened_is_opened_later() {
 
 #[test]
 fn a_trail_that_cannot_be_opened_is_tried_less_and_less_often() {
+    // Seen red: with a pause that does not grow.
     let place = Place::with(1);
     // Each try finds it cut, and cannot begin another.
     place.tamper("DELETE FROM entries");
@@ -113,6 +118,7 @@ fn a_trail_that_cannot_be_opened_is_tried_less_and_less_often() {
 
 #[test]
 fn a_trail_that_another_holds_while_it_is_opened_keeps_no_turn_waiting() {
+    // Seen red: with an opening on the loop's own thread: 5 s.
     let place = Place::new();
     let refusing = refuse(&place);
     let mut audit = place.open(8);
@@ -136,6 +142,7 @@ fn a_trail_that_another_holds_while_it_is_opened_keeps_no_turn_waiting() {
 
 #[test]
 fn so_much_is_kept_in_mind_and_the_rest_is_counted() {
+    // Seen red: with the rest not counted.
     let place = Place::with(1);
     let mut audit = place.open(8);
     let refusing = refuse(&place);

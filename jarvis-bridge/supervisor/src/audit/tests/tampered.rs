@@ -4,6 +4,7 @@ use super::*;
 
 #[test]
 fn what_was_written_is_there_and_whole_and_goes_on() {
+    // Seen red: with a trail that everybody may read.
     let place = Place::with(3);
     assert_eq!(whole(&place.verify()), 3);
     let mut audit = place.open(9);
@@ -24,6 +25,7 @@ fn what_was_written_is_there_and_whole_and_goes_on() {
 
 #[test]
 fn the_table_takes_no_change() {
+    // Seen red: without the trigger for changes.
     let place = Place::with(3);
     let connection = Connection::open(place.layout.audit()).unwrap();
     for statement in ["UPDATE entries SET reason = 'none'", "DELETE FROM entries WHERE seq = 3"] {
@@ -34,6 +36,7 @@ fn the_table_takes_no_change() {
 
 #[test]
 fn each_kind_of_tampering_is_told_with_its_place() {
+    // Seen red: with an entry in the place of another taken for an edited one.
     let swap = "UPDATE entries SET seq = -1 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE seq = 4;
         UPDATE entries SET seq = 4 WHERE seq = -1;";
     let cases = [
@@ -72,6 +75,7 @@ fn each_kind_of_tampering_is_told_with_its_place() {
 
 #[test]
 fn a_file_that_is_gone_or_no_database_is_told() {
+    // Seen red: with one that is gone taken for one without a key.
     let place = Place::with(5);
     std::fs::remove_file(place.layout.audit()).unwrap();
     assert_eq!(kind(&place.verify()), (1, "gone", None));
@@ -88,6 +92,7 @@ fn a_file_that_is_gone_or_no_database_is_told() {
 
 #[test]
 fn a_head_that_is_edited_gone_or_an_older_one_is_told() {
+    // Seen red: with an older head believed.
     let head = |place: &Place| std::fs::read_to_string(place.layout.audit_head()).unwrap();
     let edited = Place::with(5);
     let text = head(&edited).replace("\"seq\": 5", "\"seq\": 4");
@@ -106,6 +111,7 @@ fn a_head_that_is_edited_gone_or_an_older_one_is_told() {
 
 #[test]
 fn without_its_key_nothing_can_be_told_now_or_later() {
+    // Seen red: with a trail aside without a key taken for one that was tampered with.
     for key in [None, Some("too short")] {
         let place = Place::with(5);
         std::fs::remove_file(place.layout.audit_key()).unwrap();

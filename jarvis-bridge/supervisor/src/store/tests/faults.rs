@@ -7,7 +7,7 @@ use crate::store::open;
 
 #[test]
 fn what_is_damaged_or_from_the_future_says_what_to_do() {
-    // Not seen red yet; meant for: without looking at the version.
+    // Seen red: without looking at the version.
     let at = folder();
     std::fs::write(&at.path, "no database at all, though long enough to look like a file with a header")
         .unwrap();
@@ -45,7 +45,7 @@ fn spoil(path: &Path) {
 
 #[test]
 fn what_is_damaged_while_it_runs_is_put_aside_and_the_switch_and_what_waits_are_not_lost() {
-    // Not seen red yet; meant for: without taking the settings along.
+    // Seen red: without taking the settings along.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.set_switch(false);
@@ -75,7 +75,7 @@ fn what_is_damaged_while_it_runs_is_put_aside_and_the_switch_and_what_waits_are_
 
 #[test]
 fn while_another_locks_the_file_events_wait_and_are_kept_afterwards() {
-    // Not seen red yet; meant for: what waits cleared though it was not written.
+    // Seen red: with what waits cleared though it was not written.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     let other = rusqlite::Connection::open(&at.path).unwrap();
@@ -96,7 +96,7 @@ fn while_another_locks_the_file_events_wait_and_are_kept_afterwards() {
 
 #[test]
 fn a_file_that_cannot_be_opened_yet_is_opened_later_and_autonomy_is_off_until_a_human_says() {
-    // Not seen red yet; meant for: the file put aside, though nothing is wrong with it.
+    // Seen red: with the file put aside, though nothing is wrong with it.
     let at = folder();
     let mut first = SqliteStore::open(&at.path).unwrap();
     first.record(&fell(DAY, "coach"));
@@ -120,6 +120,7 @@ fn a_file_that_cannot_be_opened_yet_is_opened_later_and_autonomy_is_off_until_a_
 
 #[test]
 fn a_file_that_stays_locked_costs_each_turn_a_moment_and_is_not_tried_at_each() {
+    // Seen red: with the 2 s of patience that there are at the beginning.
     let at = folder();
     let mut first = SqliteStore::open(&at.path).unwrap();
     first.set_switch(true);
@@ -149,6 +150,7 @@ fn a_file_that_stays_locked_costs_each_turn_a_moment_and_is_not_tried_at_each() 
 
 #[test]
 fn of_too_much_that_waits_the_newest_is_kept_and_the_rest_is_counted() {
+    // Seen red: with what waits cleared though it was not written.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     let other = rusqlite::Connection::open(&at.path).unwrap();
@@ -165,7 +167,7 @@ fn of_too_much_that_waits_the_newest_is_kept_and_the_rest_is_counted() {
 
 #[test]
 fn a_file_removed_or_replaced_while_it_is_in_use_is_begun_anew_and_said_so() {
-    // Not seen red yet; meant for: without looking, all goes into a file that nobody finds.
+    // Seen red: without looking: all goes into a file that nobody finds.
     for (ends, how) in [(&["", "-wal", "-shm"][..], "removed"), (&[""], "removed"), (&["-wal"], "replaced")] {
         let at = folder();
         let mut store = SqliteStore::open(&at.path).unwrap();
@@ -214,6 +216,7 @@ impl Drop for Mount {
 #[test]
 #[cfg(target_os = "linux")]
 fn on_a_full_disk_what_happens_waits_and_is_written_when_there_is_room() {
+    // Seen red: with what waits cleared though it was not written.
     let folder = tempfile::tempdir().unwrap();
     let Some(mount) = Mount::small(folder.path()) else {
         eprintln!("skipped: a small tmpfs cannot be mounted here");

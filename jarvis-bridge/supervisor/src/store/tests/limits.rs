@@ -15,7 +15,7 @@ fn shortened(rows: i64, age: i64, step: i64) -> Limits {
 
 #[test]
 fn what_is_too_old_or_too_much_goes_a_little_at_a_time_and_the_hours_stay() {
-    // Not seen red yet; meant for: a step that takes all at once, and with the roll-up thrown away too.
+    // Seen red: with a step that takes all that is too old at once. Meant for besides: the roll-up thrown away too.
     const HOUR: i64 = 3_600_000;
     let at = folder();
     let mut limits = shortened(500, 10 * HOUR, 100);
@@ -63,7 +63,7 @@ fn history(path: &Path) -> Vec<u64> {
 
 #[test]
 fn an_alert_that_is_open_is_never_too_old_nor_one_that_was_open_until_now() {
-    // Not seen red yet; meant for: without the exception.
+    // Seen red: with an age that is counted from when it was opened.
     const YEAR: i64 = 365 * 86_400_000;
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
@@ -76,6 +76,7 @@ fn an_alert_that_is_open_is_never_too_old_nor_one_that_was_open_until_now() {
 
 #[test]
 fn of_too_many_alerts_the_oldest_go_whatever_gaps_are_between_and_though_the_first_is_open() {
+    // Seen red: with a step of so many numbers, not of so many alerts.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap().limited(shortened(5, 1000 * 86_400_000, 4));
     store.alert(&alert(1, DAY, None));
@@ -98,7 +99,7 @@ fn of_too_many_alerts_the_oldest_go_whatever_gaps_are_between_and_though_the_fir
 
 #[test]
 fn a_file_that_is_too_large_loses_its_oldest_events_and_gives_its_pages_back() {
-    // Not seen red yet; meant for: without the bound of bytes, and without the vacuum.
+    // Seen red: without the bound of bytes. Meant for besides: without the vacuum.
     let at = folder();
     let limits = Limits { bytes: 3_000_000, ..Limits::default() };
     let mut store = SqliteStore::open(&at.path).unwrap().limited(limits);

@@ -27,7 +27,7 @@ const FIRST: &str = r#"
 
 #[test]
 fn a_file_of_the_first_schema_is_brought_up_to_date_in_place() {
-    // Not seen red yet; meant for: without the settings, and without the roll-up.
+    // Seen red: without the settings. Meant for besides: without the roll-up.
     let at = folder();
     rusqlite::Connection::open(&at.path).unwrap().execute_batch(FIRST).unwrap();
     let refused = Reader::open(&at.path).unwrap_err().to_string();

@@ -24,7 +24,7 @@ fn told(bars: &[Bar]) -> Vec<(u64, u64, u64, u64)> {
 
 #[test]
 fn events_are_asked_by_service_time_and_number() {
-    // Not seen red yet; meant for: the oldest in place of the newest.
+    // Seen red: with the oldest in place of the newest.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     for number in 0..100 {
@@ -56,7 +56,8 @@ fn where_nothing_was_ever_kept_the_answers_are_empty() {
 
 #[test]
 fn uptime_leaves_out_what_nobody_measured() {
-    // Not seen red yet; meant for: silence counted as if it had gone on, with sleep counted, and with a human's stop counted as down.
+    // Seen red: with silence counted as if it had gone on. Meant for besides: sleep counted, and a human's stop counted as
+    // down.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     let (minute, coach) = (|number: i64| DAY + number * MINUTE, "coach");
@@ -100,7 +101,7 @@ fn uptime_leaves_out_what_nobody_measured() {
 
 #[test]
 fn a_killed_owner_leaves_at_most_ten_seconds_unknown() {
-    // Not seen red yet; meant for: spans written only when they end.
+    // Seen red: with spans that are written only when they end.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.record(&changed(DAY, "coach", State::Starting, State::Healthy));
@@ -113,7 +114,8 @@ fn a_killed_owner_leaves_at_most_ten_seconds_unknown() {
 
 #[test]
 fn latency_traffic_and_errors_are_exact_from_samples_and_near_from_hours() {
-    // Not seen red yet; meant for: errors among the latencies, and with hours that count what samples had counted.
+    // Seen red: with hours that count an error as an answer. Meant for besides: errors among the latencies, and hours that
+    // count what samples had counted.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     for number in 1..=100 {
@@ -146,7 +148,7 @@ fn latency_traffic_and_errors_are_exact_from_samples_and_near_from_hours() {
 
 #[test]
 fn what_fails_at_three_every_night_is_found_in_the_place_s_own_hours() {
-    // Not seen red yet; meant for: hours of UTC.
+    // Seen red: with hours of UTC.
     let at = folder();
     let mut store = SqliteStore::open(&at.path).unwrap();
     store.record(&changed(DAY, "producer", State::Starting, State::Healthy));
