@@ -82,6 +82,7 @@ fn a_coach_that_is_killed_is_seen_healed_and_with_the_switch_off_only_told() {
         find(shown, |control| control.name.starts_with("chain intact"))
     });
     window.picture("jarvis-window");
+    pages(&mut window, "large");
 
     // A view at rest: once a second for what ages, and not at all where nothing of it is shown.
     let here = drawn(&mut window);
@@ -122,9 +123,76 @@ fn all_pages_fit_into_a_small_window() {
     window.wait_within(LONG, "the coach healthy", |shown| {
         find(shown, |control| control.name == "Vocal coach: healthy")
     });
+    pages(&mut window, "small");
+    window.quit();
+}
+
+/// A picture of each page.
+fn pages(window: &mut Window<'_>, size: &str) {
     for page in ["Vitals", "Logs", "Alerts", "Audit", "Usage", "Overview"] {
         window.click(page);
-        window.picture(&format!("jarvis-small-{}", page.to_lowercase()));
+        window.settled();
+        window.picture(&format!("jarvis-{size}-{}", page.to_lowercase()));
     }
+}
+
+/// A line that says this.
+fn said(shown: &Shown, words: &str) -> Option<Control> {
+    find(shown, |control| control.name.contains(words))
+}
+
+#[test]
+fn a_window_that_follows_says_who_owns_and_what_has_become_of_it() {
+    let display = Display::start(1_280, 720);
+    let program = program(&display);
+    let mut owner = program.spawn(&["jarvis", "run"]);
+    owner.wait_for_line("listens", LONG);
+    let pid = owner.id();
+    let mut window = Window::open(&display, &program, &["Midnight Verse.dawg"]);
+    window.wait_state("stage", "open");
+    window.key("F8");
+    window.wait_within(LONG, "who owns", |shown| said(shown, &format!("attached to process {pid}")));
+    let healthy = |shown: &Shown| find(shown, |control| control.name == "Vocal coach: healthy");
+    window.wait_within(LONG, "the coach healthy", healthy);
+
+    // What is asked here is done there.
+    window.click("Restart Vocal coach");
+    window.wait_for("Restart Vocal coach?");
+    window.key("Return");
+    window.wait_within(LONG, "the restart", |shown| happened(shown, "restart was asked for in the panel"));
+    window.wait_within(LONG, "the coach healthy again", healthy);
+    window.click("Kill switch");
+    window.wait_within(LONG, "the switch off", |shown| happened(shown, "switched off in the panel"));
+    window.click("Automatic actions");
+    window.wait_within(LONG, "the switch on", |shown| happened(shown, "switched on in the panel"));
+    window.click("Verify the audit trail");
+    window.wait_within(LONG, "the trail intact", |shown| said(shown, "chain intact"));
+    window.picture("jarvis-attached");
+
+    let signal = |name: &str| {
+        Command::new("kill").args([name, &pid.to_string()]).status().unwrap();
+        Instant::now()
+    };
+    let since = signal("-STOP");
+    window.wait_within(LONG, "that it is stopped", |shown| {
+        said(shown, &format!("process {pid}, which owns the services, is stopped"))
+    });
+    println!("from the stop of the owner to the window: {:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(15), "sooner than by the heartbeat");
+    window.picture("jarvis-attached-stopped");
+    let since = signal("-CONT");
+    let gone = |shown: &Shown| said(shown, "as it was last heard").is_none().then_some(());
+    window.wait_within(LONG, "that it goes on", gone);
+    println!("from its going on to the window: {:?}", since.elapsed());
+
+    let since = Instant::now();
+    owner.kill_9();
+    window.wait_within(LONG, "that it runs here", |shown| said(shown, "runs here"));
+    println!("from the kill of the owner to the takeover in the window: {:?}", since.elapsed());
+    window.wait_within(LONG, "the coach healthy here", healthy);
+    println!("and to the coach healthy: {:?}", since.elapsed());
+    window.picture("jarvis-attached-taken-over");
+    window.key("F8");
+    window.wait_gone("Kill switch");
     window.quit();
 }

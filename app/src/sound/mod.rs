@@ -41,6 +41,7 @@ use pitch::Following;
 use thread::{Ends, SoundThread};
 use vitals::Telling;
 pub use vitals::Vitals;
+pub(crate) use vitals::{LOAD, MISSING, XRUNS_MINUTE};
 
 /// How long the thread has at the end to finish a recording. One that takes longer is found and kept at the next
 /// opening.

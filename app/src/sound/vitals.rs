@@ -17,12 +17,19 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// How many gauges there are.
 const GAUGES: usize = 9;
 
+/// 1 while there is no device although one is wanted.
+pub(crate) const MISSING: Scale = Scale { name: "audio_device_missing", unit: "count", warn: None, fail: Some(1.0) };
+/// Share of the time allowed that the sound takes.
+pub(crate) const LOAD: Scale = limited("audio_load", "share", 0.7, 0.95);
+/// Drop-outs in the last minute.
+pub(crate) const XRUNS_MINUTE: Scale = limited("audio_xruns_minute", "count", 1.0, 10.0);
+
 /// What is measured. Counts are those since the device was opened, unless they say otherwise.
 const SCALES: [Scale; GAUGES] = [
-    Scale { name: "audio_device_missing", unit: "count", warn: None, fail: Some(1.0) },
-    limited("audio_load", "share", 0.7, 0.95),
+    MISSING,
+    LOAD,
     plain("audio_xruns", "count"),
-    limited("audio_xruns_minute", "count", 1.0, 10.0),
+    XRUNS_MINUTE,
     plain("audio_late_blocks", "count"),
     plain("audio_missed_frames", "frames"),
     // Looks in the last minute since which frames were missed, since the disk was late.

@@ -44,6 +44,8 @@ impl Tab {
 pub struct View {
     /// The view shown.
     pub tab: Tab,
+    /// The view that was shown before that of the supervisor.
+    pub before_jarvis: Tab,
     /// The timeline's window onto the song.
     pub timeline: Timeline,
     /// What is selected.
@@ -82,6 +84,17 @@ pub struct View {
     pub pitch: crate::window::pitch::Kept,
     /// What the supervisor's panel keeps from frame to frame.
     pub jarvis: crate::window::jarvis::Kept,
+}
+
+impl View {
+    /// Shows the supervisor, or again what was shown before it.
+    pub fn toggle_jarvis(&mut self) {
+        if self.tab == Tab::Jarvis {
+            self.tab = self.before_jarvis;
+        } else {
+            (self.before_jarvis, self.tab) = (self.tab, Tab::Jarvis);
+        }
+    }
 }
 
 /// Which part of the song the timeline shows. Horizontal in song frames, vertical in points.

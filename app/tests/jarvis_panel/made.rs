@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ai_dawg::studio::operator::{Attempt, Happening, Line, Reports, Rule, Seen, Tone, Verified};
+use ai_dawg::studio::operator::{Attempt, Engine, Happening, Line, Reports, Rule, Seen, Tone, Verified};
 use ai_dawg::supervision::Role;
 use jarvis::alert::{Alert, Severity};
 use jarvis::audit::{Entry, Record, Verdict};
@@ -93,7 +93,16 @@ fn reports(services: &[(&str, f64)], bad: &[(u64, bool)]) -> Reports {
             patterns: vec![pattern],
         }))
     };
-    Reports { hour: of(60, 1), day: of(72, 20), month: of(60, 720) }
+    let engine = |parts, minutes| {
+        let bars = report("engine", parts, minutes, 1.0, &[(parts - 20, false)]).bars;
+        Some(Arc::new(Engine { bars }))
+    };
+    Reports {
+        hour: of(60, 1),
+        day: of(72, 20),
+        month: of(60, 720),
+        engine: [engine(60, 1), engine(72, 20), engine(60, 720)],
+    }
 }
 
 fn happening(seconds: i64, tone: Tone, words: &str) -> Happening {
@@ -123,13 +132,13 @@ pub(crate) fn usual() -> Seen {
     producer.reason =
         "it stopped answering while generating: process 20001 ended by itself, exit code 3".to_owned();
     producer.pid = None;
-    let attempts = [("beat-producer".to_owned(), Attempt { number: 2, since: before(8) })];
+    let attempts = [("beat-producer".to_owned(), Attempt { number: 2, of: Some(3), since: before(8) })];
     let happened = [
-        happening(2, Tone::Attention, "Beat producer: restart 2 comes in 4 s"),
+        happening(2, Tone::Attention, "Beat producer: restart 2 of 3 comes in 4 s"),
         happening(
             7,
             Tone::Attention,
-            "Beat producer: restart 1 did not help: it was not ready when looked at again",
+            "Beat producer: restart 1 of 3 did not help: it was not ready when looked at again",
         ),
         happening(10, Tone::Bad, "Beat producer: down — process ended by itself (exit code 3)"),
         happening(228, Tone::Good, "Exported: Midnight Verse.wav, 3:12, −14.0 LUFS"),

@@ -2,7 +2,7 @@
 //!
 //! Start at [`Chronicle::tell`]. It is told the events in their order, so that it can count attempts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jarvis::alert::Severity;
 use jarvis::clock::Wall;
@@ -11,6 +11,9 @@ use jarvis::health::{State, Transition};
 use jarvis::usage::Usage;
 
 use super::Attempt;
+
+/// More restarts of one service are not counted: no budget is larger.
+const MOST_RESTARTS: usize = 1_000;
 
 /// How something that happened is to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,14 +79,32 @@ fn with_rest(whole: u64, unit: &str, rest: u64, of: &str) -> String {
     if rest == 0 { format!("{whole} {unit}") } else { format!("{whole} {unit} {rest} {of}") }
 }
 
+/// How many restarts there may be without a human, and in which time, as declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// At most so many.
+    pub most: u32,
+    /// In so many milliseconds.
+    pub window_ms: u64,
+}
+
 /// Who tells what happened, event by event.
 #[derive(Debug, Default)]
 pub struct Chronicle {
+    budget: Option<Budget>,
     attempts: BTreeMap<String, Attempt>,
     fell: BTreeMap<String, Wall>,
+    // Those that count against the budget, oldest first.
+    restarts: BTreeMap<String, VecDeque<Wall>>,
 }
 
 impl Chronicle {
+    /// One that counts against this budget; none: it is not known.
+    #[must_use]
+    pub fn new(budget: Option<Budget>) -> Self {
+        Self { budget, ..Self::default() }
+    }
+
     /// What an event means for people.
     pub fn tell(&mut self, event: &Event) -> Happening {
         self.count(event);
@@ -109,20 +130,43 @@ impl Chronicle {
             }
             What::WillRestart { .. } => {
                 let since = self.fell.get(service).copied().unwrap_or(event.at);
-                let attempt = self.attempts.entry(service.clone()).or_insert(Attempt { number: 0, since });
-                attempt.number += 1;
+                let number = self.spent(service, event.at) + 1;
+                let of = self.budget.map(|budget| budget.most).filter(|most| number <= *most);
+                self.attempts.insert(service.clone(), Attempt { number, of, since });
             }
-            What::Verified | What::Asked { .. } | What::HumanNeeded { .. } | What::Withheld { .. } => {
-                self.attempts.remove(service);
-                self.fell.remove(service);
+            What::Restarted => {
+                let restarts = self.restarts.entry(service.clone()).or_default();
+                restarts.push_back(event.at);
+                if restarts.len() > MOST_RESTARTS {
+                    restarts.pop_front();
+                }
             }
+            What::Verified | What::HumanNeeded { .. } | What::Withheld { .. } => self.settled(service),
+            What::Asked { .. } => {
+                self.settled(service);
+                // A human gives the budget back.
+                self.restarts.remove(service);
+            }
+            What::BudgetGivenBack => _ = self.restarts.remove(service),
             _ => {}
         }
     }
 
+    fn settled(&mut self, service: &str) {
+        self.attempts.remove(service);
+        self.fell.remove(service);
+    }
+
+    /// Restarts that count at that time.
+    fn spent(&self, service: &str, at: Wall) -> u32 {
+        let Some(restarts) = self.restarts.get(service) else { return 0 };
+        let window = self.budget.map_or(u128::MAX, |budget| u128::from(budget.window_ms));
+        restarts.iter().filter(|restart| at.since(**restart).as_millis() < window).count() as u32
+    }
+
     fn number(&self, event: &Event) -> String {
         let attempt = event.sidecar.as_ref().and_then(|service| self.attempts.get(service));
-        attempt.map_or_else(String::new, |attempt| format!(" {}", attempt.number))
+        attempt.map_or_else(String::new, |attempt| format!(" {}", attempt.in_words()))
     }
 
     fn sentence(&self, event: &Event) -> (Tone, String) {
@@ -240,7 +284,9 @@ fn name_of(who: &str) -> String {
     }
 }
 
-fn capital(words: &str) -> String {
+/// With a capital letter first.
+#[must_use]
+pub(crate) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -257,7 +303,7 @@ mod tests {
 
     #[test]
     fn attempts_are_counted_until_one_is_verified() {
-        let mut chronicle = Chronicle::default();
+        let mut chronicle = Chronicle::new(Some(Budget { most: 3, window_ms: 300_000 }));
         let mut tell = |at, what| chronicle.tell(&event(at, what)).words;
         let down = || {
             What::Changed(Transition {
@@ -267,16 +313,43 @@ mod tests {
             })
         };
         assert_eq!(tell(1, down()), "Vocal coach: down — exit code 3");
-        assert_eq!(tell(2, What::WillRestart { pause_ms: 500 }), "Vocal coach: restart 1 comes in 500 ms");
-        assert_eq!(tell(3, What::Restarted), "Vocal coach: restart 1 began");
-        assert_eq!(tell(4, What::WillRestart { pause_ms: 4_000 }), "Vocal coach: restart 2 comes in 4 s");
+        assert_eq!(
+            tell(2, What::WillRestart { pause_ms: 500 }),
+            "Vocal coach: restart 1 of 3 comes in 500 ms"
+        );
+        assert_eq!(tell(3, What::Restarted), "Vocal coach: restart 1 of 3 began");
+        assert_eq!(
+            tell(4, What::WillRestart { pause_ms: 4_000 }),
+            "Vocal coach: restart 2 of 3 comes in 4 s"
+        );
         assert_eq!(tell(5, What::Healed { after_ms: 2_340 }), "Vocal coach: healed after 2.3 s");
-        assert_eq!(chronicle.attempts()["vocal-coach"], Attempt { number: 2, since: Wall(1) });
+        assert_eq!(chronicle.attempts()["vocal-coach"], Attempt { number: 2, of: Some(3), since: Wall(1) });
         chronicle.tell(&event(6, What::Verified));
         // Not seen red yet; meant for: attempts that are never forgotten.
         assert!(chronicle.attempts().is_empty());
         let asked = What::Asked { action: Action::Stop, by: By::name("panel") };
         assert_eq!(chronicle.tell(&event(7, asked)).words, "Vocal coach: stop was asked for in the panel");
+    }
+
+    #[test]
+    fn an_attempt_is_counted_as_the_budget_counts_it() {
+        let mut chronicle = Chronicle::new(Some(Budget { most: 3, window_ms: 300_000 }));
+        let restart = |chronicle: &mut Chronicle, at| {
+            let words = chronicle.tell(&event(at, What::WillRestart { pause_ms: 500 })).words;
+            chronicle.tell(&event(at + 1, What::Restarted));
+            chronicle.tell(&event(at + 2, What::Verified));
+            words
+        };
+        assert_eq!(restart(&mut chronicle, 0), "Vocal coach: restart 1 of 3 comes in 500 ms");
+        // One that was verified counts on until it is old, or the budget is given back.
+        assert_eq!(restart(&mut chronicle, 60_000), "Vocal coach: restart 2 of 3 comes in 500 ms");
+        assert_eq!(restart(&mut chronicle, 320_000), "Vocal coach: restart 2 of 3 comes in 500 ms");
+        chronicle.tell(&event(930_000, What::BudgetGivenBack));
+        assert_eq!(restart(&mut chronicle, 930_010), "Vocal coach: restart 1 of 3 comes in 500 ms");
+        chronicle.tell(&event(940_000, What::Asked { action: Action::Restart, by: By::name("cli") }));
+        assert_eq!(restart(&mut chronicle, 940_010), "Vocal coach: restart 1 of 3 comes in 500 ms");
+        let mut unknown = Chronicle::default();
+        assert_eq!(restart(&mut unknown, 0), "Vocal coach: restart 1 comes in 500 ms");
     }
 
     #[test]

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use jarvis::alert::Alert;
 use jarvis::audit::Entry;
-use jarvis::client::Client;
+use jarvis::client::{Client, ClientError};
 use jarvis::event::Event;
 use jarvis::stream::{News, Subscription, Topic, Waker};
 use jarvis::usage::Usage;
 
-use super::happening::{Chronicle, used};
+use super::happening::{Budget, Chronicle, used};
 use super::questions::{Answer, ENTRIES, EVENTS, wall};
 use super::worker::{DAY, HOUR, MONTH, Silence};
-use super::{Happening, Line, Seen, Verified, log};
+use super::{Happening, Line, Seen, Verified, log, process};
+use crate::supervision::Role;
 
 /// One supervisor, as far as it was heard.
 #[derive(Default)]
@@ -21,12 +22,14 @@ pub(super) struct Listener {
     pub(super) seen: Seen,
     subscription: Option<Subscription>,
     chronicle: Chronicle,
+    budget: Option<Budget>,
     // Oldest first. None: nobody has said what was before.
     events: Option<VecDeque<Event>>,
     used: VecDeque<Usage>,
     /// Newest first.
     happened: VecDeque<Happening>,
     audit: VecDeque<Entry>,
+    changed: bool,
     lines: VecDeque<Line>,
 }
 
@@ -95,9 +98,15 @@ impl Listener {
                 self.seen.services = Some(services);
                 self.seen.silence = None;
             }
-            Answer::Status(Err(error)) => {
-                self.seen.silence = Some(error.to_string());
+            Answer::Status(Err(error)) | Answer::Pulse(Err(error)) => {
+                let why = self.why_silent(&error);
+                self.changed |= self.seen.silence.as_ref() != Some(&why);
+                self.seen.silence = Some(why);
                 return Silence::Began;
+            }
+            Answer::Pulse(Ok(())) => {
+                self.changed |= self.seen.silence.take().is_some();
+                return Silence::No;
             }
             Answer::Switch(switch) => self.seen.switch = Some(switch),
             Answer::Gauges(gauges) => self.seen.gauges = Some(gauges),
@@ -118,11 +127,40 @@ impl Listener {
                     _ => {}
                 }
             }
+            Answer::Engine(hours, engine) => {
+                let of = [HOUR.0, DAY.0, MONTH.0].into_iter().position(|known| known == hours);
+                if let Some(place) = of.and_then(|of| self.seen.reports.engine.get_mut(of)) {
+                    *place = Some(Arc::new(engine));
+                }
+            }
             Answer::Rounds(rounds) => self.seen.rounds = Some(rounds),
             Answer::Logs(logs) => self.logs(logs),
-            Answer::Rules(rules) => self.seen.rules = rules,
+            Answer::Rules(declared) => {
+                let (rules, budget) = declared.unzip();
+                self.seen.rules = rules;
+                self.count_by(budget);
+            }
         }
+        self.changed = true;
         Silence::No
+    }
+
+    /// Whether answers brought something new since this was asked last.
+    pub(super) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// Why it does not answer, as far as one can see from outside.
+    fn why_silent(&self, error: &ClientError) -> String {
+        match self.seen.role {
+            Role::Attached { pid, .. } if process::is_stopped(pid) => format!(
+                "process {pid}, which owns the services, is stopped (by a signal or a debugger). `kill -CONT {pid}` lets it go on; if it is ended, this program takes over"
+            ),
+            Role::Attached { pid, .. } => {
+                format!("process {pid}, which owns the services, does not answer. {error}")
+            }
+            _ => error.to_string(),
+        }
     }
 
     /// What is shown now.
@@ -171,12 +209,25 @@ impl Listener {
         let fresh: Vec<Event> =
             meanwhile.filter(|event| Some(event.at) >= last && !events.contains(event)).collect();
         events.extend(fresh);
-        self.chronicle = Chronicle::default();
-        let mut happened: Vec<Happening> = events.iter().map(|event| self.chronicle.tell(event)).collect();
+        self.events = Some(events.into());
+        self.tell_anew();
+    }
+
+    /// From now on attempts are counted against this budget, those of before too.
+    fn count_by(&mut self, budget: Option<Budget>) {
+        if self.budget != budget {
+            self.budget = budget;
+            self.tell_anew();
+        }
+    }
+
+    fn tell_anew(&mut self) {
+        self.chronicle = Chronicle::new(self.budget);
+        let events = self.events.iter().flatten();
+        let mut happened: Vec<Happening> = events.map(|event| self.chronicle.tell(event)).collect();
         happened.extend(self.used.iter().map(used));
         happened.sort_by_key(|one| one.at);
         self.happened = happened.into_iter().rev().collect();
-        self.events = Some(events.into());
     }
 
     /// The alerts that are open now. Says whether one is so no more.

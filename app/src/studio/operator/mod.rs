@@ -4,10 +4,12 @@
 //! the window reads the newest; another asks what takes time (reports, the trail, logs from the disk), a third does what a
 //! person wished, so that no answer keeps another waiting.
 
+mod engine;
 pub mod happening;
 mod listen;
 mod local;
 pub mod log;
+mod process;
 mod questions;
 mod rules;
 mod seen;
@@ -20,7 +22,8 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jarvis::event::Action;
 use jarvis::layout::Layout;
 
-pub use happening::{Happening, Tone};
+pub use engine::Engine;
+pub use happening::{Budget, Happening, Tone};
 pub use log::Line;
 pub use seen::{Attempt, Reports, Rule, Seen, Summary, Verified};
 use worker::Ask;

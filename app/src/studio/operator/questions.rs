@@ -16,8 +16,8 @@ use jarvis::layout::Layout;
 use jarvis::status::Status;
 use jarvis::switch::Switch;
 
-use super::happening::title;
-use super::{Rule, Told, Wish, log};
+use super::happening::{Budget, title};
+use super::{Engine, Rule, Told, Wish, engine, log};
 
 /// In whose name the panel asks.
 const PANEL: &str = "panel";
@@ -38,6 +38,10 @@ pub(super) enum Question {
     Verify,
     /// The last hours, in so many parts.
     Report(u32, u32),
+    /// The engine in the last hours, in so many parts.
+    Engine(u32, u32),
+    /// Whether it is there at all: quick to answer, and counted by nobody.
+    Pulse,
     Rounds,
     Logs,
     Rules,
@@ -54,11 +58,13 @@ pub(super) enum Answer {
     Audit(Vec<Entry>),
     Verified(Result<Verdict, String>),
     Report(u32, Report),
+    Engine(u32, Engine),
+    Pulse(Result<(), ClientError>),
     Rounds(Rounds),
     /// The ends of the logs, by service.
     Logs(Vec<(String, Vec<String>)>),
-    /// The rules of alerts; none where the declarations cannot be read.
-    Rules(Option<Vec<Rule>>),
+    /// The rules of alerts and the budget of restarts; none where the declarations cannot be read.
+    Rules(Option<(Vec<Rule>, Budget)>),
 }
 
 /// Asks, until nobody is left who wants to know. `link` counts supervisors: answers of an earlier one are known by it.
@@ -100,6 +106,11 @@ fn ask(client: &Client, question: Question, layout: &Layout) -> Result<Answer, C
         Question::Audit => Answer::Audit(client.audit(ENTRIES)?),
         Question::Verify => Answer::Verified(client.verify().map_err(|error| error.to_string())),
         Question::Report(hours, parts) => Answer::Report(hours, client.intelligence(hours, parts)?),
+        Question::Engine(hours, parts) => {
+            let engine = engine::read(layout, wall(), hours, parts);
+            Answer::Engine(hours, engine.map_err(|error| ClientError::NoAnswer(error.to_string()))?)
+        }
+        Question::Pulse => Answer::Pulse(client.pulse()),
         Question::Rounds => Answer::Rounds(client.rounds()?),
         Question::Logs => Answer::Logs(logs(layout)),
         Question::Rules => Answer::Rules(super::rules::declared(layout)),

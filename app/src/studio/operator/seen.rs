@@ -13,7 +13,7 @@ use jarvis::intelligence::Report;
 use jarvis::status::Status;
 use jarvis::switch::Switch;
 
-use super::{Happening, Line};
+use super::{Engine, Happening, Line};
 use crate::supervision::Role;
 
 /// All of it. What is none has not been measured, or not been told yet.
@@ -73,10 +73,21 @@ pub struct Rule {
 /// A restart that is under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// The how manieth since it last was well.
+    /// The how manieth of those that the budget counts.
     pub number: u32,
+    /// How many there may be before a human is called; none while that is not known.
+    pub of: Option<u32>,
     /// Since when it was not well.
     pub since: Wall,
+}
+
+impl Attempt {
+    /// `2 of 3`; `2` where the budget is not known.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let of = self.of.map_or_else(String::new, |of| format!(" of {of}"));
+        format!("{}{of}", self.number)
+    }
 }
 
 /// What a verification of the audit trail came to.
@@ -97,6 +108,8 @@ pub struct Reports {
     pub day: Option<Arc<Report>>,
     /// The last 30 days, each 12 hours.
     pub month: Option<Arc<Report>>,
+    /// The engine in the same three times; of the last a week is kept.
+    pub engine: [Option<Arc<Engine>>; 3],
 }
 
 impl Seen {
@@ -108,14 +121,18 @@ impl Seen {
         Some((healthy, services.len()))
     }
 
-    /// The share of the measured time of the last 30 days in which services were healthy, all together.
+    /// The share of the measured time of the last 30 days in which services were healthy, all together; and how much of
+    /// that time was measured, in milliseconds, of the service that was watched longest.
     #[must_use]
-    pub fn uptime(&self) -> Option<f64> {
-        let bars = self.reports.month.as_ref()?.services.iter().flat_map(|service| &service.bars);
-        let (up, all) = bars.fold((0_u64, 0_u64), |(up, all), bar| {
-            (up + bar.healthy_ms, all + bar.healthy_ms + bar.unwell_ms + bar.down_ms)
-        });
-        (all > 0).then(|| up as f64 / all as f64)
+    pub fn uptime(&self) -> Option<(f64, u64)> {
+        let mut sum = (0_u64, 0_u64, 0_u64);
+        for service in &self.reports.month.as_ref()?.services {
+            let (up, all) = service.bars.iter().fold((0, 0), |(up, all), bar| {
+                (up + bar.healthy_ms, all + bar.healthy_ms + bar.unwell_ms + bar.down_ms)
+            });
+            sum = (sum.0 + up, sum.1 + all, sum.2.max(all));
+        }
+        (sum.1 > 0).then(|| (sum.0 as f64 / sum.1 as f64, sum.2))
     }
 
     /// The share of questions of the last 24 hours that had no good answer.
@@ -163,10 +180,10 @@ pub struct Summary {
     pub role: Role,
     /// The supervisor does not answer.
     pub silent: bool,
-    /// Alerts that are open, and the gravest.
-    pub alerts: (usize, Option<Severity>),
-    /// Services that are neither healthy, starting nor stopped, and how many there are.
-    pub unwell: (usize, usize),
+    /// Alerts that are open, and the gravest; none while that is not known.
+    pub alerts: Option<(usize, Option<Severity>)>,
+    /// Services that are neither healthy, starting nor stopped, and how many there are; none while that is not known.
+    pub unwell: Option<(usize, usize)>,
     /// Whether one may act without being asked; none while that is not known.
     pub on: Option<bool>,
 }
@@ -175,15 +192,15 @@ impl Summary {
     /// Of what is known.
     #[must_use]
     pub fn of(seen: &Seen) -> Self {
-        let open = seen.open_alerts().map_or(0, |open| open.len());
-        let services = seen.services.as_deref().unwrap_or_default();
         let well = |state| matches!(state, State::Healthy | State::Starting | State::Stopped);
-        let unwell = services.iter().filter(|service| !well(service.state)).count();
+        let unwell = |services: &Vec<Status>| {
+            (services.iter().filter(|service| !well(service.state)).count(), services.len())
+        };
         Self {
             role: seen.role.clone(),
             silent: seen.silence.is_some(),
-            alerts: (open, seen.gravest()),
-            unwell: (unwell, services.len()),
+            alerts: seen.open_alerts().map(|open| (open.len(), seen.gravest())),
+            unwell: seen.services.as_ref().map(unwell),
             on: seen.switch.as_ref().map(|switch| switch.on),
         }
     }

@@ -28,6 +28,10 @@ const STEADY: Duration = Duration::from_secs(1);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How soon one tries again to listen.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How often an owner in another program is asked for a sign of life, when nothing came from it.
+const PULSE: Duration = Duration::from_secs(1);
+/// How soon reports are asked for again at first; that doubles until it is as below. What is young changes soon.
+const YOUNG: Duration = Duration::from_secs(4);
 /// How often reports are asked for while they are looked at: the hour, the rest.
 const REPORTS: [Duration; 2] = [Duration::from_secs(20), Duration::from_secs(60)];
 
@@ -66,26 +70,32 @@ pub(super) struct Parts {
 
 /// Starts the threads.
 pub(super) fn start(parts: Parts) -> io::Result<()> {
-    let (ask, questions) = unbounded();
     let (act, wishes) = unbounded();
-    let (layout, asks) = (parts.layout.clone(), parts.asks.clone());
     let spawn = |name: &str| std::thread::Builder::new().name(name.to_owned());
-    spawn("operator asks").spawn(move || {
-        let answer = |link, answer| _ = asks.send(Ask::Answer(link, Box::new(answer)));
-        questions::ask_all(&questions, &layout, &answer);
-    })?;
+    let asking = |name: &str| {
+        let (ask, questions) = unbounded();
+        let (layout, asks) = (parts.layout.clone(), parts.asks.clone());
+        let asked = spawn(name).spawn(move || {
+            let answer = |link, answer| _ = asks.send(Ask::Answer(link, Box::new(answer)));
+            questions::ask_all(&questions, &layout, &answer);
+        });
+        asked.map(|_| ask)
+    };
+    // A long answer must not keep the sign of life waiting.
+    let (ask, feel) = (asking("operator asks")?, asking("operator pulse")?);
     let (told, waker, asks) = (parts.told.clone(), Arc::clone(&parts.waker), parts.asks.clone());
     spawn("operator acts").spawn(move || {
         let done = |switch| _ = asks.send(Ask::Done(switch));
         questions::do_all(&wishes, &told, &*waker, &done);
     })?;
-    spawn("operator").spawn(move || Worker::new(parts, ask, act).run())?;
+    spawn("operator").spawn(move || Worker::new(parts, ask, feel, act).run())?;
     Ok(())
 }
 
 struct Worker {
     parts: Parts,
     ask: Sender<(u64, Client, Question)>,
+    feel: Sender<(u64, Client, Question)>,
     act: Sender<(Client, Wish)>,
     listener: Listener,
     client: Option<Client>,
@@ -98,15 +108,24 @@ struct Worker {
     /// Something measured has changed, which can wait.
     moved: bool,
     heard: Instant,
+    /// Something came from it, or it was asked for a sign of life.
+    felt: Instant,
     listen_at: Option<Instant>,
-    reported: [Option<Instant>; 2],
+    /// When reports are due, and after which pause the next ones are; none: they were never asked for.
+    reports: [Option<(Instant, Duration)>; 2],
 }
 
 impl Worker {
-    fn new(parts: Parts, ask: Sender<(u64, Client, Question)>, act: Sender<(Client, Wish)>) -> Self {
+    fn new(
+        parts: Parts,
+        ask: Sender<(u64, Client, Question)>,
+        feel: Sender<(u64, Client, Question)>,
+        act: Sender<(Client, Wish)>,
+    ) -> Self {
         Self {
             parts,
             ask,
+            feel,
             act,
             listener: Listener::default(),
             client: None,
@@ -118,8 +137,9 @@ impl Worker {
             changed: true,
             moved: false,
             heard: Instant::now(),
+            felt: Instant::now(),
             listen_at: None,
-            reported: [None; 2],
+            reports: [None; 2],
         }
     }
 
@@ -156,11 +176,7 @@ impl Worker {
             }
             Ask::Wish(wish) => self.wish(wish),
             Ask::Answer(link, answer) if link == self.link => {
-                self.changed = true;
-                self.heard = Instant::now();
-                if self.listener.answered(*answer) == Silence::Began {
-                    self.listen_at = Some(Instant::now() + AGAIN);
-                }
+                self.answered(*answer);
             }
             Ask::Answer(..) | Ask::End => {}
             Ask::Done(switch) => {
@@ -173,6 +189,27 @@ impl Worker {
                 self.question(Question::Alerts);
             }
         }
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        let was_silent = self.listener.seen.silence.is_some();
+        if !matches!(answer, Answer::Pulse(_)) {
+            self.heard = Instant::now();
+        }
+        match self.listener.answered(answer) {
+            // It is listened to again once it gives a sign of life.
+            Silence::Began if self.is_elsewhere() => self.listen_at = None,
+            Silence::Began => self.listen_at = Some(Instant::now() + AGAIN),
+            Silence::No if was_silent && self.listener.seen.silence.is_none() => self.listen(),
+            Silence::No => {}
+        }
+        // A sign of life alone says nothing new.
+        self.changed |= self.listener.take_changed();
+    }
+
+    /// The supervisor is in another program, which may hang, be stopped or end without a word.
+    fn is_elsewhere(&self) -> bool {
+        matches!(self.listener.seen.role, Role::Attached { .. })
     }
 
     fn wish(&mut self, wish: Wish) {
@@ -201,7 +238,8 @@ impl Worker {
         self.listener.seen.local = local::offset();
         self.client = client;
         self.changed = true;
-        self.reported = [None; 2];
+        self.reports = [None; 2];
+        self.felt = Instant::now();
         self.listen();
     }
 
@@ -221,7 +259,7 @@ impl Worker {
         }
         use Question as Q;
         for question in
-            [Q::Status, Q::Switch, Q::Events, Q::Alerts, Q::Gauges, Q::Audit, Q::Logs, Q::Rounds, Q::Rules]
+            [Q::Status, Q::Rules, Q::Switch, Q::Events, Q::Alerts, Q::Gauges, Q::Audit, Q::Logs, Q::Rounds]
         {
             self.question(question);
         }
@@ -235,11 +273,14 @@ impl Worker {
             self.moved = true;
             self.changed |= news.telling;
             self.heard = Instant::now();
+            self.felt = self.heard;
         }
         if news.over {
             // Whoever supervises next is told by the role; until then this one is asked whether it is there.
             self.question(Question::Status);
-            self.listen_at.get_or_insert_with(|| Instant::now() + AGAIN);
+            if self.listener.seen.silence.is_none() {
+                self.listen_at.get_or_insert_with(|| Instant::now() + AGAIN);
+            }
         }
         if news.missed {
             self.question(Question::Events);
@@ -255,7 +296,8 @@ impl Worker {
         let heartbeat = self.heard + HEARTBEAT;
         let pace = self.watched.then(|| self.show_at()).flatten();
         let reports = self.watched.then(|| self.reports_due(Instant::now())).into_iter().flatten();
-        std::iter::once(heartbeat).chain(pace).chain(self.listen_at).chain(reports).min()
+        let pulse = self.is_elsewhere().then(|| self.felt + PULSE);
+        std::iter::once(heartbeat).chain(pulse).chain(pace).chain(self.listen_at).chain(reports).min()
     }
 
     /// When a window that shows the panel is to be shown what is new, if anything is.
@@ -270,7 +312,7 @@ impl Worker {
 
     /// When reports are to be asked for: `now`, those that never were.
     fn reports_due(&self, now: Instant) -> [Instant; 2] {
-        [0, 1].map(|which: usize| self.reported[which].map_or(now, |at| at + REPORTS[which]))
+        self.reports.map(|due| due.map_or(now, |(at, _)| at))
     }
 
     /// Does what is due.
@@ -286,23 +328,33 @@ impl Worker {
             self.heard = now;
             self.question(Question::Status);
         }
+        if self.is_elsewhere() && now >= self.felt + PULSE {
+            self.felt = now;
+            if let Some(client) = &self.client {
+                _ = self.feel.send((self.link, client.clone(), Question::Pulse));
+            }
+        }
         if !self.watched {
             return;
         }
         let due = self.reports_due(now).map(|at| at <= now);
         if due[0] {
             self.question(Question::Report(HOUR.0, HOUR.1));
+            self.question(Question::Engine(HOUR.0, HOUR.1));
             self.question(Question::Rounds);
         }
         if due[1] {
             // Summer time begins while the program runs.
             self.listener.seen.local = local::offset();
-            self.question(Question::Report(DAY.0, DAY.1));
-            self.question(Question::Report(MONTH.0, MONTH.1));
+            for (hours, parts) in [DAY, MONTH] {
+                self.question(Question::Report(hours, parts));
+                self.question(Question::Engine(hours, parts));
+            }
         }
         for which in [0, 1] {
             if due[which] {
-                self.reported[which] = Some(now);
+                let pause = self.reports[which].map_or(YOUNG, |(_, pause)| pause);
+                self.reports[which] = Some((now + pause, (pause * 2).min(REPORTS[which])));
             }
         }
     }

@@ -191,7 +191,7 @@ fn run(studio: &mut Studio, command: Command, view: &mut View) {
         C::ShowArrange => view.tab = Tab::Arrange,
         C::ShowMix => view.tab = Tab::Mix,
         C::ShowStudio => view.tab = Tab::Studio,
-        C::ShowJarvis => view.tab = Tab::Jarvis,
+        C::ShowJarvis => view.toggle_jarvis(),
         C::ToggleBrowser => view.panels.browser_open = !view.panels.browser_open,
         C::ToggleLyrics => studio.toggle_lyrics(view),
         C::ToggleStrip => view.panels.strip_open = !view.panels.strip_open,

@@ -108,7 +108,7 @@ fn those_over(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, over: &[Alert
         Column("About", 120.0, 0.4),
         Column("What was wrong", 240.0, 3.0),
         Column("Rule", 110.0, 0.4),
-        Column("Lasted", 90.0, 0.2),
+        Column("Lasted", 100.0, 0.0),
     ];
     let seen = panel.seen;
     let empty = if seen.alerts.is_some() { "No alert is over yet." } else { NO_DATA };

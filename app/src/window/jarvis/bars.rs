@@ -5,7 +5,7 @@ use jarvis::intelligence::{Bar, Report, ServiceReport};
 
 use super::words::{NO_DATA, moment, percent, span};
 use crate::look::{Tokens, mix, tokens};
-use crate::studio::operator::Seen;
+use crate::studio::operator::{Engine, Seen};
 
 /// How far back it goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +36,16 @@ impl Span {
             Self::Hour => reports.hour.as_deref(),
             Self::Day => reports.day.as_deref(),
             Self::Month => reports.month.as_deref(),
+        }
+    }
+
+    /// How the engine was over it.
+    pub(super) fn engine(self, seen: &Seen) -> Option<&Engine> {
+        let [hour, day, month] = &seen.reports.engine;
+        match self {
+            Self::Hour => hour.as_deref(),
+            Self::Day => day.as_deref(),
+            Self::Month => month.as_deref(),
         }
     }
 
@@ -75,27 +85,38 @@ impl Was {
     }
 }
 
+/// What they show.
+pub(super) struct Told<'a> {
+    /// What it is for those who listen: `Uptime`.
+    pub(super) name: &'a str,
+    pub(super) bars: &'a [Bar],
+    /// The share of the measured time in which all was well.
+    pub(super) well: Option<f64>,
+    /// What is to be known of them besides.
+    pub(super) hint: &'a str,
+}
+
 /// Draws them into a box.
-pub(super) fn show(ui: &mut Ui, rect: Rect, report: Option<&ServiceReport>, seen: &Seen, span_of: Span) {
+pub(super) fn show(ui: &mut Ui, rect: Rect, told: &Told<'_>, seen: &Seen, span_of: Span) {
     let tokens = tokens(ui.ctx());
-    let measured = report.filter(|report| report.bars.iter().any(|bar| Was::of(bar) != Was::Unknown));
-    let Some(report) = measured else {
+    let bars = told.bars;
+    if bars.iter().all(|bar| Was::of(bar) == Was::Unknown) {
         let words = super::cell::Ink::body(tokens.faint);
-        super::cell::text(ui, rect, NO_DATA, &words, None);
+        super::cell::text(ui, rect, NO_DATA, &words, Some(told.hint).filter(|hint| !hint.is_empty()));
         return;
-    };
-    let said = report.uptime.map_or_else(|| NO_DATA.to_owned(), percent);
+    }
+    let said = told.well.map_or_else(|| NO_DATA.to_owned(), percent);
     let response = ui.interact(rect, ui.next_auto_id(), Sense::hover());
     ui.skip_ahead_auto_ids(1);
     response.widget_info(|| WidgetInfo {
         current_text_value: Some(said.clone()),
-        ..WidgetInfo::labeled(egui::Role::Figure, true, format!("Uptime, {}", span_of.words()))
+        ..WidgetInfo::labeled(egui::Role::Figure, true, format!("{}, {}", told.name, span_of.words()))
     });
-    let step = rect.width() / report.bars.len() as f32;
+    let step = rect.width() / bars.len() as f32;
     let pixels = ui.pixels_per_point();
     let edge = |number: usize| ((rect.left() + number as f32 * step) * pixels).round() / pixels;
     let gap = if step >= 2.2 { 1.0 } else { 0.0 };
-    for (number, bar) in report.bars.iter().enumerate() {
+    for (number, bar) in bars.iter().enumerate() {
         let (colour, share) = Was::of(bar).look(&tokens);
         let half = rect.height() * share / 2.0;
         let place = Rect::from_min_max(
@@ -105,9 +126,10 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, report: Option<&ServiceReport>, seen
         ui.painter().rect_filled(place, 1.0, colour);
     }
     if let Some(at) = response.hover_pos() {
-        let number = (((at.x - rect.left()) / step) as usize).min(report.bars.len() - 1);
-        let words = words_of(&report.bars[number], seen);
-        response.on_hover_text(format!("{words}\n{} over the {}: {said}", "Healthy", span_of.words()));
+        let number = (((at.x - rect.left()) / step) as usize).min(bars.len() - 1);
+        let words = words_of(&bars[number], seen);
+        let hint = format!("{words}\nHealthy over the {}: {said}\n{}", span_of.words(), told.hint);
+        response.on_hover_text(hint.trim_end());
     }
 }
 

@@ -4,7 +4,7 @@ use egui::{Color32, Rect, Role, Ui, pos2};
 use jarvis::alert::Severity;
 
 use super::cell::{self, Ink};
-use super::words::{NO_DATA, percent};
+use super::words::{NO_DATA, percent, span};
 use super::{GAP, Panel};
 use crate::look::{Tokens, tokens};
 use crate::sound::DeviceState;
@@ -64,11 +64,9 @@ fn figures(panel: &Panel<'_, '_>, tokens: &Tokens) -> [Figure; 5] {
     let seen = panel.seen;
     let services = seen.healthy().map(|(healthy, all)| {
         let colour = if healthy < all { tokens.attention } else { tokens.text };
-        (healthy, all, colour)
+        (healthy, all, if seen.silence.is_some() { tokens.faint } else { colour })
     });
-    let uptime = seen
-        .uptime()
-        .map(|share| (percent(share), if share < 0.999 { tokens.attention } else { tokens.text }));
+    let uptime = seen.uptime();
     let errors = seen
         .errors()
         .map(|share| (percent(share), if share > 0.01 { tokens.attention } else { tokens.text }));
@@ -78,20 +76,26 @@ fn figures(panel: &Panel<'_, '_>, tokens: &Tokens) -> [Figure; 5] {
             Some(Severity::Warning) => tokens.attention,
             Some(Severity::Critical) => tokens.record,
         };
-        (open.len().to_string(), colour)
+        (open.len().to_string(), if seen.silence.is_some() { tokens.faint } else { colour })
     });
     [
         Figure {
             name: "Services",
-            of: services.map_or_else(String::new, |(_, all, _)| format!("of {all} healthy")),
+            of: match services {
+                None => String::new(),
+                Some((_, 0, _)) => "declared".to_owned(),
+                Some((_, all, _)) => format!("of {all} healthy"),
+            },
             value: services.map(|(healthy, _, colour)| (healthy.to_string(), colour)),
             hint: "Declared services that are ready now. The engine in the app is not counted.",
         },
         Figure {
             name: "Uptime, 30 days",
-            value: uptime,
-            of: String::new(),
-            hint: "Share of the measured time in which services were healthy, all together. Sleep, and what a human stopped, do not count.",
+            value: uptime.map(|(share, _)| {
+                (percent(share), if share < 0.999 { tokens.attention } else { tokens.text })
+            }),
+            of: uptime.map_or_else(String::new, |(_, measured)| of_measured(measured)),
+            hint: "Share of the measured time in which services were healthy, all together, and how much was measured. Sleep, and what a human stopped, do not count.",
         },
         engine(panel, tokens),
         Figure {
@@ -107,6 +111,12 @@ fn figures(panel: &Panel<'_, '_>, tokens: &Tokens) -> [Figure; 5] {
             hint: "Alerts whose rule still holds.",
         },
     ]
+}
+
+/// How much of the 30 days was measured, unless it is all but all of them.
+fn of_measured(measured_ms: u64) -> String {
+    const ALL: u64 = 30 * 86_400_000;
+    if measured_ms >= ALL / 100 * 99 { String::new() } else { format!("of {} measured", span(measured_ms)) }
 }
 
 /// What the sound of this program does.

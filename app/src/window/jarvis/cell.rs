@@ -2,8 +2,8 @@
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, Vec2,
-    WidgetInfo,
+    Align2, Color32, EventFilter, FontId, Key, Painter, Pos2, Rect, Response, Role, Sense, Stroke, Ui,
+    UiBuilder, Vec2, WidgetInfo,
 };
 use egui::{pos2, vec2};
 use jarvis::gauge::Level;
@@ -137,6 +137,9 @@ pub(super) fn button(ui: &mut Ui, rect: Rect, face: &str, name: &str, why_not: O
     let response = ui.add_enabled_ui(why_not.is_none(), |ui| text_button(ui, face, false)).inner;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, why_not.is_none(), &name));
     let clicked = response.clicked();
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if let Some(why_not) = why_not {
         response.on_disabled_hover_text(why_not);
     }
@@ -226,6 +229,44 @@ impl Sign {
         }
     }
 }
+
+/// A list that is reached by Tab and scrolled by the keys: gives how far, in points, down is positive.
+///
+/// Where all of it is in sight (`fits`), the page around it is scrolled instead.
+pub(super) fn scrolled_by_keys(ui: &mut Ui, rect: Rect, name: &str, fits: bool) -> f32 {
+    let id = ui.scope_id().with(("keys", name));
+    let response = ui.interact(rect, id, Sense::focusable_noninteractive());
+    response.widget_info(|| WidgetInfo::labeled(Role::List, true, name));
+    if response.gained_focus() {
+        ui.scroll_to_rect(rect, None);
+    }
+    if !response.has_focus() {
+        return 0.0;
+    }
+    crate::look::control::focus_ring(ui, &response, rect.shrink(2.0), Tokens::CORNER[0]);
+    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    // Home and End are the transport's.
+    let page = rect.intersect(ui.clip_rect()).height() * 0.9;
+    let keys = [(Key::ArrowDown, STEP), (Key::ArrowUp, -STEP), (Key::PageDown, page), (Key::PageUp, -page)];
+    let pressed = |(key, far): (Key, f32)| ui.input(|input| input.num_presses(key)) as f32 * far;
+    let far: f32 = keys.into_iter().map(pressed).sum();
+    if fits && far != 0.0 {
+        scroll(ui, far);
+        return 0.0;
+    }
+    far
+}
+
+/// Scrolls the area in which this is drawn.
+pub(super) fn scroll(ui: &Ui, far: f32) {
+    if far != 0.0 {
+        ui.scroll_with_delta_animation(vec2(0.0, -far), egui::style::ScrollAnimation::none());
+    }
+}
+
+/// How far an arrow key scrolls.
+const STEP: f32 = 34.0;
 
 /// What is left of a row while its cells take their share.
 #[derive(Debug, Clone, Copy)]

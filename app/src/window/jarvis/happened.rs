@@ -38,9 +38,12 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect) {
     match panel.seen.happened.as_deref() {
         Some(all) if !all.is_empty() => {
             let seen = panel.seen;
+            let fits = all.len() as f32 * ROW <= list.height();
+            let far = cell::scrolled_by_keys(ui, list, "What happened, newest first", fits);
             let mut child = cell::child(ui, "happened", list);
             child.spacing_mut().item_spacing.y = 0.0;
             ScrollArea::vertical().auto_shrink(false).show_rows(&mut child, ROW, all.len(), |ui, range| {
+                cell::scroll(ui, far);
                 for one in range.filter_map(|number| all.get(number)) {
                     let size = vec2(ui.available_width(), ROW);
                     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());

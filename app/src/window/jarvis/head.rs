@@ -127,21 +127,28 @@ fn told(panel: &Panel<'_, '_>) -> Vec<(Sign, String)> {
         told.push((Sign::Cross, format!("What is shown is as it was last heard: {why}")));
     }
     if let Role::Owner { port } = seen.role
-        && port != control_plane::PORT
-        && std::env::var_os(control_plane::VARIABLE).is_none_or(|chosen| chosen.is_empty())
+        && let Some(words) = moved(wanted(), port)
     {
-        let usual = control_plane::PORT;
-        told.push((
-            Sign::Triangle,
-            format!(
-                "Port {usual} was taken by another program: the control plane listens at {port} instead."
-            ),
-        ));
+        told.push((Sign::Triangle, words));
     }
     if let Some(why) = seen.switch.as_ref().and_then(|switch| switch.locked.as_ref()) {
         told.push((Sign::Triangle, format!("Automatic actions are locked off: {why}.")));
     }
     told
+}
+
+/// The port that was chosen in the environment, else the usual one; none: any will do.
+fn wanted() -> Option<u16> {
+    match std::env::var(control_plane::VARIABLE) {
+        Ok(chosen) if !chosen.is_empty() => chosen.parse().ok().filter(|port| *port != 0),
+        _ => Some(control_plane::PORT),
+    }
+}
+
+/// What is to be said where another port had to do.
+fn moved(wanted: Option<u16>, port: u16) -> Option<String> {
+    let wanted = wanted.filter(|wanted| *wanted != port)?;
+    Some(format!("Port {wanted} was taken by another program: the control plane listens at {port} instead."))
 }
 
 fn banner(ui: &mut Ui, rect: Rect, sign: Sign, words: &str) {
@@ -155,4 +162,16 @@ fn banner(ui: &mut Ui, rect: Rect, sign: Sign, words: &str) {
     let inner = rect.shrink2(egui::vec2(Tokens::SPACE[3], 0.0));
     sign.draw(ui.painter(), pos2(inner.left(), inner.center().y), bright);
     cell::text(ui, inner.with_min_x(inner.left() + Tokens::SPACE[3]), words, &Ink::body(tokens.text), None);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moved;
+
+    #[test]
+    fn a_chosen_port_that_was_taken_is_told_and_any_other_is_not() {
+        assert!(moved(Some(4_100), 40_123).unwrap().starts_with("Port 4100 was taken by another program"));
+        assert_eq!(moved(Some(4_000), 4_000), None);
+        assert_eq!(moved(None, 40_123), None, "any was asked for");
+    }
 }

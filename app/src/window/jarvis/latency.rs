@@ -9,9 +9,9 @@ use crate::look::control::elide;
 use crate::look::{Tokens, regular, tokens};
 
 /// Its least height, and how much more it takes where there is room.
-pub(super) const HEIGHT: f32 = 162.0;
+pub(super) const HEIGHT: f32 = 152.0;
 pub(super) const SPARE: f32 = 150.0;
-const TITLE: f32 = 40.0;
+const TITLE: f32 = 46.0;
 /// Height of the names below.
 const LEGEND: f32 = 20.0;
 /// Room for the scale.

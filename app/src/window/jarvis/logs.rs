@@ -173,10 +173,13 @@ fn list(ui: &mut Ui, panel: &Panel<'_, '_>, place: Rect) {
         cell::text(ui, inner.with_max_y(inner.top() + ROW), words, &Ink::body(tokens.faint), None);
         return;
     }
+    let fits = kept.found.len() as f32 * ROW <= inner.height();
+    let far = cell::scrolled_by_keys(ui, inner, "Lines of the logs", fits);
     let mut child = cell::child(ui, "lines", inner);
     child.spacing_mut().item_spacing.y = 0.0;
     let area = ScrollArea::vertical().id_salt("lines").auto_shrink(false).stick_to_bottom(kept.follow);
     area.show_rows(&mut child, ROW, kept.found.len(), |ui, range| {
+        cell::scroll(ui, far);
         for number in range {
             let Some(line) = kept.found.get(number).and_then(|at| panel.seen.lines.get(*at)) else {
                 continue;
@@ -192,7 +195,7 @@ fn list(ui: &mut Ui, panel: &Panel<'_, '_>, place: Rect) {
 }
 
 /// Lines that say of themselves that something is wrong stand out.
-fn colour_of(text: &str, tokens: &Tokens) -> Color32 {
+pub(super) fn colour_of(text: &str, tokens: &Tokens) -> Color32 {
     let head: String = text.chars().take(80).collect::<String>().to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| head.contains(word));
     if says(&["error", "panic", "fatal"]) {

@@ -21,6 +21,9 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, page: Rect) {
         let place = Places::of(panel, page.size(), beside);
         let (rect, _) = ui.allocate_exact_size(vec2(page.width(), place.height), Sense::hover());
         let at = |part: Rect| part.translate(rect.min.to_vec2());
+        // What is placed by hand must not move the cursor of what scrolls, or there is a little more than there is to see.
+        let mut whole = cell::child(ui, "whole", rect);
+        let ui = &mut whole;
         cards::show(ui, panel, at(place.cards));
         let ground = at(place.left);
         cell::ground(ui, ground);
@@ -51,7 +54,10 @@ impl Places {
         let right = if beside { (size.x * RIGHT.0).clamp(RIGHT.1[0], RIGHT.1[1]) } else { 0.0 };
         let width = if beside { size.x - right - GAP } else { size.x };
         let table = services::height(panel);
-        let column = [urgent::HEIGHT, latency::HEIGHT, trail::HEIGHT];
+        // In a low window what is urgent is told in fewer lines.
+        let room = size.y - top - Tokens::HAIRLINE - latency::HEIGHT - trail::HEIGHT - 2.0 * GAP;
+        let urgent = room.clamp(urgent::HEIGHT[0], urgent::HEIGHT[1]);
+        let column = [urgent, latency::HEIGHT, trail::HEIGHT];
         let stacked: f32 = column.iter().sum::<f32>() + 2.0 * GAP;
         let fewest = table + happened::height(FEWEST);
         let tall = if beside { fewest.max(stacked).max(size.y - top - Tokens::HAIRLINE) } else { fewest };

@@ -82,24 +82,27 @@ pub(super) fn show(
     mut row: impl FnMut(usize) -> Row,
 ) -> Option<usize> {
     let tokens = tokens(ui.ctx());
+    let below = rect.with_min_y(rect.top() + HEAD);
+    let fits = count as f32 * ROW <= below.height();
     // What scrolls lies beside the rows.
-    let width = rect.width() - Tokens::SPACE[2];
+    let width = rect.width() - if fits { 0.0 } else { Tokens::SPACE[2] };
     let widths = widths(columns, width);
     let mut strip = Strip(rect.with_max_y(rect.top() + HEAD));
     for (column, width) in columns.iter().zip(&widths) {
         cell::text(ui, strip.left(*width), column.0, &Ink::label(tokens.faint), None);
         strip.gap(GAP);
     }
-    let below = rect.with_min_y(rect.top() + HEAD);
     if count == 0 {
         cell::hairline(ui, below);
         cell::text(ui, below.with_max_y(below.top() + ROW), empty, &Ink::body(tokens.faint), None);
         return None;
     }
     let mut clicked = None;
+    let far = cell::scrolled_by_keys(ui, below, name, fits);
     let mut child = cell::child(ui, name, below);
     child.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt(name).auto_shrink(false).show_rows(&mut child, ROW, count, |ui, range| {
+        cell::scroll(ui, far);
         for number in range {
             let (place, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
             let row = row(number);

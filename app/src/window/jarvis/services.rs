@@ -7,10 +7,11 @@ use jarvis::status::Status;
 
 use super::bars::{self, Span};
 use super::cell::{self, Ink, Sign, Strip};
-use super::words::{DASH, NO_DATA, milliseconds, percent, title};
+use super::words::{DASH, NO_DATA, count, milliseconds, percent, title};
 use super::{Panel, vitals};
 use crate::look::control::segmented;
 use crate::look::{Tokens, tokens};
+use crate::studio::operator::Engine;
 use crate::studio::operator::table::Table;
 
 /// Height of the title, and of a row.
@@ -145,8 +146,14 @@ fn engine(ui: &mut Ui, panel: &Panel<'_, '_>, rect: Rect, columns: Columns) {
     );
     let mut strip = begin(ui, rect, "Studio engine", (sign, colour, engine.word), &engine.why, columns);
     let place = strip.left(columns.bars);
-    let why = "Its availability is not measured: its load and its drop-outs are, under Vitals.";
-    cell::text(ui, place, DASH, &Ink::body(tokens.faint), Some(why));
+    let measured = panel.kept.span.engine(panel.seen);
+    let told = bars::Told {
+        name: "Engine well",
+        bars: measured.map_or(&[], |engine| &engine.bars),
+        well: measured.and_then(Engine::well),
+        hint: "Each minute is as the worst that was measured in it: the device missing, a drop-out, a load near the limit. A week is kept.",
+    };
+    bars::show(ui, place.shrink2(vec2(0.0, 13.0)), &told, panel.seen, panel.kept.span);
     strip.gap(Tokens::SPACE[2]);
     let place = strip.left(wide::P95);
     match engine.round_trip {
@@ -155,13 +162,10 @@ fn engine(ui: &mut Ui, panel: &Panel<'_, '_>, rect: Rect, columns: Columns) {
     }
     let place = strip.left(wide::RESTARTS);
     match engine.xruns {
-        Some(xruns) => cell::value(
-            ui,
-            place,
-            &xruns.to_string(),
-            "xruns",
-            Some("Drop-outs since the device was opened."),
-        ),
+        Some(xruns) => {
+            let of = if xruns == 1 { "xrun" } else { "xruns" };
+            cell::value(ui, place, &count(xruns), of, Some("Drop-outs since the device was opened."));
+        }
         None => cell::value(ui, place, DASH, "xruns", Some(NO_DATA)),
     }
     cell::text(ui, strip.0, "in the app", &Ink::body(tokens.faint).right(), None);
@@ -170,14 +174,24 @@ fn engine(ui: &mut Ui, panel: &Panel<'_, '_>, rect: Rect, columns: Columns) {
 fn service(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect, columns: Columns, status: &Status) {
     let tokens = tokens(ui.ctx());
     let name = title(&status.name);
-    let (sign, colour) = Sign::of_state(status.state, &tokens);
+    // As it was last heard: nobody knows whether it still is.
+    let (sign, colour) = match panel.seen.silence {
+        Some(_) => (Sign::Ring, tokens.faint),
+        None => Sign::of_state(status.state, &tokens),
+    };
     let word = word(panel, status);
     let report = panel.kept.span.of(panel.seen, &status.name);
     cell::named(ui, rect, Role::ListItem, &format!("{name}: {}", status.state), Some(said(panel, status)));
     let why = why(panel, status);
     let mut strip = begin(ui, rect, &name, (sign, colour, &word), &why, columns);
     let place = strip.left(columns.bars);
-    bars::show(ui, place.shrink2(vec2(0.0, 13.0)), report, panel.seen, panel.kept.span);
+    let told = bars::Told {
+        name: "Uptime",
+        bars: report.map_or(&[], |report| &report.bars),
+        well: report.and_then(|report| report.uptime),
+        hint: "",
+    };
+    bars::show(ui, place.shrink2(vec2(0.0, 13.0)), &told, panel.seen, panel.kept.span);
     strip.gap(Tokens::SPACE[2]);
     let place = strip.left(wide::P95);
     let hint = format!("95 of 100 answers of the {} came within this time.", panel.kept.span.words());
@@ -199,6 +213,7 @@ fn service(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect, columns: Columns,
 fn word(panel: &Panel<'_, '_>, status: &Status) -> String {
     let trying = panel.seen.attempts.contains_key(&status.name);
     match status.state {
+        state if panel.seen.silence.is_some() => format!("was {state}"),
         State::Down | State::Starting if trying => "restarting".to_owned(),
         state => state.to_string(),
     }
@@ -208,7 +223,7 @@ fn why(panel: &Panel<'_, '_>, status: &Status) -> String {
     let progress = status.progress.filter(|_| status.state == State::Starting);
     let progress = progress.map_or_else(String::new, |part| format!(", {:.0} % of its start", part * 100.0));
     let attempt = panel.seen.attempts.get(&status.name);
-    let attempt = attempt.map_or_else(String::new, |attempt| format!(", attempt {}", attempt.number));
+    let attempt = attempt.map_or_else(String::new, |attempt| format!(", attempt {}", attempt.in_words()));
     format!("{}: {}{progress}{attempt}", status.state, status.reason)
 }
 

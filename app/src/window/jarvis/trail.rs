@@ -97,12 +97,17 @@ fn row(entry: &Entry, seen: &Seen) -> Row {
             Cell::new(moment(record.at, seen.at, seen.local)).quiet().hint(universal(record.at)),
             who,
             Cell::new(record.action.as_str()).strong(),
-            Cell::new(title(&record.target)),
+            Cell::new(target(&record.target)),
             Cell::new(record.outcome.as_str()),
             Cell::new(record.reason.as_str()),
         ],
         button: None,
     }
+}
+
+/// A service's name, or that of JARVIS itself.
+fn target(name: &str) -> String {
+    if name == "jarvis" { "JARVIS".to_owned() } else { title(name) }
 }
 
 /// “restart Producer · down · allowed”.

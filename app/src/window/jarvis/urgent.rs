@@ -1,19 +1,24 @@
 //! The one thing that is most urgent: what it is, the last line of its log, and what can be done.
 
-use egui::{Color32, Rect, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 use jarvis::alert::{Alert, Severity};
 use jarvis::event::Action;
 use jarvis::health::State;
 use jarvis::status::Status;
 
-use super::Panel;
 use super::cell::{self, Ink, Strip};
 use super::words::{clock, moment, title};
+use super::{Panel, logs};
 use crate::look::{Tokens, regular, tokens};
+use crate::studio::operator::happening::capital;
 use crate::studio::operator::{Seen, Wish};
+use crate::supervision::Role;
 
-/// Its height, whatever it says.
-pub(super) const HEIGHT: f32 = 160.0;
+/// Its least and most height, whatever it says.
+pub(super) const HEIGHT: [f32; 2] = [142.0, 160.0];
+
+/// Height of a line of a log.
+const CODE: f32 = 28.0;
 
 /// What is urgent.
 struct Urgent<'a> {
@@ -40,11 +45,15 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect) {
     let said = urgent.service.and_then(|service| seen.last_line(service));
     let words =
         Rect::from_min_max(pos2(inner.left(), title.bottom() + 6.0), pos2(inner.right(), foot.top() - 8.0));
-    let most = if said.is_some() { 2 } else { 5 };
+    let most = match said {
+        Some(_) if rect.height() < HEIGHT[1] => 1,
+        Some(_) => 2,
+        None => 4,
+    };
     let below = cell::lines(ui, words, &urgent.words, &Ink::body(tokens.secondary), most);
     if let Some(line) = said {
-        let top = (below + 8.0).min(foot.top() - 40.0);
-        let well = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + 30.0));
+        let top = (below + 8.0).min(foot.top() - CODE - 8.0);
+        let well = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + CODE));
         code(ui, well, &line.text, &tokens);
     }
     buttons(ui, panel, foot, &urgent);
@@ -53,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_, '_>, rect: Rect) {
 /// A line of a log.
 fn code(ui: &mut Ui, well: Rect, line: &str, tokens: &Tokens) {
     ui.painter().rect_filled(well, Tokens::CORNER[0], tokens.well);
-    let ink = Ink { font: regular(Tokens::TYPE[1]), ..Ink::body(code_colour(tokens)) };
+    let ink = Ink { font: regular(Tokens::TYPE[1]), ..Ink::body(logs::colour_of(line, tokens)) };
     cell::text(
         ui,
         well.shrink2(vec2(Tokens::SPACE[1] + 2.0, 0.0)),
@@ -63,22 +72,25 @@ fn code(ui: &mut Ui, well: Rect, line: &str, tokens: &Tokens) {
     );
 }
 
-fn code_colour(tokens: &Tokens) -> Color32 {
-    crate::look::mix(tokens.record, tokens.text, 0.35)
-}
-
 fn calm(ui: &mut Ui, panel: &Panel<'_, '_>, inner: Rect, tokens: &Tokens) {
-    let known = panel.seen.services.is_some();
-    let (head, words) = if known {
-        (
+    let seen = panel.seen;
+    let known = seen.services.is_some() && seen.alerts.is_some();
+    let (head, words) = match (&seen.role, &seen.silence) {
+        (Role::Without { .. }, _) => {
+            ("Nothing is supervised", "What is most urgent will stand here once there is a supervisor.")
+        }
+        (_, Some(_)) => (
+            "It is not known how the services are",
+            "The supervisor does not answer: what is shown is as it was last heard. The studio and its songs are not touched.",
+        ),
+        _ if !known => (
+            "Nothing is known yet",
+            "What is most urgent will stand here as soon as the supervisor has said how the services are and which alerts are open.",
+        ),
+        _ => (
             "Nothing needs you",
             "No alert is open, and every service that should run does. What is most urgent will stand here, with the last line of its log.",
-        )
-    } else {
-        (
-            "Nothing is known yet",
-            "What is most urgent will stand here as soon as the supervisor has said how the services are.",
-        )
+        ),
     };
     let title = inner.with_max_y(inner.top() + 18.0);
     cell::text(ui, title, head, &Ink::title(tokens.text), None);
@@ -169,10 +181,10 @@ fn of_service<'a>(seen: &Seen, status: &'a Status) -> Urgent<'a> {
     let attempt = seen.attempts.get(&status.name);
     let (head, words) = match attempt {
         Some(attempt) if status.state != State::Healthy => (
-            format!("{name} is restarting — attempt {}", attempt.number),
+            format!("{name} is restarting — attempt {}", attempt.in_words()),
             format!("It fell at {}: {}", clock(attempt.since, seen.local), sentence(&status.reason)),
         ),
-        _ => (format!("{name} is {}", status.state), sentence(&status.reason)),
+        _ => (format!("{name} is {}", status.state), capital(&sentence(&status.reason))),
     };
     let grave = matches!(status.state, State::Down | State::Blocked) && attempt.is_none();
     Urgent { title: head, grave, words, service: Some(&status.name), alert: None, status: Some(status) }

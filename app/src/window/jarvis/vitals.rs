@@ -6,7 +6,7 @@ use jarvis::health::State;
 
 use super::cell::Sign;
 use super::rows::{self, Cell, Column, Row};
-use super::words::{NO_DATA, count, limits, measured, milliseconds, title};
+use super::words::{DASH, NO_DATA, count, gauge_name, limits, measured, milliseconds};
 use super::{GAP, Panel};
 use crate::look::{Tokens, tokens};
 use crate::sound::DeviceState;
@@ -99,17 +99,22 @@ fn measures(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, gauges: Option<
     let empty = if gauges.is_some() { "Nothing is measured." } else { NO_DATA };
     rows::show(ui, below, "gauges", &columns, (all.len(), empty), |number| {
         let gauge = &all[number];
-        let word = if gauge.stale { "not now" } else { word(gauge.level()) };
-        let sign = (!gauge.stale).then(|| Sign::of_level(gauge.level(), &tokens));
+        let judged = gauge.warn.is_some() || gauge.fail.is_some();
+        let (word, hint) = match (gauge.stale, judged) {
+            (true, _) => ("not now", "Nobody has measured it for two minutes."),
+            (false, false) => (DASH, "It has no limits: it is shown, and not judged."),
+            (false, true) => (word(gauge.level()), ""),
+        };
         let value = measured(gauge.value, &gauge.unit);
+        let name = gauge_name(&gauge.name);
         Row {
-            name: format!("{}: {value}, {word}", title(&gauge.name)),
+            name: if word == DASH { format!("{name}: {value}") } else { format!("{name}: {value}, {word}") },
             cells: vec![
-                Cell::new(title(&gauge.name)).strong().hint(gauge.name.clone()),
+                Cell::new(name).strong().hint(gauge.name.clone()),
                 Cell::new(value),
-                match sign {
-                    Some(sign) => Cell::new(word).sign(sign),
-                    None => Cell::new(word).quiet().hint("Nobody has measured it for two minutes."),
+                match hint {
+                    "" => Cell::new(word).sign(Sign::of_level(gauge.level(), &tokens)),
+                    hint => Cell::new(word).quiet().hint(hint),
                 },
                 Cell::new(limits(gauge)).quiet(),
             ],
@@ -120,7 +125,8 @@ fn measures(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, gauges: Option<
 
 fn control_loop(ui: &mut Ui, place: Rect, beats: &[(&'static str, Option<String>)]) {
     let below = rows::card(ui, place, "Control loop", |_, _| {});
-    let columns = [Column("What", 220.0, 1.0), Column("Measured", 160.0, 2.0)];
+    // As wide as those above.
+    let columns = [Column("What", 180.0, 1.2), Column("Measured", 462.0, 2.6)];
     rows::show(ui, below, "control loop", &columns, (beats.len(), NO_DATA), |number| {
         let (what, value) = beats[number].clone();
         let said = value.clone().unwrap_or_else(|| NO_DATA.to_owned());
@@ -133,7 +139,8 @@ fn control_loop(ui: &mut Ui, place: Rect, beats: &[(&'static str, Option<String>
 }
 
 fn loop_rows(seen: &Seen) -> Vec<(&'static str, Option<String>)> {
-    let rounds = seen.rounds.as_ref();
+    // Before the first round there is nothing to say of rounds.
+    let rounds = seen.rounds.as_ref().filter(|rounds| rounds.met + rounds.besides > 0);
     vec![
         ("Rounds at their deadline", rounds.map(|rounds| count(rounds.met))),
         ("Rounds besides, after sleep", rounds.map(|rounds| count(rounds.besides))),

@@ -93,6 +93,25 @@ pub(super) fn measured(value: f64, unit: &str) -> String {
     }
 }
 
+/// A gauge as people name it; one that nobody here knows, by its own name.
+#[must_use]
+pub(super) fn gauge_name(name: &str) -> String {
+    let known = match name {
+        "audio_device_missing" => "Sound device missing",
+        "audio_xruns" => "Drop-outs since the device was opened",
+        "audio_xruns_minute" => "Drop-outs in the last minute",
+        "audio_late_blocks" => "Late blocks since the device was opened",
+        "audio_missed_frames" => "Frames the disk was late for",
+        "audio_round_trip" => "Round trip",
+        "disk_stalls_minute" => "Late disk reads in the last minute",
+        "song_disk_free" => "Free on the disk of the song",
+        "bridge_dropped" => "Reports dropped on the way to JARVIS",
+        "bridge_usage_waiting" => "Reports waiting for JARVIS",
+        other => return title(other),
+    };
+    known.to_owned()
+}
+
 fn bytes(value: f64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"];
     let mut value = value.max(0.0);

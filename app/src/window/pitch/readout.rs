@@ -5,6 +5,7 @@
 
 use dawg_session::Track;
 use egui::accesskit::{Rect as Bounds, Role};
+use egui::text::LayoutJob;
 use egui::{Align2, Color32, Painter, Rect, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::boxes::arrow;
@@ -27,6 +28,8 @@ const ASCENT: f32 = 0.968;
 /// Thickness of the needle's scale, and length of the needle.
 const RAIL: f32 = 8.0;
 const NEEDLE: f32 = 20.0;
+/// The coach has so many lines at most.
+const MOST_LINES: usize = 3;
 /// Width of the input's meter.
 const METER: f32 = 9.0;
 
@@ -220,7 +223,7 @@ impl Readout<'_> {
     }
 }
 
-/// What the coach has said, in one small line. How grave it is shows in colour and in shape: a ring is well done, a dot is
+/// What the coach has said, in as many lines as there is room for, three at most. How grave it is shows in colour and in shape: a ring is well done, a dot is
 /// worth knowing, a triangle worth changing.
 fn coach(ui: &Ui, message: &Message, place: Rect, tokens: &Tokens) {
     let height = Tokens::TYPE[2];
@@ -239,9 +242,15 @@ fn coach(ui: &Ui, message: &Message, place: Rect, tokens: &Tokens) {
             ui.painter().add(egui::Shape::convex_polygon(corners, tokens.attention, egui::Stroke::NONE));
         }
     }
-    let line = place.with_min_x(place.left() + 14.0).with_max_y(place.top() + height + 4.0);
-    let galley = elide(ui, &message.text, regular(Tokens::TYPE[2]), tokens.secondary, line.width());
+    let line = place.with_min_x(place.left() + 14.0);
+    let font = regular(Tokens::TYPE[2]);
+    let row = ui.fonts_mut(|fonts| fonts.row_height(&font));
+    let mut job = LayoutJob::simple(message.text.clone(), font, tokens.secondary, line.width());
+    job.wrap.max_rows = ((line.height() / row) as usize).clamp(1, MOST_LINES);
+    job.wrap.overflow_character = Some('…');
+    let galley = ui.painter().layout_job(job);
     let elided = galley.elided;
+    let line = Rect::from_min_size(line.min, galley.size());
     ui.painter().galley(line.min, galley, tokens.secondary);
     let response = ui.interact(line, ui.scope_id().with("coach"), Sense::hover());
     ui.ctx().accesskit_node_builder(response.id, |node| {

@@ -91,7 +91,8 @@ fn tabs(ui: &mut Ui, row: &mut Row, fit: &Fit, scene: &mut Scene<'_>) {
         let more = if signed { supervisor::sign(ui, rect, scene) } else { about(tab).to_owned() };
         let keys = keys_of(scene.studio.preferences(), command_of(tab));
         let response = part::hint(response, tab.name(), &keys, &more);
-        if response.clicked() {
+        // A second press of its key leaves the supervisor's view; a second click on its tab does not.
+        if response.clicked() && !on {
             scene.command(command_of(tab));
         }
         Popup::context_menu(&response).show(|ui| {

@@ -104,27 +104,34 @@ fn said(summary: &Summary) -> (Light, String, String) {
         _ => {}
     }
     let off = if summary.on == Some(false) { "\nAutomatic actions are off." } else { "" };
-    let (alerts, gravest) = summary.alerts;
-    let (unwell, all) = summary.unwell;
+    let (Some((alerts, gravest)), Some((unwell, all)), Some(on)) =
+        (summary.alerts, summary.unwell, summary.on)
+    else {
+        let more = "The supervisor is there; how the services are, which alerts are open and whether it may act comes next.";
+        return told(Light::Quiet, "listening", more);
+    };
     if alerts > 0 {
         let light = if gravest == Some(Severity::Critical) { Light::Bad } else { Light::Attention };
         let word = if alerts == 1 { "1 alert".to_owned() } else { format!("{alerts} alerts") };
-        return (
-            light,
-            word,
-            format!("Alerts that are open: {alerts}. Services that are not well: {unwell} of {all}.{off}"),
-        );
+        return (light, word, format!("Alerts that are open: {alerts}. {}{off}", of_services(unwell, all)));
     }
     if unwell > 0 {
-        let more = format!("Services that are not well: {unwell} of {all}.{off}");
+        let more = format!("{}{off}", of_services(unwell, all));
         return (Light::Attention, format!("{unwell} unwell"), more);
     }
-    match summary.on {
-        Some(false) => {
+    match on {
+        false => {
             told(Light::Quiet, "off", "Automatic actions are off: what falls is told, and nothing is done.")
         }
-        Some(true) => (Light::Well, "ok".to_owned(), format!("All is well. Services watched: {all}.")),
-        None => told(Light::Quiet, "listening", "The supervisor is there; how the services are comes next."),
+        true if all == 0 => told(Light::Quiet, "no services", "No service is declared, so none is watched."),
+        true => (Light::Well, "ok".to_owned(), format!("No alert is open. {}", of_services(0, all))),
+    }
+}
+
+fn of_services(unwell: usize, all: usize) -> String {
+    match unwell {
+        0 => format!("Services watched: {all}; none is unwell."),
+        unwell => format!("Services watched: {all}; not well: {unwell}."),
     }
 }
 
@@ -138,19 +145,41 @@ mod tests {
         let word = |summary: &Summary| said(summary).1;
         let well = Summary {
             role: Role::Owner { port: 4000 },
-            unwell: (0, 2),
+            unwell: Some((0, 2)),
+            alerts: Some((0, None)),
             on: Some(true),
             ..Summary::default()
         };
         assert_eq!(word(&Summary::default()), "starting");
         assert_eq!(word(&well), "ok");
         assert_eq!(word(&Summary { on: Some(false), ..well.clone() }), "off");
-        assert_eq!(word(&Summary { unwell: (1, 2), on: Some(false), ..well.clone() }), "1 unwell");
-        let alerts = Summary { alerts: (2, Some(Severity::Critical)), unwell: (1, 2), ..well.clone() };
+        assert_eq!(word(&Summary { unwell: Some((1, 2)), on: Some(false), ..well.clone() }), "1 unwell");
+        let alerts =
+            Summary { alerts: Some((2, Some(Severity::Critical))), unwell: Some((1, 2)), ..well.clone() };
         // Not seen red yet; meant for: services before alerts.
         assert_eq!((said(&alerts).0, word(&alerts).as_str()), (Light::Bad, "2 alerts"));
         assert_eq!(word(&Summary { silent: true, ..alerts }), "silent");
         let role = Role::Without { why: "the lock cannot be taken".to_owned() };
         assert_eq!(word(&Summary { role, ..well }), "without");
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_well() {
+        let word = |summary: &Summary| said(summary).1;
+        let well = Summary {
+            role: Role::Owner { port: 4000 },
+            unwell: Some((0, 2)),
+            alerts: Some((0, None)),
+            on: Some(true),
+            ..Summary::default()
+        };
+        for unknown in [
+            Summary { alerts: None, ..well.clone() },
+            Summary { unwell: None, ..well.clone() },
+            Summary { on: None, ..well.clone() },
+        ] {
+            assert_eq!(word(&unknown), "listening");
+        }
+        assert_eq!(word(&Summary { unwell: Some((0, 0)), ..well }), "no services");
     }
 }

@@ -20,6 +20,9 @@ use crate::status::Status;
 use crate::stream::{Subscription, Topic, Waker};
 use crate::switch::Switch;
 
+/// How long an owner that is well may take to say that it is there.
+const SOON: Duration = Duration::from_secs(1);
+
 /// An owner, and what to show at its door.
 #[derive(Debug, Clone)]
 pub(super) struct Http {
@@ -70,6 +73,12 @@ impl Http {
 
     fn health(&self) -> Result<Health, ClientError> {
         read(self.agent.get(format!("{}/health", self.base)).call())
+    }
+
+    /// It answers at its door, soon.
+    pub(super) fn pulse(&self) -> Result<(), ClientError> {
+        let request = self.agent.get(format!("{}/health", self.base));
+        read::<Health>(request.config().timeout_global(Some(SOON)).build().call()).map(drop)
     }
 
     pub(super) fn status(&self) -> Result<Vec<Status>, ClientError> {

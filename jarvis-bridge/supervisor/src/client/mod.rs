@@ -121,6 +121,17 @@ impl Client {
         }
     }
 
+    /// Whether the owner is there and answers, within a second. Counts against no limit.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn pulse(&self) -> Result<(), ClientError> {
+        match &self.0 {
+            Transport::InProcess(owner) => owner.ask(Request::Rounds).map(drop),
+            Transport::Http(http) => http.pulse(),
+        }
+    }
+
     /// How the control loop does. In the owner's program only.
     ///
     /// # Errors
