@@ -18,7 +18,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const GAUGES: usize = 9;
 
 /// 1 while there is no device although one is wanted.
-pub(crate) const MISSING: Scale = Scale { name: "audio_device_missing", unit: "count", warn: None, fail: Some(1.0) };
+pub(crate) const MISSING: Scale =
+    Scale { name: "audio_device_missing", unit: "count", warn: None, fail: Some(1.0) };
 /// Share of the time allowed that the sound takes.
 pub(crate) const LOAD: Scale = limited("audio_load", "share", 0.7, 0.95);
 /// Drop-outs in the last minute.
