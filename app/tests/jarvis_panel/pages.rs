@@ -12,7 +12,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jarvis::intelligence::Bar;
 use jarvis::switch::Switch;
 
-// Not seen red yet; meant for: a zero in place of what was not measured.
+// Seen red: with a zero in place of what was not measured.
 #[test]
 fn what_is_not_measured_says_so_and_nothing_is_made_up() {
     let harness = large(Seen { role: Role::Owner { port: 4_000 }, at: made::NOW, ..Seen::default() });
@@ -61,7 +61,7 @@ fn each_service_is_a_row_with_its_state_and_figures() {
     assert_eq!(state.value().as_deref(), Some("1 alert"));
 }
 
-// Not seen red yet; meant for: the wish sent by the button in the row.
+// Seen red: with the wish sent by the button in the row.
 #[test]
 fn nothing_is_stopped_before_it_is_confirmed() {
     let mut harness = large(made::usual());
@@ -79,7 +79,7 @@ fn nothing_is_stopped_before_it_is_confirmed() {
     );
 }
 
-// Not seen red yet; meant for: the lock only said and not kept.
+// Seen red: with the lock only said and not kept.
 #[test]
 fn a_switch_that_the_environment_locks_is_shown_locked_and_why() {
     let mut seen = made::usual();
@@ -107,7 +107,7 @@ fn without_a_supervisor_it_says_why_and_nothing_can_be_asked() {
     assert_eq!(harness.get_by_label("JARVIS state").value().as_deref(), Some("without"));
 }
 
-// Not seen red yet; meant for: a repaint asked for in each frame.
+// Seen red: with a repaint asked for five times a second.
 #[test]
 fn a_panel_that_nothing_happens_to_is_drawn_once_a_second_at_most() {
     let harness = large(made::usual());
@@ -139,7 +139,7 @@ fn tables_are_saved_where_a_person_says() {
     }
     let read = std::fs::read_to_string(&path).unwrap();
     assert!(read.starts_with("service,state,reason,"), "{read}");
-    // Not seen red yet; meant for: without the guard.
+    // Seen red: without the guard.
     assert!(read.contains("\"'=HYPERLINK"), "{read}");
     assert_eq!(read.lines().count(), 4, "{read}");
 }
@@ -166,6 +166,7 @@ fn a_click_in_the_bar_opens_the_view_and_a_page_its_rows() {
     harness.get_by_label("Disk free: 4.2 GB, warning");
 }
 
+// Seen red: with what was measured left out.
 #[test]
 fn uptime_says_how_much_of_it_was_measured() {
     let mut seen = made::usual();
@@ -177,6 +178,7 @@ fn uptime_says_how_much_of_it_was_measured() {
     assert_eq!(card.value().as_deref(), Some("100 % of 12 s measured"));
 }
 
+// Seen red: with services alone looked at, whatever is known of alerts.
 #[test]
 fn nothing_is_called_well_before_it_is_known() {
     let mut seen = made::usual();

@@ -57,7 +57,7 @@ fn a_real_supervisor_is_followed_within_a_second_and_its_refusals_are_told() {
     });
     println!("from the wish to the switch {off:?}, and to what happened {told:?} more");
     assert!(off + told < std::time::Duration::from_secs(1), "{off:?} and {told:?}");
-    // Not seen red yet; meant for: a report's time taken after the one it is held against, so that it was never due.
+    // Seen red: with a report's time taken after the one it is held against, so that it was never due.
     until(&mut shell, "the reports", |studio| {
         let reports = &studio.operator().seen().reports;
         reports.hour.is_some() && reports.day.is_some() && reports.month.is_some()

@@ -112,6 +112,7 @@ mod tests {
             }
         }
         // Five minutes in parts of two and a half, of which the last two were not measured.
+        // Seen red: with a minute as the best that was measured in it.
         let bars = bars(&minutes, Wall(0), Wall(5 * MINUTE), 2);
         let told: Vec<_> =
             bars.iter().map(|bar| (bar.healthy_ms, bar.unwell_ms, bar.down_ms, bar.unknown_ms)).collect();

@@ -325,7 +325,7 @@ mod tests {
         assert_eq!(tell(5, What::Healed { after_ms: 2_340 }), "Vocal coach: healed after 2.3 s");
         assert_eq!(chronicle.attempts()["vocal-coach"], Attempt { number: 2, of: Some(3), since: Wall(1) });
         chronicle.tell(&event(6, What::Verified));
-        // Not seen red yet; meant for: attempts that are never forgotten.
+        // Seen red: with attempts that are never forgotten once they are verified.
         assert!(chronicle.attempts().is_empty());
         let asked = What::Asked { action: Action::Stop, by: By::name("panel") };
         assert_eq!(chronicle.tell(&event(7, asked)).words, "Vocal coach: stop was asked for in the panel");
@@ -342,6 +342,7 @@ mod tests {
         };
         assert_eq!(restart(&mut chronicle, 0), "Vocal coach: restart 1 of 3 comes in 500 ms");
         // One that was verified counts on until it is old, or the budget is given back.
+        // Seen red: with restarts that never become too old to count.
         assert_eq!(restart(&mut chronicle, 60_000), "Vocal coach: restart 2 of 3 comes in 500 ms");
         assert_eq!(restart(&mut chronicle, 320_000), "Vocal coach: restart 2 of 3 comes in 500 ms");
         chronicle.tell(&event(930_000, What::BudgetGivenBack));

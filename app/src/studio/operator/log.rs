@@ -82,7 +82,7 @@ mod tests {
             let live: Vec<Arc<str>> = live.iter().map(|line| (*line).into()).collect();
             join(disk, &live).join(" ")
         };
-        // Not seen red yet; meant for: the news simply put behind.
+        // Seen red: with the news simply put behind.
         assert_eq!(join(&["a", "b", "c"], &["b", "c", "d"]), "a b c d");
         assert_eq!(join(&["a", "b"], &["c"]), "a b c");
         assert_eq!(join(&[], &["c"]), "c");
@@ -98,7 +98,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let lines = tail(&path).unwrap();
         assert_eq!(lines.last().unwrap(), "line 19999");
-        // Not seen red yet; meant for: the first, cut line left in.
+        // Seen red: with the first, cut line left in.
         assert!(
             lines.len() > 5_000 && lines.iter().all(|line| line.starts_with("line ")),
             "{:?}",

@@ -21,6 +21,7 @@ mod tests {
     fn a_stopped_process_is_told_from_one_that_runs() {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
         let pid = child.id();
+        // Not seen red yet; meant for: a process that sleeps taken for one that is stopped.
         assert!(!is_stopped(pid));
         Command::new("kill").args(["-STOP", &pid.to_string()]).status().unwrap();
         let since = Instant::now();

@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn the_worst_of_a_part_is_what_it_shows() {
         let bar = Bar { healthy_ms: 59_000, down_ms: 1_000, ..Bar::default() };
-        // Not seen red yet; meant for: the longest state in place of the worst, which hides an outage of a second.
+        // Seen red: with the longest state in place of the worst, which hides an outage of a second.
         assert_eq!(Was::of(&bar), Was::Down);
         assert_eq!(Was::of(&Bar { unknown_ms: 60_000, ..Bar::default() }), Was::Unknown);
     }

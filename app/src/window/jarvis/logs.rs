@@ -237,7 +237,7 @@ mod tests {
         };
         assert_eq!(found(None, ""), [0, 1, 2]);
         assert_eq!(found(None, "error"), [1, 2]);
-        // Not seen red yet; meant for: the service left out.
+        // Seen red: with the service left out.
         assert_eq!(found(Some("coach"), "^error"), [1]);
         assert_eq!(found(None, "("), [0, 1, 2]);
         assert!(kept.compiled.as_ref().unwrap_err().contains("unclosed"), "{:?}", kept.compiled);

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn shares_are_never_rounded_up_to_all() {
-        // Not seen red yet; meant for: `{:.2}` alone, which makes 100.00 % of an outage of 26 s in 30 days.
+        // Seen red: with `{:.2}` alone, which makes 100.00 % of an outage of 26 s in 30 days.
         let said = [1.0, 0.999_99, 0.9994, 0.0004, 0.000_001, 0.0].map(percent);
         assert_eq!(said, ["100 %", "99.99 %", "99.94 %", "0.04 %", "< 0.01 %", "0 %"]);
     }
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn text_from_outside_stays_in_its_line_and_runs_forwards() {
         assert_eq!(plain("<script>alert(1)</script>"), "<script>alert(1)</script>");
-        // Not seen red yet; meant for: the text as it came.
+        // Seen red: with the text as it came.
         assert_eq!(plain("a\u{202e}b\nc\u{7}d"), "ab c d");
         assert_eq!(plain("项目 🎵"), "项目 🎵");
     }

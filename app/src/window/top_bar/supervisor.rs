@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(word(&Summary { unwell: Some((1, 2)), on: Some(false), ..well.clone() }), "1 unwell");
         let alerts =
             Summary { alerts: Some((2, Some(Severity::Critical))), unwell: Some((1, 2)), ..well.clone() };
-        // Not seen red yet; meant for: services before alerts.
+        // Seen red: with services before alerts.
         assert_eq!((said(&alerts).0, word(&alerts).as_str()), (Light::Bad, "2 alerts"));
         assert_eq!(word(&Summary { silent: true, ..alerts }), "silent");
         let role = Role::Without { why: "the lock cannot be taken".to_owned() };
@@ -178,6 +178,7 @@ mod tests {
             Summary { unwell: None, ..well.clone() },
             Summary { on: None, ..well.clone() },
         ] {
+            // Seen red: with alerts that are not known taken for none.
             assert_eq!(word(&unknown), "listening");
         }
         assert_eq!(word(&Summary { unwell: Some((0, 0)), ..well }), "no services");
