@@ -25,6 +25,8 @@ pub struct Seen {
     pub local: i64,
     /// What this program is to the supervisor.
     pub role: Role,
+    /// The port that an owner in another program was to listen at, if it was taken.
+    pub taken_port: Option<u16>,
     /// Why the supervisor does not answer, if it does not.
     pub silence: Option<String>,
     /// How the services are, as declared.

@@ -236,6 +236,7 @@ impl Worker {
         self.listener = Listener::default();
         self.listener.seen.role = role;
         self.listener.seen.local = local::offset();
+        self.listener.seen.taken_port = client.as_ref().and_then(Client::taken_port);
         self.client = client;
         self.changed = true;
         self.reports = [None; 2];

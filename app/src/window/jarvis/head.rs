@@ -126,11 +126,12 @@ fn told(panel: &Panel<'_, '_>) -> Vec<(Sign, String)> {
     if let Some(why) = &seen.silence {
         told.push((Sign::Cross, format!("What is shown is as it was last heard: {why}")));
     }
-    if let Role::Owner { port } = seen.role
-        && let Some(words) = moved(wanted(), port)
-    {
-        told.push((Sign::Triangle, words));
-    }
+    let elsewhere = match seen.role {
+        Role::Owner { port } => moved(wanted(), port),
+        Role::Attached { port, .. } => moved(seen.taken_port, port),
+        Role::Starting | Role::Without { .. } => None,
+    };
+    told.extend(elsewhere.map(|words| (Sign::Triangle, words)));
     if let Some(why) = seen.switch.as_ref().and_then(|switch| switch.locked.as_ref()) {
         told.push((Sign::Triangle, format!("Automatic actions are locked off: {why}.")));
     }
