@@ -127,6 +127,7 @@ mod tests {
 
     #[test]
     fn what_a_sidecar_said_steers_no_terminal() {
+        // Not seen red yet; meant for: a field that is written as it came.
         let change =
             Transition { from: State::Healthy, to: State::Down, reason: "\u{1b}[2Jgone\r\n".to_owned() };
         let coach = Some("vocal\u{1b}coach".to_owned());

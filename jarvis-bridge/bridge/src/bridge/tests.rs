@@ -190,6 +190,7 @@ fn what_was_kept_and_not_answered_counts_once() {
 
 #[test]
 fn what_is_refused_is_told_once_and_holds_up_nothing() {
+    // Seen red: with what is refused left among what is to be told.
     let folder = tempfile::tempdir().unwrap();
     let fake = Fake::default();
     let (mut bridge, _) = start(folder.path(), &fake);

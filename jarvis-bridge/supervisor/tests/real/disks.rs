@@ -211,6 +211,7 @@ fn damaged_databases_are_kept_aside_and_said_so() {
 
 #[test]
 fn databases_removed_while_the_owner_runs_are_noticed_begun_anew_and_told() {
+    // Seen red: with a supervisor that does not look which files lie there.
     let owned = Owned::new(&ours("coach", ""));
     healthy(&owned.client, None);
     let folder = owned.layout.folder();

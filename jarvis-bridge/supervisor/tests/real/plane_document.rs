@@ -240,7 +240,7 @@ fn nothing_that_is_sent_is_believed() {
     let asked = ask(endpoint.port, "POST", "/api/v1/usage", &[JSON, ("Authorization", &bearer)], told);
     assert_eq!((asked.status, asked.kind.as_str()), (200, "application/json"), "{}", asked.body);
     assert_eq!(asked.body, r#"{"kept":["1"]}"#);
-    // What is unfit is refused alone.
+    // What is unfit is refused alone. Seen red: with one that keeps the others from being kept.
     let told = r#"{"usage":[{"id":"2","at":1,"what":"'; DROP TABLE usage; --"},{"id":"","at":1,"what":"exported"},{"id":"3","at":1,"what":"exported"}]}"#;
     let asked = ask(endpoint.port, "POST", "/api/v1/usage", &[JSON, ("Authorization", &bearer)], told);
     let body: serde_json::Value = serde_json::from_str(&asked.body).unwrap();

@@ -216,6 +216,7 @@ fn an_attached_client_listens_and_reports_until_its_owner_is_lost() {
     for _ in 0..100 {
         assert_eq!(client.usage(vec![used("a"), used("b")]).unwrap().kept, ["a", "b"]);
     }
+    // Seen red: with one that is unfit keeping the others from being kept.
     let unfit = Usage { what: "Not a name".to_owned(), ..used("unfit") };
     let told = client.usage(vec![used("c"), used(""), unfit, used("d")]).unwrap();
     assert_eq!(told.kept, ["c", "d"], "what is unfit is refused alone");
