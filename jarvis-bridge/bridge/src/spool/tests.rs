@@ -46,7 +46,7 @@ fn what_a_killed_program_left_is_told_by_the_next_and_then_gone() {
 #[cfg(unix)]
 #[test]
 fn it_is_its_user_s_alone() {
-    // Not seen red yet; meant for: folders of mode 0755.
+    // Seen red: with folders of mode 0755.
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let within = folder.path().join("jarvis/spool");

@@ -38,7 +38,7 @@ fn each_sidecar_comes_after_those_it_needs_and_otherwise_as_declared() {
 #[test]
 fn an_error_names_the_line_and_what_to_do() {
     // Seen red: with `line` counting from 0, and with the check of needs left out.
-    // Not seen red yet; meant for: a client called `jarvis` let in.
+    // Seen red: with a client called `jarvis` let in.
     let cases = [
         ("[times]\n\nliveness = -1.0", "line 3", "no span of time"),
         ("[times]\nlivenes = 1.0", "line 2", "livenes"),

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn only_pages_of_this_machine_are_loopback() {
-        // Not seen red yet; meant for: `.evil.com` behind a name let in.
+        // Seen red: with `.evil.com` behind a name let in.
         for origin in ["http://127.0.0.1", "http://localhost:3000", "https://[::1]:1"] {
             assert!(is_loopback(origin), "{origin}");
         }

@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn sixty_at_once_and_five_hundred_in_any_quarter_of_an_hour() {
-        // Not seen red yet; meant for: the burst alone looked at.
+        // Seen red: with the burst alone looked at.
         let mut limit = limit();
         let mut now = Moment::ORIGIN;
         let first = (0..100).filter(|_| limit.take(cli(), now).is_ok()).count();
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_own_and_strangers_at_one_address_share() {
-        // Not seen red yet; meant for: a bucket for each of 64,000 strangers.
+        // Seen red: with a bucket for each of 64,000 strangers.
         let mut limit = limit();
         let at = |last: u8| Who::Stranger(Ipv4Addr::new(127, 0, 0, last).into());
         while limit.take(at(1), Moment::ORIGIN).is_ok() {}

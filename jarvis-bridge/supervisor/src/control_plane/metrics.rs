@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn labels_cannot_break_out() {
-        // Not seen red yet; meant for: line feeds as they are.
+        // Seen red: with line feeds as they are.
         let mut text = Text::default();
         text.sample("jarvis_gauge", &[("name", "a\"} 1\nevil{b=\"\\")], 0.5);
         assert_eq!(text.0, "jarvis_gauge{name=\"a\\\"} 1\\nevil{b=\\\"\\\\\"} 0.5\n");

@@ -30,7 +30,7 @@ fn at(port: Result<u16, WrongPort>) -> (tempfile::TempDir, Layout, Result<Owner,
 
 #[test]
 fn the_defaults_are_4000_and_8000() {
-    // Not seen red yet; meant for: 4001.
+    // Seen red: with 4001.
     let bundled = Config::parse(BUNDLED, "bundled").unwrap();
     let ports: Vec<_> = bundled.sidecars.iter().map(|sidecar| (sidecar.name(), sidecar.port)).collect();
     assert_eq!((PORT, ports.as_slice()), (4000, &[("vocal-coach", 8000)][..]));
@@ -48,7 +48,7 @@ fn the_defaults_are_4000_and_8000() {
 
 #[test]
 fn a_taken_port_is_told_and_another_is_used() {
-    // Not seen red yet; meant for: nothing told of it.
+    // Seen red: with nothing told of it.
     let other = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = other.local_addr().unwrap().port();
     let (_folder, layout, owner) = at(Ok(port));
@@ -66,7 +66,7 @@ fn a_taken_port_is_told_and_another_is_used() {
 
 #[test]
 fn a_wrong_port_keeps_from_owning_and_from_nothing_else() {
-    // Not seen red yet; meant for: any port taken in its place.
+    // Seen red: with any port taken in its place.
     let wrong = || Err(WrongPort { value: "none".to_owned() });
     let (_folder, layout, refused) = at(wrong());
     let said = refused.unwrap_err().to_string();
@@ -86,7 +86,7 @@ fn a_wrong_port_keeps_from_owning_and_from_nothing_else() {
 
 #[test]
 fn a_service_s_address_and_token_are_told_to_the_panel_alone() {
-    // Not seen red yet; meant for: the command line told as well.
+    // Seen red: with the command line told as well.
     let owned = Owned::new(&ours("coach", ""));
     owned.is("coach", State::Healthy);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();

@@ -48,7 +48,7 @@ pub(crate) const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 #[test]
 fn nobody_comes_in_without_token_host_and_origin() {
-    // Not seen red yet; meant for: the scheme of a token compared as it is written.
+    // Seen red: with the scheme of a token compared as it is written.
     let owned = Owned::new(&ours("coach", ""));
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let port = endpoint.port;
@@ -102,7 +102,7 @@ fn nobody_comes_in_without_token_host_and_origin() {
 
 #[test]
 fn what_cannot_be_understood_is_told_so() {
-    // Not seen red yet; meant for: unknown fields passed over.
+    // Seen red: with unknown fields passed over.
     let owned = Owned::new(&ours("coach", ""));
     owned.is("coach", State::Healthy);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();

@@ -94,7 +94,7 @@ fn documented(document: &Value, path: &str, status: u16) -> Vec<String> {
 
 #[test]
 fn every_header_that_is_answered_is_in_the_document() {
-    // Not seen red yet; meant for: 426 without `Upgrade`.
+    // Seen red: with 426 without `Upgrade`.
     let owned = Owned::with(&[("requests", "30"), ("burst", "30")], "", None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let document = document(&endpoint);
@@ -129,7 +129,7 @@ fn every_header_that_is_answered_is_in_the_document() {
 
 #[test]
 fn no_address_is_open_to_strangers_web_pages_or_tokens_of_yesterday() {
-    // Not seen red yet; meant for: `Host: localhost` without its port let in.
+    // Seen red: with `Host: localhost` without its port let in.
     let mut owned = Owned::new(&ours("coach", ""));
     let old = Endpoint::read(&owned.layout).unwrap().unwrap();
     drop(owned.owner.take());
@@ -255,7 +255,7 @@ fn nothing_that_is_sent_is_believed() {
 
 #[test]
 fn other_methods_are_told_which_there_are() {
-    // Not seen red yet; meant for: no answer of ours to them.
+    // Seen red: with no answer of ours to them.
     let owned = Owned::new("");
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let bearer = format!("Bearer {}", endpoint.tokens["cli"]);

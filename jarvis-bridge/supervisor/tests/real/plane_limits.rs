@@ -80,7 +80,7 @@ fn rest(mut stream: TcpStream) -> String {
 
 #[test]
 fn sixty_at_once_and_then_no_more_of_that_client() {
-    // Not seen red yet; meant for: one bucket for all.
+    // Seen red: with one bucket for all.
     let owned = Owned::with(&[("requests", "500"), ("burst", "60")], &ours("coach", ""), None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let get = |token: &str| {
@@ -107,7 +107,7 @@ fn sixty_at_once_and_then_no_more_of_that_client() {
 
 #[test]
 fn each_named_client_has_a_token_and_what_it_asks_is_done_in_its_name() {
-    // Not seen red yet; meant for: no token for named clients.
+    // Seen red: with no token for named clients.
     let more = "[[sidecar]]\nname = \"none\"\ncommand = [\"true\"]\nidentity = \"nonce\"\nstart = false\n";
     let owned = Owned::with(&[("tokens", "[\"ci\"]")], more, None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
@@ -125,7 +125,7 @@ fn each_named_client_has_a_token_and_what_it_asks_is_done_in_its_name() {
 
 #[test]
 fn ten_megabytes_are_refused_and_not_kept() {
-    // Not seen red yet; meant for: all of a body kept until it is refused.
+    // Seen red: with all of a body kept until it is refused.
     let apart = Apart::new("");
     let (port, bearer) = (apart.endpoint.port, apart.bearer());
     let before = apart.kilobytes("VmHWM");
@@ -154,7 +154,7 @@ fn ten_megabytes_are_refused_and_not_kept() {
 
 #[test]
 fn who_is_slow_keeps_nobody_waiting_and_is_cut() {
-    // Not seen red yet; meant for: a thousand times as long for the body.
+    // Seen red: with a thousand times as long for the body.
     let owned = Owned::with(&[("headers", "0.5"), ("body", "0.5")], &ours("coach", ""), None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let (port, bearer) = (endpoint.port, format!("Bearer {}", endpoint.tokens["cli"]));
@@ -178,7 +178,7 @@ fn who_is_slow_keeps_nobody_waiting_and_is_cut() {
 
 #[test]
 fn who_asks_and_never_reads_is_cut() {
-    // Not seen red yet; meant for: a thousand times as long for the answer.
+    // Seen red: with a thousand times as long for the answer.
     let owned = Owned::with(&[("unread", "0.5")], "", None);
     let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
     let head = format!(

@@ -82,7 +82,7 @@ fn used(id: &str) -> Usage {
 
 #[test]
 fn the_upgrade_has_the_same_door() {
-    // Not seen red yet; meant for: no subprotocol chosen.
+    // Seen red: with no subprotocol chosen.
     let owned = Owned::new("");
     let (endpoint, bearer) = endpoint(&owned);
     let port = endpoint.port;
@@ -114,7 +114,7 @@ fn the_upgrade_has_the_same_door() {
 
 #[test]
 fn what_is_so_comes_first_and_then_what_happens() {
-    // Not seen red yet; meant for: the present state not told.
+    // Seen red: with the present state not told.
     let owned = Owned::new(&ours("coach", ""));
     owned.is("coach", State::Healthy);
     let (endpoint, bearer) = endpoint(&owned);
@@ -245,7 +245,7 @@ fn an_attached_client_listens_and_reports_until_its_owner_is_lost() {
 
 #[test]
 fn a_dropped_subscription_ends_its_connection() {
-    // Not seen red yet; meant for: the connection left open.
+    // Seen red: with the connection left open.
     let owned = Owned::new("");
     let (endpoint, bearer) = endpoint(&owned);
     let client = Client::find(&owned.layout).unwrap();

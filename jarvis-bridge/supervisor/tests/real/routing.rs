@@ -146,7 +146,7 @@ fn a_module_is_asked_what_it_lists_and_its_answer_comes_back() {
 
 #[test]
 fn what_is_not_there_is_told_with_what_is() {
-    // Not seen red yet; meant for: no `Retry-After`.
+    // Seen red: with no `Retry-After`.
     let asking = Asking::new(ROUTING);
     let said = asking.ask(&json!({ "module": "../coach", "action": "echo" }));
     assert!(said.status == 404 && said.detail().contains("there are coach"), "{}", said.body);
@@ -241,7 +241,7 @@ fn nonsense_and_too_much_are_refused_and_a_4xx_is_passed_on() {
 
 #[test]
 fn a_module_that_dies_while_it_answers_is_told_and_its_next_run_is_asked() {
-    // Not seen red yet; meant for: the last run's address asked.
+    // Seen red: with the last run's address asked.
     let asking = Asking::new(ROUTING);
     let pid = asking.owned.status("coach").pid;
     let said = asking.coach("die");
@@ -283,7 +283,7 @@ fn what_failed_too_often_is_left_alone_then_tried_once() {
 
 #[test]
 fn too_large_an_answer_is_told_and_is_no_failure_of_the_module() {
-    // Not seen red yet; meant for: it counted as a failure.
+    // Seen red: with it counted as a failure.
     let asking = Asking::new(ROUTING);
     for _ in 0..6 {
         let said = asking.coach("large");
@@ -296,7 +296,7 @@ fn too_large_an_answer_is_told_and_is_no_failure_of_the_module() {
 
 #[test]
 fn what_a_module_can_do_is_asked_apart_from_its_breaker() {
-    // Not seen red yet; meant for: it asked through the breaker.
+    // Seen red: with it asked through the breaker.
     // While its health does not answer, only we ask for it.
     let times = [("liveness", "60.0"), ("deep", "60.0"), ("timeout", "50.0"), ("iteration", "50.0")];
     let asking = Asking::with_times(&times, &ROUTING.replace("open = 0.5", "open = 60.0"));
@@ -334,7 +334,7 @@ fn what_a_module_can_do_is_asked_apart_from_its_breaker() {
 
 #[test]
 fn a_routed_call_is_a_sample_in_the_report() {
-    // Not seen red yet; meant for: the owner not told.
+    // Seen red: with the owner not told.
     let asking = Asking::new(ROUTING);
     assert_eq!(asking.coach("echo").status, 200);
     asking.act("fail");

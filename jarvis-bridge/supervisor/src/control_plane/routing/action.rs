@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_listed_is_understood_and_the_rest_left_out() {
-        // Not seen red yet; meant for: `stop` taken for an action of the module.
+        // Seen red: with `stop` taken for an action of the module.
         let health = json!({ "state": "ready", "actions": [
             { "name": "analyze", "method": "POST", "path": "/api/analyze", "safe": true },
             { "name": "forget", "method": "DELETE", "path": "/api/all" },

@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn an_error_is_told_in_the_sidecar_s_words_and_not_at_any_length() {
-        // Not seen red yet; meant for: control characters passed on.
+        // Seen red: with control characters passed on.
         assert_eq!(detail(br#"{"title":"Bad","detail":"no such take"}"#), "no such take");
         assert_eq!(detail(br#"{"error":"no"}"#), "no");
         assert_eq!(detail(b"plain\x1b[31m words"), "plain[31m words");
