@@ -1,11 +1,11 @@
 //! A disk that takes its time, for what must not wait for one.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use tempfile::TempDir;
 
 use crate::Program;
+use crate::last_header::compile;
 
 /// What makes a program's disk slow: a library between it and the system, which waits two seconds wherever the program
 /// asks the disk for its word (`fsync`), and a fifth of one wherever it looks up a name.
@@ -25,15 +25,7 @@ impl SlowDisk {
     #[track_caller]
     pub fn make() -> Self {
         let folder = TempDir::with_prefix("slow-disk-").unwrap();
-        let source = folder.path().join("slow_disk.c");
-        std::fs::write(&source, include_str!("slow_disk.c")).unwrap();
-        let made = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O1", "-o"])
-            .arg(folder.path().join("slow_disk.so"))
-            .arg(&source)
-            .output()
-            .unwrap_or_else(|error| panic!("cc is missing ({error}): apt-get install gcc"));
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        compile(include_str!("slow_disk.c"), &folder.path().join("slow_disk.so"));
         Self { folder }
     }
 

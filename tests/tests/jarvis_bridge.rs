@@ -8,17 +8,16 @@
 #![cfg(target_os = "linux")]
 
 use std::fs::File;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use dawg_engine::device::jack::JACK_THREAD;
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Layout, Store};
 use dawg_tests::torture::Song;
 use dawg_tests::{Display, JackServer, Program, Running, Window};
-use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(60);
 const TRACKS: usize = 100;
@@ -26,6 +25,8 @@ const RATE: u32 = 48_000;
 const PERIOD: u32 = 256;
 /// How long one look at the audio thread lasts: some 370 calls.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often JACK calls in that time.
+const CALLS: f64 = 2.0 * RATE as f64 / PERIOD as f64;
 
 /// Looks with an answering and with a stopped supervisor, in turn, so that what else the machine does meets both. So many,
 /// however they turn out.
@@ -50,87 +51,90 @@ fn save_hundred(program: &Program, name: &str) {
     }
 }
 
-/// What the owner answers to GET.
-fn ask(program: &Program, path: &str) -> Value {
-    let endpoint = std::fs::read(program.data().join("jarvis/endpoint.json")).unwrap();
-    let endpoint: Value = serde_json::from_slice(&endpoint).unwrap();
-    let (port, token) = (endpoint["port"].as_u64().unwrap(), endpoint["tokens"]["cli"].as_str().unwrap());
-    let mut stream = TcpStream::connect(("127.0.0.1", u16::try_from(port).unwrap())).unwrap();
-    stream.set_read_timeout(Some(LIMIT)).unwrap();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let body = &answer[answer.find("\r\n\r\n").unwrap() + 4..];
-    let json = body.find(['{', '[']).map(|start| &body[start..=body.rfind(['}', ']']).unwrap()]);
-    serde_json::from_str(json.unwrap_or_else(|| panic!("{answer}")))
-        .unwrap_or_else(|error| panic!("{error}: {answer}"))
-}
-
 /// How often something was used, as the supervisor has it.
 fn times(program: &Program, what: &str) -> u64 {
-    let report = ask(program, "/api/v1/intelligence?hours=1&parts=1");
+    let report = program.ask_owner("/api/v1/intelligence?hours=1&parts=1", None);
     let usage = report["usage"].as_array().unwrap_or_else(|| panic!("{report}"));
     usage.iter().find(|used| used["what"] == what).map_or(0, |used| used["times"].as_u64().unwrap())
 }
 
 fn gauge(program: &Program, name: &str) -> Option<f64> {
-    let gauges = ask(program, "/api/v1/gauges");
+    let gauges = program.ask_owner("/api/v1/gauges", None);
     gauges.as_array().unwrap().iter().find(|gauge| gauge["name"] == name)?["value"].as_f64()
 }
 
-/// The processor time that one thread has used, and how often it was given the processor.
+/// The threads of a program whose names begin so.
+fn threads(pid: u32, name: &str) -> Vec<PathBuf> {
+    let threads =
+        std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten().map(|thread| thread.path());
+    let named = |thread: &PathBuf| {
+        std::fs::read_to_string(thread.join("comm")).is_ok_and(|comm| comm.starts_with(name))
+    };
+    threads.filter(named).collect()
+}
+
+/// What the kernel counts of one thread.
 #[derive(Debug)]
-struct Thread(File);
+struct Thread {
+    schedule: File,
+    state: File,
+}
 
 impl Thread {
+    fn open(folder: &Path) -> std::io::Result<Self> {
+        Ok(Self { schedule: File::open(folder.join("schedstat"))?, state: File::open(folder.join("stat"))? })
+    }
+
+    /// The one that JACK calls: of the threads that libjack made for the program, which all have the name that it gives them
+    /// before the first call, the only one that wakes at least half as often as JACK calls. The others wait for news.
+    #[track_caller]
+    fn of_sound(pid: u32) -> Self {
+        let made: Vec<Self> =
+            threads(pid, JACK_THREAD).iter().map(|thread| Self::open(thread).unwrap()).collect();
+        let turns = || -> Vec<u64> { made.iter().map(|thread| thread.read().map_or(0, |it| it.1)).collect() };
+        let before = turns();
+        std::thread::sleep(LOOK);
+        let woken: Vec<u64> = turns().iter().zip(before).map(|(after, before)| after - before).collect();
+        println!("threads of libjack woke {woken:?} times; JACK calls {CALLS:.0} times");
+        let called = |woken: u64| woken as f64 > CALLS / 2.0;
+        assert_eq!(woken.iter().filter(|woken| called(**woken)).count(), 1, "one that JACK calls");
+        made.into_iter().zip(woken).find(|(_, woken)| called(*woken)).unwrap().0
+    }
+
+    /// Nanoseconds that it has used the processor, and how often it was given it. Of a thread that runs the first is old.
     fn read(&self) -> Option<(u64, u64)> {
         let mut text = [0; 80];
-        let length = self.0.read_at(&mut text, 0).ok()?;
+        let length = self.schedule.read_at(&mut text, 0).ok()?;
         let text = std::str::from_utf8(&text[..length]).ok()?;
         let mut numbers = text.split_whitespace().map(|number| number.parse().ok());
         let (busy, _, turns) = (numbers.next()??, numbers.next()?, numbers.next()??);
         Some((busy, turns))
     }
 
-    // Doubtful: calls of a release build seemed longer than a period. A name of the thread would be surer.
-    /// That of the program which JACK calls: of those that wake as often as it calls, the busiest.
-    #[track_caller]
-    fn of_sound(pid: u32) -> Self {
-        let threads: Vec<Self> = std::fs::read_dir(format!("/proc/{pid}/task"))
-            .unwrap()
-            .filter_map(|entry| File::open(entry.ok()?.path().join("schedstat")).ok().map(Self))
-            .collect();
-        let before: Vec<_> = threads.iter().map(Self::read).collect();
-        std::thread::sleep(Duration::from_secs(1));
-        let calls = f64::from(RATE) / f64::from(PERIOD);
-        let mut found: Vec<(u64, Self)> = Vec::new();
-        for (thread, before) in threads.into_iter().zip(before) {
-            if let (Some(before), Some(after)) = (before, thread.read())
-                && ((after.1 - before.1) as f64 / calls - 1.0).abs() < 0.3
-            {
-                found.push((after.0 - before.0, thread));
-            }
-        }
-        found.into_iter().max_by_key(|(busy, _)| *busy).expect("a thread that JACK calls").1
+    /// The same while it waits for its next call; none while it runs. True of one moment, since nothing has changed round
+    /// the look at its state.
+    fn waiting(&self) -> Option<(u64, u64)> {
+        let before = self.read()?;
+        let mut text = [0; 80];
+        let length = self.state.read_at(&mut text, 0).ok()?;
+        let text = String::from_utf8_lossy(&text[..length]);
+        let waits = text.rsplit(')').next()?.trim_start().starts_with('S');
+        (waits && self.read()? == before).then_some(before)
     }
 
-    /// What each call costs for a while, in microseconds.
+    /// What each call costs for a while, in microseconds of processor time: from one moment at which it waits to another,
+    /// with one turn at the processor between. A call that was interrupted by another thread has two, and is left out.
     fn calls(&self, span: Duration) -> Vec<f64> {
         let begun = Instant::now();
         let mut costs = Vec::new();
-        let mut before = self.read().unwrap();
+        let mut before = None;
         while begun.elapsed() < span {
             std::thread::park_timeout(Duration::from_micros(400));
-            let now = self.read().unwrap();
-            if now.1 == before.1 + 1 {
-                costs.push((now.0 - before.0) as f64 / 1_000.0);
-            }
-            if now.1 != before.1 {
-                before = now;
+            let Some((busy, turns)) = self.waiting() else { continue };
+            if let Some((old, last)) = before.replace((busy, turns))
+                && turns == last + 1
+            {
+                costs.push((busy - old) as f64 / 1_000.0);
             }
         }
         costs
@@ -139,12 +143,9 @@ impl Thread {
 
 /// Processor time so far, in nanoseconds, of those threads of a program whose names begin so.
 fn busy(pid: u32, name: &str) -> u64 {
-    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
-    let named = threads.filter(|thread| {
-        std::fs::read_to_string(thread.path().join("comm")).is_ok_and(|comm| comm.starts_with(name))
-    });
-    let files = named.filter_map(|thread| File::open(thread.path().join("schedstat")).ok());
-    files.filter_map(|file| Thread(file).read()).map(|(busy, _)| busy).sum()
+    // One that has ended meanwhile has no more to tell.
+    let threads = threads(pid, name).into_iter().filter_map(|thread| Thread::open(&thread).ok());
+    threads.filter_map(|thread| thread.read()).map(|(busy, _)| busy).sum()
 }
 
 /// What bridge and supervisor cost while all is well, as a share of a core.
@@ -192,7 +193,8 @@ fn xruns(window: &Window<'_>) -> u64 {
     window.shown().state()["vitals"]["xruns"].as_u64().unwrap()
 }
 
-// Not seen red yet; meant for: a sound thread or window that waits for the supervisor, and usage sent without a spool.
+// Seen red: with a thread of JACK that has no name. Not seen red yet; meant for: a sound thread that waits for the supervisor.
+// (A window that asks it in each frame is not noticed here: tried.)
 #[test]
 fn a_supervisor_that_hangs_is_not_heard_and_misses_no_use() {
     let server = JackServer::start(RATE, PERIOD);
@@ -214,6 +216,10 @@ fn a_supervisor_that_hangs_is_not_heard_and_misses_no_use() {
     window.wait_state("rolling", true);
     dawg_tests::until(LIMIT, "the load of the sound", || gauge(&program, "audio_load") > Some(0.0));
     let thread = Thread::of_sound(window.program().id());
+    println!(
+        "{:.0} % of JACK's calls are seen from outside",
+        thread.calls(LOOK).len() as f64 / CALLS * 100.0
+    );
 
     let cost = cost(window.program().id(), owner.id());
     println!("bridge and supervisor use {:.2} % of a core", cost * 100.0);

@@ -5,9 +5,8 @@
 use std::time::Duration;
 
 use dawg_tests::sung::{Chance, Singer, Sung};
-use dawg_tests::{Display, JackServer, Microphone, Program, Window};
+use dawg_tests::{Display, JackServer, Window};
 
-const LIMIT: Duration = Duration::from_secs(30);
 const RATE: u32 = 48_000;
 /// A phrase in F♯ minor: the key as MIDI counts, seconds, and how it is read. The sixth is sung flat.
 const PHRASE: [(f64, f64, &str); 10] = [
@@ -31,10 +30,7 @@ fn value(shown: &dawg_tests::Shown, name: &str) -> Option<String> {
 fn a_phrase_to_the_demo_is_read_note_by_note_and_stays_in_sight() {
     let server = JackServer::start(RATE, 256);
     let display = Display::start(1600, 1000);
-    let program = Program::new().with_env(server.env()).with_env(display.env());
-    let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
-    std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
-    program.run(&["demo", "--to", "Night.dawg"]).success();
+    let program = dawg_tests::studio(&server, &display);
     let mut singer = Singer::plain(RATE);
     (singer.vibrato, singer.wander) = ((5.6, 32.0), 2.0);
     let notes: Vec<Sung> = PHRASE
@@ -42,18 +38,7 @@ fn a_phrase_to_the_demo_is_read_note_by_note_and_stays_in_sight() {
         .flat_map(|(key, seconds, _)| [Sung::note(*key, seconds - 0.09), Sung::rest(0.09)])
         .collect();
     let sung = singer.perform(&notes, 0.6, &mut Chance::named(5, "window")).piece("phrase");
-    let microphone = Microphone::feed(&server, vec![sung.samples], &["ai-dawg:in_1"]);
-    let mut window = Window::open(&display, &program, &["Night.dawg"]);
-    window.wait_state("device", "running");
-    microphone.wait_connected(LIMIT);
-
-    window.key("ctrl+t");
-    window.key("F2");
-    window.wait("the name's field", |shown| shown.controls().into_iter().find(|it| it.focused));
-    window.type_text("Voice");
-    window.key("Return");
-    window.click("Arm Voice");
-    window.wait("the armed track", |shown| shown.find("Arm Voice").filter(|arm| arm.on == Some(true)));
+    let (mut window, microphone) = Window::with_voice(&display, &program, &server, sung.samples);
     window.key("shift+p");
     window.wait("nobody sings", |shown| (value(shown, "Live pitch")? == "no voice").then_some(()));
     window.picture("pitch-1-nothing-yet");

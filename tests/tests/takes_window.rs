@@ -4,10 +4,9 @@
 
 use std::time::Duration;
 
-use dawg_tests::{Display, JackServer, Microphone, Program, Window, monotonic, signal};
+use dawg_tests::{Display, JackServer, Program, Window, monotonic, signal};
 use serde_json::Value;
 
-const LIMIT: Duration = Duration::from_secs(30);
 const RATE: usize = 48_000;
 /// Constant power at the centre, of a mono track.
 const CENTRE: f32 = std::f32::consts::FRAC_1_SQRT_2;
@@ -86,24 +85,12 @@ fn sung(program: &Program, take: &Value, from: i64, frames: usize) -> Vec<f32> {
 fn five_takes_a_punch_a_phrase_kept_and_a_comp_of_the_best() {
     let server = JackServer::start(RATE as u32, 256);
     let display = Display::start(1600, 1000);
-    let program = Program::new().with_env(server.env()).with_env(display.env());
-    let preferences = r#"{"toured":true,"device":{"host":"jack"}}"#;
-    std::fs::write(program.data().join("preferences.json"), preferences).unwrap();
-    program.run(&["demo", "--to", "Night.dawg"]).success();
-    let microphone = Microphone::feed(&server, vec![signal::distinct(120 * RATE, 3)], &["ai-dawg:in_1"]);
-    let mut window = Window::open(&display, &program, &["Night.dawg"]);
-    window.wait_state("device", "running");
-    microphone.wait_connected(LIMIT);
-    microphone.go();
+    let program = dawg_tests::studio(&server, &display);
 
     // A track on top for the voice, armed, and bars 3 and 4 as the loop.
-    window.key("ctrl+t");
-    window.key("F2");
-    window.wait("the name's field", |shown| shown.controls().into_iter().find(|it| it.focused));
-    window.type_text("Voice");
-    window.key("Return");
-    window.click("Arm Voice");
-    window.wait("the armed track", |shown| shown.find("Arm Voice").filter(|arm| arm.on == Some(true)));
+    let (mut window, microphone) =
+        Window::with_voice(&display, &program, &server, signal::distinct(120 * RATE, 3));
+    microphone.go();
     for _ in 0..2 {
         window.key("ctrl+Right");
     }

@@ -18,9 +18,10 @@ use tungstenite::{Error, Message as Frame, WebSocket};
 use super::{Find, Message, Said, Severity};
 use crate::sound::Waker;
 
-/// How long after a coach was not there, or was lost, it is looked for again: longer each time, up to the longest. An attached
-/// window asks over HTTP, where questions are counted.
-const RETRY: Duration = Duration::from_secs(1);
+/// How long after a coach was not there, or was lost, it is looked for again. An attached window asks over HTTP, where
+/// questions are counted.
+pub(super) const RETRY: Duration = Duration::from_secs(1);
+/// The pause is never longer, so that a coach that comes back is found soon.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 /// How long a connection, or a write, may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -62,17 +63,24 @@ enum Told {
     Other,
 }
 
-/// Sends what is overheard to the coach wherever it is, until nothing comes any more.
-pub(super) fn attend(overheard: &Receiver<Overheard>, find: &Find, said: &Said, waker: &Waker) {
-    let mut pause = RETRY;
+/// Sends what is overheard to the coach wherever it is, until nothing comes any more. The pause between tries is `retry`, and
+/// grows with each in which no coach answered: one that takes the call and hangs up is as bad as none.
+pub(super) fn attend(
+    overheard: &Receiver<Overheard>,
+    find: &Find,
+    said: &Said,
+    waker: &Waker,
+    retry: Duration,
+) {
+    let mut pause = retry;
     loop {
         if let Some(address) = find()
             && let Ok(socket) = connect(&address)
         {
-            let mut line = Line { socket, said, waker, unanswered: 0, waiting: Vec::new() };
-            pause = RETRY;
+            let mut line = Line { socket, said, waker, unanswered: 0, answered: false, waiting: Vec::new() };
             match line.converse(overheard) {
                 Over::Left => return,
+                Over::Lost if line.answered => pause = retry,
                 Over::Lost => {}
             }
         }
@@ -118,6 +126,8 @@ struct Line<'a> {
     said: &'a Said,
     waker: &'a Waker,
     unanswered: u32,
+    /// Whether the coach has heard anything.
+    answered: bool,
     /// Bytes of samples until there is a chunk of them.
     waiting: Vec<u8>,
 }
@@ -204,7 +214,10 @@ impl Line<'_> {
 
     fn take(&mut self, text: &str) {
         match serde_json::from_str(text) {
-            Ok(Told::Pitch) => self.unanswered = self.unanswered.saturating_sub(1),
+            Ok(Told::Pitch) => {
+                self.answered = true;
+                self.unanswered = self.unanswered.saturating_sub(1);
+            }
             Ok(Told::Feedback { message, severity }) => {
                 self.said.set(Some(Message { text: message, severity, at: Instant::now() }));
                 (self.waker)();

@@ -111,7 +111,7 @@ impl Coaching {
         let (find, said, waker) = (find(), Arc::clone(&self.said), Arc::clone(&self.waker));
         let spawned = std::thread::Builder::new()
             .name("coach".to_owned())
-            .spawn(move || line::attend(&overheard, &find, &said, &waker));
+            .spawn(move || line::attend(&overheard, &find, &said, &waker, line::RETRY));
         match spawned {
             Ok(_) => Some(Some((track, out))),
             Err(error) => {

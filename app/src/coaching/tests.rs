@@ -101,10 +101,58 @@ fn the_thread_ends_when_nothing_comes_any_more() {
     let (done, is_done) = bounded(0);
     std::thread::spawn(move || {
         let find: Find = Box::new(|| None);
-        line::attend(&overheard, &find, &Said::default(), &(Arc::new(|| ()) as Waker));
+        line::attend(&overheard, &find, &Said::default(), &(Arc::new(|| ()) as Waker), line::RETRY);
         drop(done);
     });
     drop(out);
     let ended: Result<(), _> = is_done.recv_timeout(LONG);
     assert_eq!(ended, Err(crossbeam_channel::RecvTimeoutError::Disconnected));
+}
+
+/// Whoever takes each call and hangs up at once; when each call came is sent.
+fn hanging_up() -> (u16, crossbeam_channel::Receiver<Instant>) {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (calls, called) = crossbeam_channel::unbounded();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            if calls.send(Instant::now()).is_err() {
+                return;
+            }
+            if let Ok(mut socket) = tungstenite::accept(stream) {
+                let _ = socket.close(None);
+                let _ = socket.flush();
+            }
+        }
+    });
+    (port, called)
+}
+
+// Seen red: with the pause begun anew at each connection, all gaps are as long as the first.
+#[test]
+fn a_coach_that_takes_the_call_and_hangs_up_is_called_less_and_less_often() {
+    const RETRY: Duration = Duration::from_millis(50);
+    let (port, called) = hanging_up();
+    let (out, overheard) = bounded(WAITING);
+    let listening = std::thread::spawn(move || {
+        let find: Find = Box::new(move || {
+            Some(Address { port, token: "secret".to_owned(), health: "/health".to_owned() })
+        });
+        line::attend(&overheard, &find, &Said::default(), &(Arc::new(|| ()) as Waker), RETRY);
+    });
+    let mut singer = Singer { phase: 0.0, frame: 0, out };
+    let mut calls = Vec::new();
+    let began = Instant::now();
+    while calls.len() < 6 {
+        assert!(began.elapsed() < LONG, "{calls:?}");
+        singer.sing(0.1);
+        calls.extend(called.try_iter());
+    }
+    // 50, 100, 200, 400 and 800 ms, and what the machine took besides.
+    let gaps: Vec<Duration> = calls.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    for (gap, times) in gaps.iter().zip([1, 2, 4, 8, 16]) {
+        assert!(*gap >= RETRY * times, "{gaps:?}");
+    }
+    drop(singer);
+    listening.join().unwrap();
 }

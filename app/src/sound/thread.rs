@@ -337,7 +337,8 @@ impl SoundThread {
 
     /// Lets the window see the newest, and wakes it if that looks different.
     pub(super) fn show(&mut self) {
-        self.ends.vitals.follow(&self.readout);
+        let song_rate = self.song.as_ref().map(|song| song.session.sample_rate);
+        self.ends.vitals.follow(&self.readout, song_rate);
         self.ends.readout.write(self.readout.clone());
         let lively = self.readout.playhead.rolling || self.recorder.is_some();
         if self.shown.wants_waking(&self.readout, lively, self.following.has_news()) {

@@ -67,18 +67,18 @@ impl Telling {
         (Self { cell, told: None, ran: false, minute: VecDeque::new() }, reader)
     }
 
-    /// Tells how it is, if that is due.
-    pub(super) fn follow(&mut self, readout: &Readout) {
+    /// Tells how it is, if that is due. `song_rate`: of the song that is open, in whose frames the round trip is counted.
+    pub(super) fn follow(&mut self, readout: &Readout, song_rate: Option<u32>) {
         let now = Instant::now();
         if self.told.is_some_and(|told| now - told < INTERVAL) {
             return;
         }
         self.told = Some(now);
-        let values = self.values(now, readout);
+        let values = self.values(now, readout, song_rate);
         self.cell.write(values);
     }
 
-    fn values(&mut self, now: Instant, readout: &Readout) -> [f64; GAUGES] {
+    fn values(&mut self, now: Instant, readout: &Readout, song_rate: Option<u32>) -> [f64; GAUGES] {
         let DeviceState::Running(device) = &readout.device else {
             self.minute.clear();
             let missing = matches!(readout.device, DeviceState::Missing(_));
@@ -96,8 +96,8 @@ impl Telling {
         let xruns = self.minute.front().map_or(0, |first| vitals.xruns.saturating_sub(first.1));
         let looks = self.minute.iter().zip(self.minute.iter().skip(1));
         let stalls = looks.filter(|(before, after)| after.2 > before.2).count();
-        let rate = f64::from(device.format.rate.max(1));
-        let trip = device.round_trip + i64::from(device.plan_latency);
+        let frames = device.round_trip + i64::from(device.plan_latency);
+        let trip = song_rate.map_or(f64::NAN, |rate| frames as f64 / f64::from(rate.max(1)) * 1_000.0);
         [
             0.0,
             f64::from(readout.load),
@@ -106,7 +106,7 @@ impl Telling {
             vitals.late_callbacks as f64,
             vitals.missed_frames as f64,
             stalls as f64,
-            trip as f64 / rate * 1_000.0,
+            trip,
             f64::from(device.format.buffer),
         ]
     }
@@ -120,6 +120,9 @@ mod tests {
     use super::*;
     use crate::calibration::Source;
     use crate::sound::Running;
+
+    /// The device runs at 48,000.
+    const SONG: Option<u32> = Some(96_000);
 
     fn readout(xruns: u64, missed_frames: u64) -> Readout {
         let format = DeviceFormat {
@@ -137,32 +140,40 @@ mod tests {
 
     #[test]
     fn what_happened_in_the_last_minute_is_over_after_it() {
-        // Not seen red yet; meant for: nothing taken off the front, and the last count taken for that of the minute.
+        // Seen red: with nothing taken off the front, and with the last count taken for that of the minute.
         let (mut telling, _) = Telling::new();
         let begun = Instant::now();
         let mut at = |seconds, xruns, missed| {
-            let values = telling.values(begun + Duration::from_secs(seconds), &readout(xruns, missed));
+            let values = telling.values(begun + Duration::from_secs(seconds), &readout(xruns, missed), SONG);
             [values[2], values[3], values[5], values[6]]
         };
         assert_eq!(at(0, 5, 0), [5.0, 0.0, 0.0, 0.0], "what was before it looked is nobody's minute");
         assert_eq!(at(1, 7, 100), [7.0, 2.0, 100.0, 1.0]);
         assert_eq!(at(30, 7, 900), [7.0, 2.0, 900.0, 2.0]);
         assert_eq!(at(80, 7, 900), [7.0, 0.0, 900.0, 0.0]);
-        let all = telling.values(begun + Duration::from_secs(81), &readout(7, 900));
-        assert_eq!([all[0], all[1], all[7], all[8]], [0.0, 0.25, 12.0, 256.0]);
+    }
+
+    #[test]
+    fn the_round_trip_is_told_in_milliseconds_of_the_songs_frames() {
+        // Seen red: with the device's rate in place of the song's.
+        let (mut telling, _) = Telling::new();
+        let now = Instant::now();
+        let all = telling.values(now, &readout(7, 900), SONG);
+        assert_eq!([all[0], all[1], all[7], all[8]], [0.0, 0.25, 6.0, 256.0], "576 frames of the song");
+        assert!(telling.values(now, &readout(7, 900), None)[7].is_nan(), "there is no song");
     }
 
     #[test]
     fn a_device_that_is_gone_is_told_and_its_load_with_it() {
-        // Not seen red yet; meant for: nothing told of a device that is closed, its last load stands for ever.
+        // Seen red: with nothing told of a device that is closed, and with its last load left standing.
         let (mut telling, _) = Telling::new();
         let now = Instant::now();
-        let none = telling.values(now, &Readout::default());
+        let none = telling.values(now, &Readout::default(), None);
         assert_eq!(none[0], 0.0, "nobody wants a device");
         assert!(none[1].is_nan(), "nothing was measured yet");
-        telling.values(now, &readout(3, 0));
+        telling.values(now, &readout(3, 0), SONG);
         let gone = Readout { device: DeviceState::Missing(String::new()), ..Readout::default() };
-        let values = telling.values(now, &gone);
+        let values = telling.values(now, &gone, SONG);
         assert_eq!([values[0], values[1], values[3]], [1.0, 0.0, 0.0]);
         assert!(values[2].is_nan() && values[7].is_nan(), "{values:?}");
     }

@@ -28,6 +28,8 @@ use watch::{Seen, Watch};
 /// How long the sidecars may take to end with the window: their grace, and a little more. What is left then ends by itself
 /// when this program is gone.
 const LONGEST_END: Duration = Duration::from_secs(8);
+/// How long the window waits where nothing of ours is to be ended: for a supervisor of another program that hangs nobody waits.
+const LONGEST_LEAVING: Duration = Duration::from_secs(1);
 
 /// What this program is to the supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,7 +72,8 @@ struct Watching {
     end: Option<Sender<()>>,
     /// Closed when it has ended.
     over: Receiver<()>,
-    told: Option<Instant>,
+    /// When it was told to, and how long that may take.
+    told: Option<(Instant, Duration)>,
     /// To begin again.
     watch: Watch,
 }
@@ -174,10 +177,13 @@ impl Supervision {
     /// Ends it: sidecars that this program owns are stopped in order. Does not wait; asked again, it says whether that is
     /// over, or has taken longer than anybody waits.
     pub fn end(&mut self) -> bool {
+        // Asked before it is told: who ends owns nothing any more.
+        let owns = matches!(self.role(), Role::Owner { .. });
         let Some(watch) = &mut self.watch else { return true };
         watch.end = None;
-        let told = *watch.told.get_or_insert_with(Instant::now);
-        told.elapsed() > LONGEST_END || watch.over.try_recv() == Err(TryRecvError::Disconnected)
+        let longest = if owns { LONGEST_END } else { LONGEST_LEAVING };
+        let (told, longest) = *watch.told.get_or_insert_with(|| (Instant::now(), longest));
+        told.elapsed() > longest || watch.over.try_recv() == Err(TryRecvError::Disconnected)
     }
 
     /// True while it is coming to its end.
@@ -200,7 +206,9 @@ impl Supervision {
             return;
         }
         if let Some(watch) = &self.watch
-            && watch.over.recv_timeout(LONGEST_END) == Err(RecvTimeoutError::Timeout)
+            && let Some((told, longest)) = watch.told
+            && watch.over.recv_timeout(longest.saturating_sub(told.elapsed()))
+                == Err(RecvTimeoutError::Timeout)
         {
             tracing::warn!("the supervisor takes long to end: what is left of it ends with this program");
         }

@@ -23,8 +23,8 @@ const ADOPTION: Duration = Duration::from_secs(10);
 const OWN: Duration = Duration::from_secs(10);
 /// Uses that are told at a time.
 const BATCH: usize = 64;
-/// How long the end waits for the disk to take what was used last.
-const LONGEST_END: Duration = Duration::from_secs(2);
+/// How long the end waits for the disk to take what was used last. For the supervisor it does not wait at all.
+const LONGEST_END: Duration = Duration::from_secs(1);
 
 /// Readings that nobody was told of: overwritten, or given to a supervisor that did not answer.
 const DROPPED: Scale = Scale { name: "bridge_dropped", unit: "count", warn: None, fail: None };
@@ -41,7 +41,7 @@ pub struct Setup {
     pub line: Line,
 }
 
-/// The app's hold of the bridge. Dropped, it waits until the disk has what was used last, and no longer than 2 s.
+/// The app's hold of the bridge. Dropped, it waits until the disk has what was used last, and no longer than 1 s.
 #[derive(Debug)]
 pub struct Bridge {
     usage: UsageWriter,
@@ -107,6 +107,8 @@ struct Work {
     adopted: Option<Spool>,
     courier: Courier,
     clock: SystemClock,
+    /// Whose gauges these are: the process.
+    source: String,
     /// Readings that did not arrive.
     failed: u64,
     /// Readings that the courier carries.
@@ -131,6 +133,7 @@ impl Work {
             adopted: None,
             courier: Courier::start(line)?,
             clock: SystemClock::new(),
+            source: std::process::id().to_string(),
             failed: 0,
             carried: 0,
             talk: Pause::none(),
@@ -177,7 +180,6 @@ impl Work {
             if let Some(adopted) = &mut self.adopted {
                 adopted.kept(&kept);
             }
-            self.adopted.take_if(|adopted| adopted.is_empty());
             self.usage.tried(now, !kept.is_empty());
         }
         if let Some(error) = &failed {
@@ -189,6 +191,8 @@ impl Work {
     /// Takes over what a dead program left, one at a time.
     fn adopt(&mut self) {
         let now = self.clock.now();
+        // All of it is told; or there never was anything in it but, at most, a torn line.
+        self.adopted.take_if(|adopted| adopted.is_empty());
         if self.adopted.is_some() || now < self.next_adoption {
             return;
         }
@@ -214,6 +218,8 @@ impl Work {
             self.carried += u64::from(gauges.len() > before);
         }
         self.tell_own(now, &mut gauges);
+        // Several windows measure the same.
+        gauges.iter_mut().for_each(|gauge| gauge.source = Some(self.source.clone()));
         if !(usage.is_empty() && gauges.is_empty()) {
             self.courier.send(Parcel { gauges, usage });
         }

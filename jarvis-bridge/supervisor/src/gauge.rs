@@ -26,6 +26,10 @@ pub struct Gauge {
     /// From here on it fails; none: never. Below `warn`: less is worse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fail: Option<f64>,
+    /// Who measured it, such as the process; at most [`LONGEST`] bytes. Of several the one that began last counts, as long as
+    /// it reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// When it was reported last. The supervisor says so: whoever reports leaves it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Wall>,
@@ -54,6 +58,9 @@ pub enum Unfit {
         "“{0}” cannot name a gauge: use 1 to {LONGEST} lower-case letters, digits and _, and a unit as short"
     )]
     Name(String),
+    /// Who measured it.
+    #[error("who measured “{0}” has a name of more than {LONGEST} bytes")]
+    Source(String),
     /// Its value or a limit.
     #[error("the value or a limit of “{0}” is not a finite number")]
     Value(String),
@@ -84,6 +91,9 @@ impl Gauge {
         let short = |text: &str| (1..=LONGEST).contains(&text.len());
         if !short(&self.name) || !self.name.chars().all(fits) || self.unit.len() > LONGEST {
             return Err(Unfit::Name(self.name.chars().take(LONGEST).collect()));
+        }
+        if self.source.as_ref().is_some_and(|source| source.len() > LONGEST) {
+            return Err(Unfit::Source(self.name.clone()));
         }
         let numbers = [Some(self.value), self.warn, self.fail];
         if numbers.into_iter().flatten().all(f64::is_finite) {

@@ -206,3 +206,50 @@ impl WavWriter {
         write_counted(&self.file, &self.header.bytes(frames), 0).1.on(&self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::recover;
+    use crate::wav::SampleFormat;
+
+    fn spec() -> WavSpec {
+        WavSpec { sample_rate: 48_000, channels: 1, format: SampleFormat::Int24 }
+    }
+
+    /// A capture of 1,500 frames, the header of which knows 1,000.
+    fn behind(path: &Path) -> (WavWriter, Vec<f32>) {
+        let sung: Vec<f32> = (0..1_500).map(|frame| frame as f32 / 8_192.0).collect();
+        let mut writer = WavWriter::create(path, spec(), None).unwrap().ungathered();
+        writer.write_interleaved(&sung[..1_000]).unwrap();
+        writer.flush().unwrap();
+        writer.write_interleaved(&sung[1_000..]).unwrap();
+        (writer, sung)
+    }
+
+    // Seen red: with `recover` that believes the header.
+    #[test]
+    fn a_header_that_cannot_be_written_costs_no_sample() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.wav");
+        let (mut writer, sung) = behind(&path);
+        // Nothing can be written through it from here on.
+        writer.file = File::open(&path).unwrap();
+        writer.finish().unwrap_err();
+        assert_eq!(recover(&path).unwrap(), 1_500);
+        let mut mended = hound::WavReader::open(&path).unwrap();
+        let there: Vec<f32> = mended.samples::<i32>().map(|it| it.unwrap() as f32 / 8_388_608.0).collect();
+        assert_eq!(there, sung);
+    }
+
+    // Seen red: with the header's error given back before the disk is asked.
+    #[test]
+    fn the_disk_is_asked_for_its_word_also_when_the_header_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut writer, _) = behind(&folder.path().join("take.wav"));
+        // It takes no header (EBADF), and has no disk behind it that could give its word (EINVAL).
+        writer.file = File::open("/dev/null").unwrap();
+        let MediaError::Io { source, .. } = writer.finish().unwrap_err() else { panic!("another error") };
+        assert_eq!(source.kind(), std::io::ErrorKind::InvalidInput, "{source}");
+    }
+}

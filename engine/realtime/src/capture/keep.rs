@@ -109,12 +109,13 @@ fn write(row: CaptureRow, mut file: CaptureFile, folder: &Path, kept: &Kept) -> 
 fn close(mut row: CaptureRow, file: CaptureFile, error: Option<MediaError>) -> RecordedTrack {
     row.frames = file.frames() as i64;
     let clipped = file.clipped();
-    let closed = file.sync().and_then(|()| file.finish().map(drop));
-    let error = error.or(closed.err()).map(|error| {
+    let finished = file.finish();
+    let closed = finished.is_ok();
+    let error = error.or(finished.err()).map(|error| {
         let seconds = row.frames as f64 / f64::from(row.rate.max(1));
         format!("{error} What was sung is kept up to there ({seconds:.2} s).")
     });
-    RecordedTrack { row, clipped, lost: 0, error }
+    RecordedTrack { row, clipped, lost: 0, error, closed }
 }
 
 fn interleave(planes: &[&[f32]]) -> Vec<f32> {

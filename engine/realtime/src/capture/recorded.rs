@@ -17,6 +17,9 @@ pub struct RecordedTrack {
     pub lost: u64,
     /// Why the file is shorter than what was sung, if it is.
     pub error: Option<String>,
+    /// Whether the file was closed properly. If not, its header may promise less than is there: the capture stays unfinished,
+    /// and is mended when the song is opened next.
+    pub closed: bool,
 }
 
 /// What a roll recorded.
@@ -29,10 +32,10 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The captures' ids, to be marked finished together with the take's Edits.
+    /// The ids of the captures that are to be marked finished together with the take's Edits.
     #[must_use]
     pub fn ids(&self) -> Vec<CaptureId> {
-        self.tracks.iter().map(|track| track.row.id).collect()
+        self.tracks.iter().filter(|track| track.closed).map(|track| track.row.id).collect()
     }
 
     /// Takes back what was begun, the row before the file: a crash in between leaves a file that nobody misses. If the

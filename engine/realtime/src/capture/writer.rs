@@ -35,6 +35,7 @@ pub(super) struct TrackWriter {
     clipped: u64,
     lost: u64,
     error: Option<String>,
+    closed: bool,
 }
 
 /// All captures of a roll.
@@ -125,7 +126,9 @@ impl Writer {
     }
 
     fn finish(self) -> Recorded {
-        let Self { tracks, log, store, .. } = self;
+        let Self { tracks, log, store, reserve, .. } = self;
+        // What is written from here on may need it.
+        drop(reserve);
         let tracks: Vec<RecordedTrack> = tracks
             .into_iter()
             .map(|mut track| {
@@ -161,6 +164,7 @@ impl TrackWriter {
             clipped: 0,
             lost: 0,
             error: None,
+            closed: true,
         }
     }
 
@@ -261,7 +265,12 @@ impl TrackWriter {
         let written = file.frames();
         self.clipped = file.clipped();
         if let Err(error) = file.finish() {
-            self.error.get_or_insert_with(|| error.to_string());
+            self.closed = false;
+            self.error.get_or_insert_with(|| {
+                format!(
+                    "{error} What was recorded is in the file. Its end may be silent until the song is opened again."
+                )
+            });
         }
         self.row.frames = written as i64;
         written
@@ -284,6 +293,12 @@ impl TrackWriter {
             let _ = peaks.finish();
         }
         self.row.log = log;
-        RecordedTrack { row: self.row, clipped: self.clipped, lost: self.lost, error: self.error }
+        RecordedTrack {
+            row: self.row,
+            clipped: self.clipped,
+            lost: self.lost,
+            error: self.error,
+            closed: self.closed,
+        }
     }
 }

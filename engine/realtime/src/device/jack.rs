@@ -19,6 +19,10 @@ use crate::vitals::Vitals;
 /// Most ports of one direction.
 const MAX_PORTS: usize = 32;
 
+/// What the thread that JACK calls is named, so that it can be told from outside from those of others; the threads that
+/// libjack makes from it take the name along. At most 15 bytes.
+pub const JACK_THREAD: &str = "sound of JACK";
+
 /// JACK's name for its kind of port.
 const AUDIO: &str = "32 bit float mono audio";
 
@@ -212,6 +216,11 @@ struct Notices {
 }
 
 impl NotificationHandler for Notices {
+    fn thread_init(&self, _: &Client) {
+        // Once, before the first block, while nobody waits for this thread. Without its name it works as well.
+        let _ = std::fs::write("/proc/thread-self/comm", JACK_THREAD);
+    }
+
     // SAFETY: declared unsafe by the trait because it must be safe in a signal handler; two atomic stores are.
     unsafe fn shutdown(&mut self, _: ClientStatus, _: &str) {
         self.gone.store(true, Ordering::Release);

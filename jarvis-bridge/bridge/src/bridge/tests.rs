@@ -11,6 +11,8 @@ use crate::vitals::{VitalsWriter, cell};
 const LIMIT: Duration = Duration::from_secs(20);
 /// A detail of a use that it refuses.
 const UNFIT: &str = "unfit";
+/// How long one that hangs lets each question wait.
+const HANGS: Duration = Duration::from_secs(5);
 const LOAD: [Scale; 1] = [Scale { name: "load", unit: "share", warn: None, fail: None }];
 
 /// A supervisor that can be made to hang, and to be gone.
@@ -20,6 +22,8 @@ struct Fake {
     hangs: Arc<AtomicBool>,
     refuses: Arc<AtomicBool>,
     gone: Arc<AtomicBool>,
+    /// Whether it was ever told anything.
+    asked: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Default)]
@@ -32,8 +36,9 @@ struct Told {
 
 impl Fake {
     fn wait(&self) -> Result<(), ClientError> {
+        self.asked.store(true, Ordering::Relaxed);
         if self.hangs.load(Ordering::Relaxed) {
-            pause(Duration::from_secs(1));
+            pause(HANGS);
             return Err(ClientError::NoAnswer("it hangs".to_owned()));
         }
         Ok(())
@@ -183,7 +188,7 @@ fn what_was_kept_and_not_answered_counts_once() {
     fake.refuses.store(false, Ordering::Relaxed);
     until("both are told", || fake.details().len() == 2);
     drop(bridge);
-    // Not seen red yet; meant for: a new id for each try, the first counts twice.
+    // Seen red: with a new id for each try.
     assert_eq!(fake.details(), [7, 8]);
     assert_eq!(std::fs::read_dir(folder.path().join("spool")).unwrap().count(), 0);
 }
@@ -213,4 +218,46 @@ fn what_is_refused_is_told_once_and_holds_up_nothing() {
     drop(bridge);
     assert_eq!(fake.told.lock().unwrap().heard, 4, "each was told once");
     assert_eq!(std::fs::read_dir(folder.path().join("spool")).unwrap().count(), 0);
+}
+
+#[test]
+fn an_empty_left_over_holds_up_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = Fake::default();
+    nobody.gone.store(true, Ordering::Relaxed);
+    let (mut bridge, _) = start(folder.path(), &nobody);
+    bridge.used("thing", Some("7".to_owned()));
+    drop(bridge);
+    // Programs that were killed before their first line was whole; whichever is found first, all are gone through.
+    // Seen red: with what is adopted looked at only when the supervisor has kept something, the first empty one stays.
+    let spool = folder.path().join("spool");
+    for (name, text) in [("a", ""), ("b", "00000000 {\"id\""), ("y", ""), ("z", "0")] {
+        std::fs::write(spool.join(name).with_extension("spool"), text).unwrap();
+    }
+    let fake = Fake::default();
+    let (next, _) = start(folder.path(), &fake);
+    until("what was used", || fake.details() == [7]);
+    until("the left-overs are gone", || std::fs::read_dir(&spool).unwrap().count() == 0);
+    drop(next);
+}
+
+#[test]
+fn a_supervisor_that_hangs_does_not_hold_up_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let fake = Fake::default();
+    fake.hangs.store(true, Ordering::Relaxed);
+    let (mut bridge, mut vitals) = start(folder.path(), &fake);
+    bridge.used("thing", Some("7".to_owned()));
+    vitals.write([1.0]);
+    until("it is asked", || fake.asked.load(Ordering::Relaxed));
+    let clock = SystemClock::new();
+    let before = clock.now();
+    drop(bridge);
+    let took = clock.now().since(before);
+    // Seen red: with an end that waits for the courier.
+    assert!(took < Duration::from_millis(1_500), "{took:?}");
+    fake.hangs.store(false, Ordering::Relaxed);
+    let (next, _) = start(folder.path(), &fake);
+    until("what was used", || fake.details() == [7]);
+    drop(next);
 }

@@ -59,7 +59,10 @@ pub(super) async fn gauges(plane: &Plane, Gauges { gauges }: Gauges) -> Result<(
         return Err(not_understood(format!("more than {MOST} gauges at once")));
     }
     for gauge in &gauges {
-        name("name", &gauge.name).and_then(|()| length("unit", &gauge.unit, 32)).map_err(not_understood)?;
+        name("name", &gauge.name)
+            .and_then(|()| length("unit", &gauge.unit, 32))
+            .and_then(|()| length("source", gauge.source.as_deref().unwrap_or("-"), 64))
+            .map_err(not_understood)?;
         let numbers = [Some(gauge.value), gauge.warn, gauge.fail];
         if numbers.into_iter().flatten().any(|number| !number.is_finite()) {
             return Err(not_understood(format!("“{}” is not finite", gauge.name)));
