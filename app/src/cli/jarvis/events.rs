@@ -132,10 +132,11 @@ mod tests {
             Transition { from: State::Healthy, to: State::Down, reason: "\u{1b}[2Jgone\r\n".to_owned() };
         let coach = Some("vocal\u{1b}coach".to_owned());
         let happened = Happened(vec![Event { at: Wall(0), sidecar: coach, what: What::Changed(change) }]);
-        let mut report = Report::default();
-        report.services =
-            vec![ServiceReport { name: "\u{9b}31mcoach".to_owned(), ..ServiceReport::default() }];
-        report.usage = vec![FeatureUse { what: "\u{7}bell".to_owned(), times: 1, last: Wall(0) }];
+        let report = Report {
+            services: vec![ServiceReport { name: "\u{9b}31mcoach".to_owned(), ..ServiceReport::default() }],
+            usage: vec![FeatureUse { what: "\u{7}bell".to_owned(), times: 1, last: Wall(0) }],
+            ..Report::default()
+        };
         for text in [happened.to_string(), Measured { hours: 24, report: report.clone() }.to_string()] {
             assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         }
