@@ -71,9 +71,14 @@ pub enum What {
         /// Why it would have been.
         reason: String,
     },
-    /// A sidecar was given another port.
-    Moved {
+    /// A sidecar was started without being asked for just now: the owner that had it is gone, and this one goes on.
+    StartedAnew {
         /// Why.
+        reason: String,
+    },
+    /// A sidecar has another port than before, or than it is to have.
+    Moved {
+        /// Why, and which.
         reason: String,
     },
     /// A process of an earlier owner was still there.
@@ -172,6 +177,7 @@ impl Event {
             What::Switched { on, by } => tracing::info!(on, by = by.who, "automatic actions"),
             What::WillRestart { pause_ms } => tracing::info!(sidecar, pause_ms, "a restart will come"),
             What::Healed { after_ms } => tracing::info!(sidecar, after_ms, "healed"),
+            What::StartedAnew { reason } => tracing::info!(sidecar, reason, "started"),
             What::Moved { reason } => tracing::info!(sidecar, reason, "on another port"),
             What::Asleep { from, to } => tracing::info!(%from, %to, "the machine slept"),
             What::Late { by_ms } => tracing::warn!(by_ms, "the control loop could not run in time"),

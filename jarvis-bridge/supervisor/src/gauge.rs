@@ -138,6 +138,7 @@ mod tests {
 
     #[test]
     fn wild_names_and_numbers_are_refused() {
+        // Seen red: with any number taken, and with any name.
         let named = |name: &str| Gauge::new(name, "share", 1.0).check();
         assert_eq!(named("audio_load_2"), Ok(()));
         for wild in ["", "Audio", "a b", "<script>", "ä", "a;drop", &"x".repeat(65)] {

@@ -116,6 +116,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn one_that_has_ended_is_not_named() {
+        // Seen red: with the start of the process not compared.
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::within(folder.path());
         let _first = Ownership::take(&layout).unwrap();

@@ -227,9 +227,11 @@ impl Work {
     }
 }
 
-/// Says how we ended, for whoever waits to follow. All sidecars are gone.
+/// Says how we ended, for whoever waits to follow. All sidecars are gone, but for those that could not be ended.
 fn note_end(layout: &Layout, owner: Proof, end: End) {
-    let ended = Running { owner, sidecars: Vec::new(), end: Some(end) };
+    let ours = Running::read(layout).ok().flatten().filter(|noted| noted.owner == owner);
+    let sidecars = ours.map(|noted| noted.sidecars).unwrap_or_default();
+    let ended = Running { owner, sidecars, end: Some(end) };
     if let Err(error) = ended.publish(layout) {
         tracing::warn!(%error, "how the supervision ended cannot be noted: an attached program may begin it anew");
     }

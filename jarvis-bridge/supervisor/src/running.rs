@@ -14,7 +14,7 @@ use crate::layout::Layout;
 pub struct Running {
     /// The owner itself.
     pub owner: Proof,
-    /// Its sidecars.
+    /// Its sidecars; once it has ended, those that could not be ended.
     pub sidecars: Vec<Sidecar>,
     /// How it ended; none: it has not, or was killed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -81,8 +81,12 @@ fn present(layout: &Layout) -> Option<String> {
     Endpoint::read(layout).ok().flatten().map(|endpoint| endpoint.instance)
 }
 
-/// Whether the last owner ended since a human asked for it. A note that cannot be read is no human's word.
+/// Whether the last owner ended since a human asked for it. A note that cannot be read is no human's word, and neither is one
+/// about an earlier owner: whoever came later and was killed before it could write its own has left `endpoint.json` behind,
+/// which names that one.
 #[must_use]
 pub fn was_asked_to_end(layout: &Layout) -> bool {
-    Running::read(layout).ok().flatten().is_some_and(|running| running.end == Some(End::Asked))
+    let Ok(Some(running)) = Running::read(layout) else { return false };
+    let last = present(layout).is_none_or(|instance| instance == running.owner.instance);
+    running.end == Some(End::Asked) && last
 }

@@ -205,6 +205,7 @@ impl Chronicle {
                     format!("the {what} was withheld, since automatic actions are off: {reason}"),
                 )
             }
+            What::StartedAnew { reason } => (Tone::Attention, reason.clone()),
             What::Moved { reason } => (Tone::Attention, format!("was given another port: {reason}")),
             What::LeftOver(left) => match left.ended {
                 true => (Tone::Attention, format!("process {} of an earlier run was ended", left.pid)),

@@ -113,6 +113,15 @@ impl Alerts {
         open
     }
 
+    /// The gauges that open alerts are about.
+    pub(crate) fn gauges(&self) -> BTreeSet<String> {
+        let name = |subject: &Subject| match subject {
+            Subject::Gauge(name) => Some(name.clone()),
+            _ => None,
+        };
+        self.open.keys().filter_map(name).collect()
+    }
+
     /// A human has seen it. None: there is none that is open. True: it was not acknowledged before.
     pub fn acknowledge(&mut self, id: u64, wall: Wall) -> Option<(Alert, bool)> {
         let alert = self.open.values_mut().find(|alert| alert.id == id)?;

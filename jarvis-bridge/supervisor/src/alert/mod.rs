@@ -113,7 +113,7 @@ impl Subject {
     }
 
     /// Of an alert that an earlier owner left open; none: nobody knows any more.
-    fn of(alert: &Alert) -> Option<Self> {
+    pub(crate) fn of(alert: &Alert) -> Option<Self> {
         let about = alert.about.as_deref();
         match (&alert.service, about) {
             (Some(name), None) => Some(Self::Service(name.clone())),

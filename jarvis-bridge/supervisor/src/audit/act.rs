@@ -55,6 +55,7 @@ impl Acts {
                 let reason = if *on { "switched on" } else { "switched off" };
                 (by.clone(), "autonomy", reason.to_owned(), DONE)
             }
+            What::StartedAnew { reason } => (By::itself(), "start", reason.clone(), ALLOWED),
             What::Moved { reason } => {
                 (By::itself(), "move", format!("never adopt what is not ours: {reason}"), ALLOWED)
             }

@@ -74,6 +74,9 @@ impl ControlLoop {
 
     /// Why an alert is over.
     fn why(&self, alert: &Alert) -> String {
+        if let Some(Subject::Gauge(name)) = Subject::of(alert) {
+            return self.gauges.why(&name);
+        }
         let Some(name) = &alert.service else { return "it no longer holds".to_owned() };
         let sidecar = self.sidecars.iter().find(|sidecar| sidecar.name() == name);
         match sidecar.map(|sidecar| (sidecar.health.state(), sidecar.health.reason())) {

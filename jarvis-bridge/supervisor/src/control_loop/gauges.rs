@@ -27,9 +27,19 @@ pub(super) struct Gauges {
     sources: Vec<String>,
     /// Reported since they were kept last.
     unkept: BTreeSet<String>,
+    /// An earlier owner left an alert about these, and nobody has reported them to this one yet.
+    awaited: BTreeSet<String>,
+    /// Until then they are waited for.
+    patience: Option<Moment>,
 }
 
 impl Gauges {
+    /// An owner begins at `now`, and has alerts about `awaited`.
+    pub(super) fn new(now: Moment, awaited: BTreeSet<String>) -> Self {
+        let patience = Some(now.after(STALE)).filter(|_| !awaited.is_empty());
+        Self { awaited, patience, ..Self::default() }
+    }
+
     /// The newest values count, of several sources those of the one that began last; who has not said anything new keeps the
     /// old. What is refused is told.
     pub(super) fn report(&mut self, now: Moment, wall: Wall, gauges: Vec<Gauge>) -> Vec<Unfit> {
@@ -44,6 +54,7 @@ impl Gauges {
                 continue;
             }
             self.unkept.insert(gauge.name.clone());
+            self.awaited.remove(&gauge.name);
             let gauge = Gauge { at: Some(wall), stale: false, ..gauge };
             self.known.insert(gauge.name.clone(), (gauge, now));
         }
@@ -76,6 +87,10 @@ impl Gauges {
     /// Marks those that nobody reported for long. True if there are new ones.
     pub(super) fn age(&mut self, now: Moment) -> bool {
         let mut aged = false;
+        if self.patience.is_some_and(|until| now >= until) {
+            self.patience = None;
+            self.awaited.clear();
+        }
         for (gauge, reported) in self.known.values_mut() {
             if !gauge.stale && now >= reported.after(STALE) {
                 gauge.stale = true;
@@ -88,7 +103,18 @@ impl Gauges {
     /// When [`age`](Self::age) has something to do.
     pub(super) fn ages_at(&self) -> Moment {
         let fresh = self.known.values().filter(|(gauge, _)| !gauge.stale);
-        fresh.map(|(_, reported)| reported.after(STALE)).min().unwrap_or(Moment::NEVER)
+        let ages = fresh.map(|(_, reported)| reported.after(STALE)).min().unwrap_or(Moment::NEVER);
+        self.patience.map_or(ages, |until| ages.min(until))
+    }
+
+    /// Why an alert about the gauge `name` is over.
+    pub(super) fn why(&self, name: &str) -> String {
+        let seconds = STALE.as_secs();
+        match self.known.get(name) {
+            None => format!("nobody has reported {name} since the supervision began anew, {seconds} s ago"),
+            Some((gauge, _)) if gauge.stale => format!("nobody has reported {name} for {seconds} s"),
+            Some((gauge, _)) => deep::said(gauge),
+        }
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Gauge> + Clone {
@@ -97,6 +123,7 @@ impl Gauges {
 
     /// What is worth an alert.
     pub(super) fn tell(&self, facts: &mut Facts) {
+        facts.unknown.extend(self.awaited.iter().cloned().map(Subject::Gauge));
         for gauge in self.all().filter(|gauge| !gauge.stale) {
             let level = gauge.level();
             let limits = [
@@ -148,6 +175,7 @@ mod tests {
 
     #[test]
     fn a_gauge_that_nobody_reports_any_more_is_stale_and_not_alarmed_about() {
+        // Seen red: with alerts about the stale.
         let mut gauges = Gauges::default();
         assert!(gauges.report(at(0), Wall(7), vec![load(0.99)]).is_empty());
         assert_eq!(told(&gauges), [When::GaugeFail, When::GaugeWarn]);
@@ -162,6 +190,7 @@ mod tests {
 
     #[test]
     fn there_are_only_so_many_and_the_stale_make_room() {
+        // Seen red: with the stale kept.
         let mut gauges = Gauges::default();
         let named = |number: usize| Gauge::new(&format!("g{number}"), "count", 1.0);
         assert!(gauges.report(at(0), Wall(0), (0..MOST).map(named).collect()).is_empty());
@@ -197,6 +226,7 @@ mod tests {
 
     #[test]
     fn each_report_is_kept_once() {
+        // Seen red: with reports kept again and again.
         let mut gauges = Gauges::default();
         gauges.report(at(0), Wall(0), vec![load(0.1)]);
         gauges.report(at(1), Wall(1), vec![load(0.2)]);

@@ -61,6 +61,7 @@ mod tests {
 
     #[test]
     fn in_any_minute_there_are_so_many_acts_and_a_human_s_count() {
+        // Seen red: with a limit that allows all.
         let mut limit = Limit::new(&Safety { actions_per_minute: 3 });
         let at = |seconds| Moment::ORIGIN.after(Duration::from_secs(seconds));
         assert!(limit.may_act(at(0)) && limit.may_act(at(30)));

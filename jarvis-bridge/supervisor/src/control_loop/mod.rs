@@ -9,9 +9,13 @@ mod begin;
 mod deadlines;
 mod deep;
 mod gauges;
+mod hearing;
 mod limit;
+mod parts;
 mod request;
 mod switching;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod watched;
 
@@ -22,26 +26,18 @@ use crossbeam_channel::Receiver;
 
 pub use begin::Begin;
 pub use deadlines::Rounds;
+pub use parts::Parts;
 pub use request::{Address, Refusal, Request, Target};
 
 use crate::alert::Alerts;
-use crate::audit::Audit;
-use crate::by::By;
-use crate::clock::{Bell, Clock, Moment, Wall};
+use crate::clock::{Bell, Moment};
 use crate::config::Config;
-use crate::control_plane::trace::{Kind, Span};
-use crate::entropy::Entropy;
-use crate::event::{Action, Event, What};
-use crate::gauge::Gauge;
-use crate::latency::Sample;
-use crate::probe::Probe;
-use crate::process::{Fate, ProcessHost, RunId};
+use crate::event::What;
+use crate::process::{Fate, RunId};
 use crate::running::End;
 use crate::status::Status;
-use crate::store::Store;
-use crate::stream::{Hub, News};
+use crate::stream::News;
 use crate::switch::{self, Switch};
-use crate::usage::{Refused, Told, Usage};
 use deadlines::Deadlines;
 use deep::Deep;
 use gauges::Gauges;
@@ -53,24 +49,6 @@ use watched::Watched;
 const LATE: Duration = Duration::from_secs(2);
 /// The machine slept if its clock says so by more than this.
 const NAP: Duration = Duration::from_millis(500);
-
-/// The world: exchanged by the simulation, and by nothing else.
-pub struct Parts {
-    /// Time.
-    pub clock: Box<dyn Clock>,
-    /// Processes.
-    pub host: Box<dyn ProcessHost>,
-    /// Questions.
-    pub probe: Box<dyn Probe>,
-    /// Memory.
-    pub store: Box<dyn Store>,
-    /// Chance.
-    pub entropy: Box<dyn Entropy>,
-    /// Who did what. The very same in the simulation, in memory.
-    pub audit: Audit,
-    /// Who listens. The very same in the simulation.
-    pub hub: Hub,
-}
 
 /// Keeps the sidecars alive.
 pub struct ControlLoop {
@@ -121,6 +99,7 @@ impl ControlLoop {
         let slept = parts.clock.slept();
         let again = config.times.flapping_window;
         let (alerts, lost) = Alerts::new(config.alerts.clone(), again, parts.store.alerts(), wall);
+        let gauges = Gauges::new(now, alerts.gauges());
         let mut new = Self {
             parts,
             sidecars,
@@ -132,7 +111,7 @@ impl ControlLoop {
             runs: 0,
             slept,
             closing: None,
-            gauges: Gauges::default(),
+            gauges,
             deep: Deep::new(config.times.iteration),
             alerts,
             unreadable: switch::is_unreadable(environment),
@@ -180,7 +159,7 @@ impl ControlLoop {
 
     /// Who did what.
     #[cfg(test)]
-    pub(crate) fn audit(&self) -> &Audit {
+    pub(crate) fn audit(&self) -> &crate::audit::Audit {
         &self.parts.audit
     }
 
@@ -190,6 +169,9 @@ impl ControlLoop {
         match fault {
             Fault::SleepsAfterWork => self.deadlines.sleeps_after_work = true,
             Fault::IgnoresStop => self.sidecars.iter_mut().for_each(|sidecar| sidecar.ignores_stop = true),
+            Fault::TrustsOldAnswers => {
+                self.sidecars.iter_mut().for_each(|sidecar| sidecar.trusts_old_answers = true);
+            }
         }
     }
 
@@ -244,6 +226,8 @@ impl ControlLoop {
     }
 
     fn care(&mut self) {
+        // Before the others are looked at, who may wait for it.
+        self.each(Watched::give_up);
         for at in 0..self.sidecars.len() {
             let missing = self.missing(at);
             let closing = self.closing.is_some();
@@ -268,97 +252,6 @@ impl ControlLoop {
     fn is_needed(&self, at: usize) -> bool {
         let Some(name) = self.sidecars.get(at).map(Watched::name) else { return false };
         self.sidecars.iter().any(|other| other.run().is_some() && other.needs().any(|need| need == name))
-    }
-
-    fn hear_requests(&mut self) {
-        let requests: Vec<Request> = self.requests.try_iter().collect();
-        for request in requests {
-            // Whoever asked may not wait for the answer.
-            match request {
-                Request::Status(answer) => {
-                    let now = self.parts.clock.now();
-                    let _ = answer.send(self.sidecars.iter().map(|sidecar| sidecar.status(now)).collect());
-                }
-                Request::Rounds(answer) => _ = answer.send(self.rounds()),
-                Request::Act(target, action, by, answer) => _ = answer.send(self.act(&target, action, &by)),
-                Request::Autonomy(on, by, answer) => {
-                    if let Some(on) = on {
-                        self.flip(on, by);
-                    }
-                    let _ = answer.send(self.switch.clone());
-                }
-                Request::Gauges(gauges) => self.gauged(gauges),
-                Request::ReadGauges(answer) => _ = answer.send(self.gauges.all().cloned().collect()),
-                Request::Usage(used, answer) => _ = answer.send(self.used(used)),
-                Request::Alerts(answer) => _ = answer.send(self.alerts.open()),
-                Request::Acknowledge(id, by, answer) => _ = answer.send(self.acknowledge(id, by)),
-                Request::Checks(answer) => _ = answer.send(self.checks()),
-                Request::Routed(service, sample) => self.routed(&service, sample),
-                Request::Audit(record) => self.parts.audit.append(record),
-                Request::Address(name, answer) => {
-                    let found = self.sidecars.iter().find(|sidecar| sidecar.name() == name);
-                    let _ = answer.send(found.and_then(Watched::address));
-                }
-                Request::Shutdown => self.closing = Some(End::Asked),
-                Request::Leave => _ = self.closing.get_or_insert(End::Left),
-            }
-        }
-    }
-
-    /// Does what a human asked for.
-    fn act(&mut self, target: &Target, action: Action, by: &By) -> Result<(), Refusal> {
-        let mut span = Span::begin("act", Kind::Internal, by.parent);
-        span.note("dawg.action", || format!("{action:?}").to_lowercase());
-        span.note("dawg.target", || target.name().to_owned());
-        span.note("dawg.who", || by.who.clone());
-        if self.closing.is_some() {
-            return Err(Refusal::Ending);
-        }
-        let name = match target {
-            Target::All => {
-                self.each(|sidecar, turn| {
-                    // One that runs already is what was asked for.
-                    sidecar.wish(turn, action, by);
-                });
-                return Ok(());
-            }
-            Target::One(name) => name,
-        };
-        let Some(at) = self.sidecars.iter().position(|sidecar| sidecar.name() == name) else {
-            let known = self.sidecars.iter().map(|sidecar| sidecar.name().to_owned()).collect();
-            return Err(Refusal::Unknown { name: name.clone(), known });
-        };
-        let done = self.nth(at, |sidecar, turn| sidecar.wish(turn, action, by)).unwrap_or(false);
-        if done { Ok(()) } else { Err(Refusal::Runs { name: name.clone() }) }
-    }
-
-    /// The newest values count; who has not said anything new keeps the old.
-    fn gauged(&mut self, gauges: Vec<Gauge>) {
-        let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
-        for unfit in self.gauges.report(now, wall, gauges) {
-            tracing::warn!(%unfit, "a gauge is refused");
-        }
-        self.publish_gauges();
-    }
-
-    fn used(&mut self, used: Vec<Usage>) -> Told {
-        let (mut fit, mut refused) = (Vec::with_capacity(used.len()), Vec::new());
-        for one in used {
-            match one.fit() {
-                Ok(()) => fit.push(one),
-                Err(why) => refused.push(Refused { id: one.id, why }),
-            }
-        }
-        let kept = self.parts.store.usage(&fit);
-        for one in kept.new {
-            self.parts.hub.publish(&News::Usage(one));
-        }
-        Told { kept: kept.ids, refused }
-    }
-
-    fn routed(&mut self, service: &str, sample: Sample) {
-        let wall = self.parts.clock.wall();
-        self.parts.store.sample(wall, service, sample);
     }
 
     /// Tells whoever listens how the sidecars are, when that has changed.
@@ -402,7 +295,7 @@ impl ControlLoop {
     }
 }
 
-/// What a loop can get wrong. (A third fault, no long window, is a matter of configuration.)
+/// What a loop can get wrong. (A fourth fault, no long window, is a matter of configuration.)
 #[cfg(test)]
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
@@ -410,23 +303,6 @@ pub(crate) enum Fault {
     SleepsAfterWork,
     /// A human's stop does not end a restart that is under way.
     IgnoresStop,
-}
-
-impl Parts {
-    /// Something happened: kept, and told in the log.
-    fn record(&mut self, at: Wall, sidecar: Option<&str>, what: What) {
-        let event = Event { at, sidecar: sidecar.map(str::to_owned), what };
-        event.log();
-        self.audit.event(&event);
-        self.tell_audit();
-        self.store.record(&event);
-        self.hub.publish(&News::Events(event));
-    }
-
-    /// Tells whoever listens what was written to the audit trail.
-    fn tell_audit(&mut self) {
-        for entry in self.audit.fresh() {
-            self.hub.publish(&News::Audit(entry));
-        }
-    }
+    /// It calls a restart verified by what was answered before its time was over.
+    TrustsOldAnswers,
 }

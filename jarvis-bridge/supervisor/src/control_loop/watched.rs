@@ -23,6 +23,9 @@ use crate::status::Status;
 
 /// How long after it was killed a process may still be there before all in sight is killed.
 const KILLED: Duration = Duration::from_secs(2);
+/// How long after it was killed a process is waited for at the end of the supervision. One that hangs in the kernel (a disk
+/// that does not answer) cannot end, and must not hold up whoever closes the program.
+const LEFT: Duration = Duration::from_secs(5);
 
 /// One sidecar.
 #[derive(Debug)]
@@ -39,6 +42,10 @@ pub(super) struct Watched {
     run: Option<Run>,
     /// Its own port was another's: it takes any.
     moved: bool,
+    /// Another answered at this port in its place: it moves when it is started anew.
+    leaves: Option<(Option<u16>, String)>,
+    /// All is stopped, and the supervision ends.
+    closing: bool,
     restarts: u64,
     version: Option<String>,
     fell_at: Option<Moment>,
@@ -46,13 +53,25 @@ pub(super) struct Watched {
     /// How a faulty one would be: for the test that must then fail.
     #[cfg(test)]
     pub(super) ignores_stop: bool,
+    #[cfg(test)]
+    pub(super) trusts_old_answers: bool,
 }
 
 #[derive(Debug)]
 struct Launch {
     reason: String,
-    /// Nobody asked for it just now.
-    by_itself: bool,
+    cause: Cause,
+}
+
+/// Who wants a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// A human, just now.
+    Human,
+    /// It fell, which is told apart.
+    Fall,
+    /// An earlier owner is gone.
+    Takeover,
 }
 
 #[derive(Debug)]
@@ -60,13 +79,18 @@ struct Run {
     id: RunId,
     pid: Option<u32>,
     port: Option<u16>,
+    /// The port it is to have; 0: any, or it has one by now.
+    wants: u16,
     instance: String,
     token: String,
     began: Moment,
-    /// A question is out.
-    asked: bool,
+    /// A question is out, since then.
+    asked: Option<Moment>,
     ask_at: Moment,
+    /// It could not be asked: not again before.
+    rests: Moment,
     ending: Option<(Manner, Moment)>,
+    killed: Option<Moment>,
 }
 
 impl Watched {
@@ -81,12 +105,16 @@ impl Watched {
             launch: None,
             run: None,
             moved: false,
+            leaves: None,
+            closing: false,
             restarts: 0,
             version: None,
             fell_at: None,
             answers: Answers::new(config.objective.clone()),
             #[cfg(test)]
             ignores_stop: false,
+            #[cfg(test)]
+            trusts_old_answers: false,
         }
     }
 
@@ -150,7 +178,8 @@ impl Watched {
         turn.want(&self.name, None);
         if self.declared.start {
             self.wanted = true;
-            self.launch = Some(Launch { reason: "started with the program".to_owned(), by_itself: false });
+            let reason = "started with the program".to_owned();
+            self.launch = Some(Launch { reason, cause: Cause::Human });
         }
     }
 
@@ -161,7 +190,7 @@ impl Watched {
             self.say_stopped(turn, "stopped by a human, before this program took over");
         } else if turn.autonomous {
             let reason = "started anew: the program that supervised it is gone".to_owned();
-            self.launch = Some(Launch { reason, by_itself: true });
+            self.launch = Some(Launch { reason, cause: Cause::Takeover });
         } else {
             self.fell(turn, "the program that supervised it is gone");
         }
@@ -171,7 +200,9 @@ impl Watched {
     pub(super) fn wish(&mut self, turn: &mut Turn<'_>, action: Action, by: &By) -> bool {
         let works = !matches!(self.health.under(), State::Down | State::Blocked | State::Stopped);
         let runs = self.run.as_ref().is_some_and(|run| run.ending.is_none()) && works;
-        if action == Action::Start && (runs || self.launch.as_ref().is_some_and(|launch| !launch.by_itself)) {
+        if action == Action::Start
+            && (runs || self.launch.as_ref().is_some_and(|launch| launch.cause == Cause::Human))
+        {
             return false;
         }
         #[cfg(test)]
@@ -189,7 +220,7 @@ impl Watched {
         if self.wanted {
             let done = if action == Action::Restart { "restarted" } else { "started" };
             let reason = format!("{done} by a human");
-            self.launch = Some(Launch { reason, by_itself: false });
+            self.launch = Some(Launch { reason, cause: Cause::Human });
         }
         match &self.run {
             Some(run) if run.ending.is_none() => self.end(turn, Manner::Gracefully),
@@ -202,6 +233,7 @@ impl Watched {
 
     /// It is stopped since everything ends.
     pub(super) fn close(&mut self, turn: &mut Turn<'_>) {
+        self.closing = true;
         self.wanted = false;
         self.launch = None;
         self.recovery.human();
@@ -218,12 +250,11 @@ impl Watched {
             self.follow(turn, verdict);
             return;
         }
-        let pending = self.launch.as_ref().is_some_and(|launch| launch.by_itself);
-        if pending {
-            self.launch = None;
-        }
-        if self.recovery.forbidden(pending) {
-            let reason = self.recovery.because().to_owned();
+        let pending = self.launch.take_if(|launch| launch.cause != Cause::Human);
+        if self.recovery.forbidden(pending.is_some()) {
+            let taken_over = pending.filter(|launch| launch.cause == Cause::Takeover);
+            let reason =
+                taken_over.map_or_else(|| self.recovery.because().to_owned(), |launch| launch.reason);
             turn.record(&self.name, What::Withheld { action: Action::Restart, reason });
         }
     }
@@ -231,19 +262,15 @@ impl Watched {
     /// What became of its run.
     pub(super) fn fate(&mut self, turn: &mut Turn<'_>, fate: Fate) {
         match fate {
-            Fate::Started { pid, port } => {
+            Fate::Started { pid, port, instead } => {
                 if let Some(run) = &mut self.run {
                     run.pid = Some(pid);
-                    run.port = port;
-                    run.ask_at = turn.now;
+                }
+                if let Some(port) = port {
+                    self.listens(turn, port, instead);
                 }
             }
-            Fate::Listens(port) => {
-                if let Some(run) = &mut self.run {
-                    run.port = Some(port);
-                    run.ask_at = turn.now;
-                }
-            }
+            Fate::Listens(port) => self.listens(turn, port, None),
             Fate::Ended { exit, last_line } => {
                 let reason = match last_line {
                     Some(line) => format!("{exit}; its last words: {line}"),
@@ -263,7 +290,7 @@ impl Watched {
     /// What it, or another in its place, answered.
     pub(super) fn answer(&mut self, turn: &mut Turn<'_>, answer: Answer) {
         let Some(run) = &mut self.run else { return };
-        run.asked = false;
+        let asked = run.asked.take().unwrap_or(turn.now);
         if run.ending.is_some() {
             return;
         }
@@ -279,8 +306,11 @@ impl Watched {
         }
         run.ask_at = match self.health.under() {
             State::Starting => turn.now.after(self.times.start_poll),
+            // It was asked besides: its own time stands.
+            _ if run.ask_at > asked => run.ask_at,
             _ => run.ask_at.after(self.times.liveness).max(turn.now),
         };
+        self.prove(turn, asked, &answer.outcome);
         match answer.outcome {
             Outcome::Found(finding) => {
                 if let Some(version) = answer.version {
@@ -290,7 +320,12 @@ impl Watched {
                 self.found(turn, &finding);
             }
             Outcome::NotOurs(reason) => self.not_ours(turn, &reason),
-            Outcome::NotAsked(reason) => tracing::warn!(sidecar = %self.name, reason, "not asked"),
+            Outcome::NotAsked(reason) => {
+                tracing::warn!(sidecar = %self.name, reason, "not asked");
+                if let Some(run) = &mut self.run {
+                    run.rests = turn.now.after(self.times.repeat);
+                }
+            }
         }
     }
 
@@ -308,6 +343,13 @@ impl Watched {
             None => self.start(turn),
             Some(missing) => self.wait_for(turn, missing),
         }
+        #[cfg(test)]
+        if self.trusts_old_answers
+            && let Some(until) = self.recovery.proves_at().filter(|until| turn.now >= *until)
+            && self.health.under() == State::Healthy
+        {
+            self.prove(turn, until, &Outcome::Found(Finding::Ready));
+        }
         let at = self.ask_at();
         if turn.now >= at {
             self.ask(turn);
@@ -317,6 +359,7 @@ impl Watched {
     /// When [`care`](Self::care) has something to do, if nothing else happens.
     pub(super) fn due_at(&self) -> Moment {
         let ending = self.run.as_ref().and_then(|run| run.ending).map_or(Moment::NEVER, |(_, at)| at);
+        let ending = ending.min(self.is_left_at());
         self.health.passes_at().min(self.recovery.passes_at()).min(ending).min(self.ask_at())
     }
 
@@ -324,8 +367,8 @@ impl Watched {
     pub(super) fn ask(&mut self, turn: &mut Turn<'_>) -> Option<RunId> {
         let run = self.run.as_mut().filter(|run| run.ending.is_none())?;
         let port = run.port?;
-        if !run.asked {
-            run.asked = true;
+        if run.asked.is_none() {
+            run.asked = Some(turn.now);
             turn.parts.probe.ask(Question {
                 run: run.id,
                 port,
@@ -342,8 +385,9 @@ impl Watched {
 
     fn ask_at(&self) -> Moment {
         match &self.run {
-            Some(run) if !run.asked && run.ending.is_none() && run.port.is_some() => {
-                run.ask_at.min(self.health.asks_again().unwrap_or(Moment::NEVER))
+            Some(run) if run.asked.is_none() && run.ending.is_none() && run.port.is_some() => {
+                let besides = self.health.asks_again().into_iter().chain(self.recovery.proves_at());
+                besides.fold(run.ask_at, Moment::min).max(run.rests)
             }
             _ => Moment::NEVER,
         }

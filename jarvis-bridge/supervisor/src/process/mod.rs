@@ -94,6 +94,8 @@ pub enum Fate {
         pid: u32,
         /// The port that was put into its command; none for one that says its port itself.
         port: Option<u16>,
+        /// Why that is another one than it is to have; none: it is not, or any will do.
+        instead: Option<String>,
     },
     /// It says that it listens at this port.
     Listens(u16),

@@ -39,10 +39,6 @@ pub enum Verdict {
 pub enum Due {
     /// The pause is over: restart it now.
     Restart,
-    /// It is still ready: the restart worked.
-    Verified,
-    /// It is not: the restart did not work, though the sidecar runs.
-    NotVerified,
     /// It ran well for so long that it has all its restarts again.
     GivenBack,
 }
@@ -55,7 +51,7 @@ enum Phase {
     Pause(Moment),
     /// A restart was begun and is not ready yet.
     Trying,
-    /// It was ready; is it still at that time?
+    /// It was ready; what it answers when asked from that time on decides.
     Proving(Moment),
     /// A human was called.
     GivenUp,
@@ -165,6 +161,27 @@ impl Recovery {
         }
     }
 
+    /// When it must be asked whether the restart worked: no answer to an earlier question counts.
+    #[must_use]
+    pub fn proves_at(&self) -> Option<Moment> {
+        match self.phase {
+            Phase::Proving(until) => Some(until),
+            _ => None,
+        }
+    }
+
+    /// A question that was asked at `asked` came to an end: it is ready, or why not. True or false: with this the restart is
+    /// verified, or is not; none: nothing was to be verified by it.
+    pub fn proved(&mut self, asked: Moment, ready: Result<(), &str>) -> Option<bool> {
+        self.proves_at().filter(|until| asked >= *until)?;
+        self.phase = Phase::Calm;
+        match ready {
+            Ok(()) => self.outcome("verified"),
+            Err(why) => self.outcome(&format!("not ready when it was verified: {why}")),
+        }
+        Some(ready.is_ok())
+    }
+
     /// It runs, and not everything is well.
     pub fn unwell(&mut self) {
         self.well_since = None;
@@ -194,12 +211,6 @@ impl Recovery {
                 self.tried.push(Try { because: self.because.clone(), outcome: None });
                 Some(Due::Restart)
             }
-            Phase::Proving(until) if now >= until => {
-                self.phase = Phase::Calm;
-                let still = self.well_since.is_some();
-                self.outcome(if still { "verified" } else { "not ready when it was verified" });
-                Some(if still { Due::Verified } else { Due::NotVerified })
-            }
             _ if self.is_stable(now) => {
                 self.forget();
                 Some(Due::GivenBack)
@@ -212,9 +223,11 @@ impl Recovery {
     #[must_use]
     pub fn passes_at(&self) -> Moment {
         match self.phase {
-            Phase::Pause(until) | Phase::Proving(until) => until,
-            _ if self.restarts.is_empty() => Moment::NEVER,
-            _ => self.well_since.map_or(Moment::NEVER, |since| since.after(self.limits.stable)),
+            Phase::Pause(until) => until,
+            Phase::Calm if self.restarts.is_empty() => Moment::NEVER,
+            Phase::Calm => self.well_since.map_or(Moment::NEVER, |since| since.after(self.limits.stable)),
+            // It has to be asked, or something must happen first.
+            Phase::Trying | Phase::Proving(_) | Phase::GivenUp | Phase::Withheld => Moment::NEVER,
         }
     }
 

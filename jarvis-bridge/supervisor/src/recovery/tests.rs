@@ -17,7 +17,7 @@ fn fall_and_heal(recovery: &mut Recovery, second: f64) -> Verdict {
         let restart = at(second).after(pause);
         assert_eq!(recovery.passed(restart), Some(Due::Restart));
         assert!(recovery.ready(restart.after(Duration::from_secs(1))));
-        assert_eq!(recovery.passed(restart.after(Duration::from_secs(11))), Some(Due::Verified));
+        assert_eq!(recovery.proved(restart.after(Duration::from_secs(11)), Ok(())), Some(true));
     }
     verdict
 }
@@ -103,8 +103,29 @@ fn who_is_not_well_when_it_is_to_be_verified_was_not_healed() {
     recovery.fell(at(0.0), "signal 9", true, 0.5);
     recovery.passed(at(0.5));
     recovery.ready(at(1.0));
+    assert_eq!(recovery.proves_at(), Some(at(11.0)));
+    assert_eq!(recovery.proved(at(11.0), Err("no answer within 5 s")), Some(false));
+    assert_eq!(recovery.proves_at(), None);
+    let outcome = recovery.tried[0].outcome.clone().unwrap();
+    assert!(outcome.contains("not ready") && outcome.contains("no answer within 5 s"), "{outcome}");
+}
+
+#[test]
+fn an_answer_to_an_earlier_question_verifies_nothing() {
+    // Seen red: with any answer that counts.
+    let mut recovery = fresh();
+    assert_eq!(recovery.proved(at(0.0), Ok(())), None);
+    recovery.fell(at(0.0), "signal 9", true, 0.5);
+    recovery.passed(at(0.5));
+    recovery.ready(at(1.0));
+    assert_eq!(recovery.proved(at(10.9), Ok(())), None);
+    assert_eq!(recovery.proved(at(10.9), Err("it is slow")), None);
+    assert_eq!(recovery.passed(at(20.0)), None, "time alone verifies nothing");
+    assert!(recovery.is_trying());
+    // It was not well for a while, and is when it is asked: that counts.
     recovery.unwell();
-    assert_eq!(recovery.passed(at(11.0)), Some(Due::NotVerified));
+    assert_eq!(recovery.proved(at(20.0), Ok(())), Some(true));
+    assert!(!recovery.is_trying());
 }
 
 #[test]

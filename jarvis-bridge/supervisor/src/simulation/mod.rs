@@ -85,8 +85,8 @@ fn broken(outcome: &Outcome) -> Vec<&'static str> {
             rounds.besides == seen.sleeps && seen.told(is_asleep) == seen.sleeps,
         ),
         (
-            "each fall is seen within 30 s",
-            seen.falls.iter().all(|fall| seen.verdict_within(fall, Duration::from_secs(30))),
+            "each fall is seen within 25 s",
+            seen.falls.iter().all(|fall| seen.verdict_within(fall, Duration::from_secs(25))),
         ),
         (
             "each fall is healed, or a human called, within 5 min",
@@ -98,6 +98,11 @@ fn broken(outcome: &Outcome) -> Vec<&'static str> {
             seen.restarts_within(SHAKY) == 10,
         ),
         ("a crash loop is restarted 3 times, then a human is called", seen.restarts_within(CRASH_LOOP) == 3),
+        ("what is called verified served when it was asked", seen.verified_while_unwell() == 0),
+        (
+            "a restart after which it ails is not verified",
+            seen.told(is_not_verified) == week::RELAPSES.len() as u64,
+        ),
         ("nothing is started that a human has stopped", seen.started_while_stopped() == 0),
         (
             "nothing is started while autonomy is off, and it is told",
@@ -145,6 +150,10 @@ fn is_act(what: &What) -> bool {
     !found_out
 }
 
+fn is_not_verified(what: &What) -> bool {
+    matches!(what, What::NotVerified)
+}
+
 fn is_flapping(what: &What) -> bool {
     matches!(what, What::Changed(change) if change.to == State::Flapping)
 }
@@ -166,12 +175,14 @@ fn a_week_keeps_every_law_and_the_same_seed_gives_the_same_week() {
 
 #[test]
 fn beyond_so_many_acts_in_a_minute_nothing_is_done_but_told_and_a_human_called() {
+    // Seen red: with a limit that allows all.
     let mut config = Config::parse(CONFIG, "simulation").unwrap();
     config.safety.actions_per_minute = 2;
     let world = World::new(7);
     let at = |seconds| Moment::ORIGIN.after(Duration::from_secs(seconds));
-    for name in ["coach", "producer", "brain"] {
-        world.plan(at(100), Blow::Die(name));
+    // The last one is needed by nobody.
+    for (name, second) in [("coach", 100), ("producer", 100), ("brain", 103)] {
+        world.plan(at(second), Blow::Die(name));
     }
     world.plan(at(110), Blow::Human("brain", Action::Restart));
     world.plan(at(125), Blow::Human("brain", Action::Restart));
@@ -193,6 +204,7 @@ fn beyond_so_many_acts_in_a_minute_nothing_is_done_but_told_and_a_human_called()
 
 #[test]
 fn a_week_with_the_machine_s_own_store_keeps_every_law_and_is_the_same_week() {
+    // Not seen red yet; meant for: a switch that is not stored.
     let config = Config::parse(CONFIG, "simulation").unwrap();
     let store = SqliteStore::in_memory().unwrap();
     let week = live_in(&World::remembering(7, Box::new(store)), &config, None);
@@ -202,6 +214,7 @@ fn a_week_with_the_machine_s_own_store_keeps_every_law_and_is_the_same_week() {
 
 #[test]
 fn a_loop_that_sleeps_after_its_work_is_found_out() {
+    // Seen red: with a loop without the fault.
     let broken = broken(&live(7, Some(Fault::SleepsAfterWork), |_| ()));
     assert!(broken.contains(&"20,160 deadlines are met in seven days"), "{broken:?}");
 }
@@ -214,8 +227,17 @@ fn a_recovery_without_the_long_window_is_found_out() {
 
 #[test]
 fn a_loop_that_ignores_a_human_s_stop_is_found_out() {
+    // Seen red: with a loop without the fault.
     let broken = broken(&live(7, Some(Fault::IgnoresStop), |_| ()));
     assert!(broken.contains(&"nothing is started that a human has stopped"), "{broken:?}");
+}
+
+#[test]
+fn a_loop_that_verifies_by_an_old_answer_is_found_out() {
+    // Seen red: with a loop without the fault.
+    let broken = broken(&live(7, Some(Fault::TrustsOldAnswers), |_| ()));
+    assert!(broken.contains(&"what is called verified served when it was asked"), "{broken:?}");
+    assert!(broken.contains(&"a restart after which it ails is not verified"), "{broken:?}");
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(super) struct Seen {
     pub(super) events: Vec<(Moment, Event)>,
     /// When processes came to serve.
     pub(super) up: Vec<(String, Moment)>,
+    /// When sidecars answered, though not well.
+    pub(super) ailed: Vec<(String, Moment, Moment)>,
     /// At the end: the alerts that the store has open, and who serves well.
     pub(super) open: Vec<Alert>,
     pub(super) serving: Vec<String>,
@@ -89,6 +91,18 @@ impl Seen {
         let later = Moment::ORIGIN.after(Duration::from_secs(10));
         let starts = self.starts.iter().filter(move |(name, at)| *at > later && !asked(name, *at));
         starts.map(|(name, at)| (name.as_str(), *at))
+    }
+
+    /// How often a restart was called verified of a sidecar that ailed all the time in which it can have been asked.
+    pub(super) fn verified_while_unwell(&self) -> usize {
+        let verified = self.events.iter().filter(|(_, event)| matches!(event.what, What::Verified));
+        let lied = verified.filter(|(at, event)| {
+            let asked = at.before(Duration::from_secs(5));
+            self.ailed
+                .iter()
+                .any(|(name, from, to)| event.sidecar.as_deref() == Some(name) && *from <= asked && at < to)
+        });
+        lied.count()
     }
 
     pub(super) fn started_while_stopped(&self) -> usize {

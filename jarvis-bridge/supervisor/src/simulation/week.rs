@@ -17,6 +17,9 @@ pub(super) const SHAKY: (&str, Range<u64>) = ("shaky", 2 * DAY..2 * DAY + 3 * HO
 /// `coach` ends as soon as it starts.
 pub(super) const CRASH_LOOP: (&str, Range<u64>) = ("coach", 4 * DAY..4 * DAY + HOUR);
 
+/// On these days `producer` is ready after a restart, and ails before that is verified.
+pub(super) const RELAPSES: [u64; 3] = [0, 3, 5];
+
 fn at(seconds: f64) -> Moment {
     Moment::ORIGIN.after(Duration::from_secs_f64(seconds))
 }
@@ -25,6 +28,7 @@ fn at(seconds: f64) -> Moment {
 pub(super) fn plan(world: &World) {
     chance(world);
     humans(world);
+    relapses(world);
     for blow in 0..44 {
         world.plan(at((SHAKY.1.start + blow * 240) as f64 + 60.0), Blow::Die("shaky"));
     }
@@ -42,6 +46,15 @@ pub(super) fn plan(world: &World) {
     // Summer time begins, and somebody sets the clock back by a day.
     world.plan(at(1.3 * DAY as f64), Blow::Calendar(HOUR as i64));
     world.plan(at(5.6 * DAY as f64), Blow::Calendar(-(DAY as i64)));
+}
+
+/// A sidecar that is ready after its restart, and not well when that is to be verified.
+fn relapses(world: &World) {
+    for day in RELAPSES {
+        let evening = (day * DAY + 22 * HOUR) as f64;
+        world.plan(at(evening), Blow::Die("producer"));
+        world.plan(at(evening + 5.0), Blow::Ail("producer", Duration::from_secs(60)));
+    }
 }
 
 /// Deaths, hangs and ailments by chance, outside of the hours that are planned.

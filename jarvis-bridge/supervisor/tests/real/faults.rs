@@ -20,6 +20,7 @@ fn healed(what: &What) -> Option<u64> {
 
 #[test]
 fn a_killed_sidecar_is_healed_and_verified() {
+    // Seen red: with restarts that nobody counts.
     let owned = Owned::new(&ours("coach", ""));
     let before = owned.is("coach", State::Healthy);
     assert_eq!(before.version.as_deref(), Some("1.2.3"));
@@ -33,6 +34,7 @@ fn a_killed_sidecar_is_healed_and_verified() {
 
 #[test]
 fn a_hang_is_seen_by_two_time_outs_and_mended() {
+    // Seen red: with a first silence that is not asked about again.
     let owned = Owned::new(&ours("coach", ""));
     let before = owned.is("coach", State::Healthy);
     signal(before.pid.unwrap(), "STOP");
@@ -46,6 +48,7 @@ fn a_hang_is_seen_by_two_time_outs_and_mended() {
 
 #[test]
 fn slow_headers_are_no_answer_and_a_refused_connection_is_none() {
+    // Seen red: with a time-out of the connection alone.
     let owned = Owned::new(&ours("coach", ""));
     owned.is("coach", State::Healthy);
     owned.mood("coach", "drip");
@@ -58,6 +61,7 @@ fn slow_headers_are_no_answer_and_a_refused_connection_is_none() {
 
 #[test]
 fn a_crash_loop_is_tried_three_times_and_then_a_human_is_called() {
+    // Seen red: with no limit within five minutes.
     let command = r#"["{ai-dawg}", "exit", "--code", "0", "--saying", "no model"]"#;
     let owned = Owned::new(&declared("coach", command, "identity = \"nonce\""));
     let tried = owned.event("a call for help", |what| match what {
@@ -76,6 +80,7 @@ fn a_crash_loop_is_tried_three_times_and_then_a_human_is_called() {
 
 #[test]
 fn who_ignores_a_stop_is_killed_and_stays_stopped() {
+    // Seen red: with nobody killed after its grace.
     let command = r#"["sh", "-c", "trap '' TERM; DEAF=1 exec \"$0\" sidecar \"$@\"", "{ai-dawg}"]"#;
     let owned = Owned::new(&declared("coach", command, "identity = \"nonce\""));
     let pid = owned.is("coach", State::Healthy).pid.unwrap();
@@ -88,6 +93,7 @@ fn who_ignores_a_stop_is_killed_and_stays_stopped() {
 
 #[test]
 fn a_stop_wins_over_a_restart_that_waits() {
+    // Seen red: with a restart that goes on under a human's stop.
     let owned = Owned::with(&[("first", "0.4")], &ours("coach", ""), None);
     let pid = owned.is("coach", State::Healthy).pid.unwrap();
     signal(pid, "KILL");
@@ -103,6 +109,7 @@ fn a_stop_wins_over_a_restart_that_waits() {
 
 #[test]
 fn what_it_says_of_itself_is_told_with_its_reason() {
+    // Seen red: with progress that is not kept.
     let owned = Owned::new(&ours("coach", ""));
     owned.mood("coach", "starting 0.5");
     let progress = owned.when("coach", "half way", |now| now.progress == Some(0.5));
@@ -123,6 +130,7 @@ fn what_it_says_of_itself_is_told_with_its_reason() {
 
 #[test]
 fn a_start_without_progress_ends() {
+    // Seen red: with a start that never ends.
     let owned = Owned::with(&[("start", "0.3")], &ours("coach", "start = false"), None);
     owned.mood("coach", "starting 0.5");
     owned.act("coach", Action::Start);
@@ -145,6 +153,7 @@ fn squatter() -> u16 {
 
 #[test]
 fn a_squatter_is_never_adopted() {
+    // Seen red: with no port ever taken.
     let port = squatter();
     let moves =
         declared("moves", r#"["{ai-dawg}", "foreign", "--port", "{port}"]"#, &format!("port = {port}"));
@@ -169,6 +178,7 @@ fn a_squatter_is_never_adopted() {
 
 #[test]
 fn another_s_nonce_is_not_ours_and_the_sidecar_is_started_anew() {
+    // Seen red: with a nonce that nobody compares.
     let owned = Owned::new(&ours("coach", ""));
     let before = owned.is("coach", State::Healthy);
     owned.mood("coach", "stranger");
@@ -179,6 +189,7 @@ fn another_s_nonce_is_not_ours_and_the_sidecar_is_started_anew() {
 
 #[test]
 fn another_s_program_that_leaves_its_children_is_ended_with_them() {
+    // Seen red: with a keeper that adopts nobody.
     let command = r#"["sh", "-c", "(setsid sleep 1000 &); exec \"$0\" foreign --port {port}", "{ai-dawg}"]"#;
     let owned = Owned::new(&declared("foreign", command, ""));
     owned.is("foreign", State::Healthy);
@@ -195,6 +206,7 @@ fn another_s_program_that_leaves_its_children_is_ended_with_them() {
 
 #[test]
 fn who_needs_another_starts_after_it_and_stops_before_it() {
+    // Seen red: with needs that are not waited for, at the start and at the end.
     let mut owned = Owned::new(&(ours("brain", "needs = [\"coach\"]") + &ours("coach", "start = false")));
     let waits = owned.when("brain", "waiting", |now| now.reason.contains("waits for coach"));
     assert_eq!((waits.state, waits.pid), (State::Stopped, None));
@@ -213,6 +225,7 @@ fn who_needs_another_starts_after_it_and_stops_before_it() {
 
 #[test]
 fn with_autonomy_off_nothing_is_done_but_told_until_a_human_asks() {
+    // Seen red: with an environment that does not lock.
     let owned = Owned::with(&[], &ours("coach", ""), Some("off"));
     let pid = owned.is("coach", State::Healthy).pid.unwrap();
     signal(pid, "KILL");
@@ -227,6 +240,7 @@ fn with_autonomy_off_nothing_is_done_but_told_until_a_human_asks() {
 
 #[test]
 fn flipped_on_again_what_was_withheld_is_done() {
+    // Seen red: with nothing decided anew by the flip.
     let owned = Owned::new(&ours("coach", ""));
     let pid = owned.is("coach", State::Healthy).pid.unwrap();
     assert!(!owned.client.autonomy(Some(false), By::name("test")).unwrap().on);

@@ -202,11 +202,12 @@ fn a_taken_port_is_told_or_left_to_its_owner() {
     let fixed = rig.start(ANOTHERS, port, &[TRIAL, "foreign", "--port", &port.to_string()]);
     assert_eq!(rig.end_of(fixed), Fate::PortTaken { port, pid: Some(std::process::id()) });
     let moves = rig.start(ANOTHERS, port, &[TRIAL, "foreign", "--port", "{port}"]);
-    let given = rig.fate(moves, "a start", |fate| match fate {
-        Fate::Started { port, .. } => *port,
+    let (given, why) = rig.fate(moves, "a start", |fate| match fate {
+        Fate::Started { port, instead, .. } => Some((*port, instead.clone())),
         _ => None,
     });
-    assert_ne!(given, port);
+    assert!(given.is_some_and(|given| given != port), "{given:?}");
+    assert_eq!(why, Some(format!("port {port} is taken by pid {}", std::process::id())));
     let ours = rig.start(OURS, port, &[TRIAL, "sidecar"]);
     assert_ne!(rig.port(ours), port);
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{KILLED, Launch, Run, Watched};
+use super::{Cause, KILLED, LEFT, Launch, Run, Watched};
+use crate::clock::Moment;
 use crate::control_loop::turn::Turn;
 use crate::event::{Action, What};
 use crate::health::{Finding, State, Transition};
+use crate::probe::Outcome;
 use crate::process::{Manner, Order};
 use crate::recovery::{Due, Verdict};
 
@@ -34,14 +36,50 @@ impl Watched {
         self.mind_fall(turn, was);
     }
 
-    /// Never adopted: it moves, or a human must clear its port.
+    /// What was asked at `asked` came to an end. After a restart has had its time, this decides whether it worked.
+    pub(super) fn prove(&mut self, turn: &mut Turn<'_>, asked: Moment, outcome: &Outcome) {
+        let ready = match outcome {
+            Outcome::Found(Finding::Ready) => Ok(()),
+            Outcome::Found(Finding::Starting(_)) => Err("it is starting again"),
+            Outcome::Found(Finding::Degraded(why) | Finding::Silent(why)) | Outcome::NotOurs(why) => {
+                Err(why.as_str())
+            }
+            Outcome::NotAsked(_) => return,
+        };
+        let what = match self.recovery.proved(asked, ready) {
+            Some(true) => What::Verified,
+            Some(false) => What::NotVerified,
+            None => return,
+        };
+        turn.record(&self.name, what);
+    }
+
+    /// Never adopted: it moves when it is started anew, or a human must clear its port.
     pub(super) fn not_ours(&mut self, turn: &mut Turn<'_>, reason: &str) {
         if !self.declared.moves() {
             return self.block(turn, reason);
         }
         self.moved = true;
-        turn.record(&self.name, What::Moved { reason: reason.to_owned() });
+        let port = self.run.as_ref().and_then(|run| run.port);
+        self.leaves.get_or_insert_with(|| (port, reason.to_owned()));
         self.fell(turn, reason);
+    }
+
+    /// It has a port. `instead`: why not the one it is to have, where that is known already.
+    pub(super) fn listens(&mut self, turn: &mut Turn<'_>, port: u16, instead: Option<String>) {
+        let Some(run) = &mut self.run else { return };
+        run.port = Some(port);
+        run.ask_at = turn.now;
+        let wanted = std::mem::take(&mut run.wants);
+        let reason = match self.leaves.take() {
+            Some((left, reason)) => (left != Some(port)).then_some(reason),
+            None if wanted == 0 || wanted == port => None,
+            None => Some(instead.unwrap_or_else(|| format!("it could not have port {wanted}"))),
+        };
+        if let Some(reason) = reason {
+            let reason = format!("{reason}; it is at port {port} now");
+            turn.record(&self.name, What::Moved { reason });
+        }
     }
 
     pub(super) fn block(&mut self, turn: &mut Turn<'_>, reason: &str) {
@@ -101,14 +139,12 @@ impl Watched {
             Due::Restart if !turn.limit.may_act(turn.now) => return self.overrule(turn),
             Due::Restart => {
                 self.restarts += 1;
-                self.launch = Some(Launch { reason: "restarted".to_owned(), by_itself: true });
+                self.launch = Some(Launch { reason: "restarted".to_owned(), cause: Cause::Fall });
                 if self.run.as_ref().is_some_and(|run| run.ending.is_none()) {
                     self.end(turn, Manner::AtOnce);
                 }
                 What::Restarted
             }
-            Due::Verified => What::Verified,
-            Due::NotVerified => What::NotVerified,
             Due::GivenBack => What::BudgetGivenBack,
         };
         turn.record(&self.name, what);
@@ -128,6 +164,31 @@ impl Watched {
         turn.parts.host.end(run.id, manner);
         let patience = if manner == Manner::Gracefully { self.times.grace } else { KILLED };
         run.ending = Some((manner, turn.now.after(patience)));
+        if manner != Manner::Gracefully {
+            run.killed.get_or_insert(turn.now);
+        }
+    }
+
+    /// When it is given up at the end of the supervision.
+    pub(super) fn is_left_at(&self) -> Moment {
+        let killed = self.run.as_ref().filter(|_| self.closing).and_then(|run| run.killed);
+        killed.map_or(Moment::NEVER, |killed| killed.after(LEFT))
+    }
+
+    /// One that was killed long ago and does not end is waited for no more. Its process stays noted for the next owner.
+    pub(in crate::control_loop) fn give_up(&mut self, turn: &mut Turn<'_>) {
+        if turn.now < self.is_left_at() {
+            return;
+        }
+        let pid = self.run.take().and_then(|run| run.pid);
+        let seconds = LEFT.as_secs();
+        tracing::error!(
+            sidecar = %self.name,
+            pid,
+            "killed {seconds} s ago and still there, as if its disk did not answer: it is left over, and the next start looks for it"
+        );
+        let whose = pid.map(|pid| format!(" (process {pid})")).unwrap_or_default();
+        self.say_stopped(turn, &format!("left over{whose}: killed, and still there after {seconds} s"));
     }
 
     /// Who was asked and did not end is killed.
@@ -150,14 +211,18 @@ impl Watched {
             return;
         }
         let Some(launch) = self.launch.take() else { return };
+        if launch.cause == Cause::Takeover {
+            turn.record(&self.name, What::StartedAnew { reason: launch.reason.clone() });
+        }
         let (id, instance, token) = turn.new_run();
+        let port = if self.moved { 0 } else { self.declared.port };
         turn.parts.host.start(Order {
             run: id,
             name: Arc::clone(&self.name),
             command: self.declared.command.get_ref().clone(),
             environment: self.declared.environment.clone(),
             identity: self.declared.identity,
-            port: if self.moved { 0 } else { self.declared.port },
+            port,
             moves: self.declared.moves(),
             instance: instance.clone(),
             token: token.clone(),
@@ -168,12 +233,15 @@ impl Watched {
             id,
             pid: None,
             port: None,
+            wants: port,
             instance,
             token,
             began: turn.now,
-            asked: false,
+            asked: None,
             ask_at: turn.now,
+            rests: turn.now,
             ending: None,
+            killed: None,
         });
         let changes = self.health.started(turn.now, &launch.reason);
         self.tell(turn, changes);

@@ -14,12 +14,13 @@ use std::io;
 use std::process::ChildStdin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Fate, Manner, Order, ProcessHost, RunId, leftover};
-use crate::clock::Bell;
+use crate::clock::{Bell, Clock, Moment, SystemClock};
 use crate::config::{Identity, Logs};
 use crate::deep::Readings;
 use crate::deep::machine::Machine;
@@ -28,6 +29,8 @@ use crate::running::{self, Proof, Running};
 use crate::stream::{self, Hub, Line, Topic};
 pub(super) use spawn::dies_with_us;
 
+/// How long the host waits, as it goes, for one that was killed: what hangs in the kernel does not end.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The most lines of one piece of output that are told to whoever listens.
 const TOLD: usize = 100;
 /// The longest line that is told to whoever listens, in bytes.
@@ -46,7 +49,8 @@ pub struct Program {
     pub keeper: Vec<OsString>,
 }
 
-/// Starts and ends real processes. Dropped, it kills what it started and waits for it.
+/// Starts and ends real processes. Dropped, it kills what it started and waits for it, though not for ever: what does not end
+/// within 5 s stays noted in `running.json`.
 #[derive(Debug)]
 pub struct SystemHost {
     tasks: Sender<Task>,
@@ -90,6 +94,8 @@ impl SystemHost {
             runs: BTreeMap::new(),
             tasks: tasks.clone(),
             news: News { fates: news, bell, hub },
+            clock: SystemClock::new(),
+            patience: PATIENCE,
         };
         let name = "jarvis-processes".to_owned();
         let thread = std::thread::Builder::new().name(name).spawn(move || starter.work(&inbox))?;
@@ -175,6 +181,7 @@ struct Run {
     kept: bool,
     /// Ends with us, and with it the sidecar.
     input: Option<ChildStdin>,
+    killed: Option<Moment>,
 }
 
 /// The state of the one thread.
@@ -186,31 +193,51 @@ struct Starter {
     runs: BTreeMap<RunId, Run>,
     tasks: Sender<Task>,
     news: News,
+    clock: SystemClock,
+    /// How long one that was killed is waited for before we go.
+    patience: Duration,
 }
 
 impl Starter {
     fn work(mut self, inbox: &Receiver<Task>) {
         self.publish();
-        let mut closing = false;
-        while !(closing && self.runs.is_empty()) {
-            let Ok(task) = inbox.recv() else { return };
-            match task {
-                Task::Start(order) if !closing => self.start(&order),
-                Task::Start(_) => {}
-                Task::End(run, manner) => self.end(run, manner),
-                Task::Over(run) => self.over(run),
-                Task::Close => {
-                    closing = true;
-                    for run in self.runs.keys().copied().collect::<Vec<_>>() {
-                        self.end(run, Manner::Forced);
+        loop {
+            match inbox.recv() {
+                Ok(Task::Start(order)) => self.start(&order),
+                Ok(Task::End(run, manner)) => self.end(run, manner),
+                Ok(Task::Over(run)) => self.over(run),
+                Ok(Task::Close) => break,
+                Err(_) => return,
+            }
+        }
+        for run in self.runs.keys().copied().collect::<Vec<_>>() {
+            self.end(run, Manner::Forced);
+        }
+        self.wait(inbox);
+    }
+
+    /// Waits until all that was killed is over, or has had its time.
+    fn wait(&mut self, inbox: &Receiver<Task>) {
+        let killed = self.runs.values().filter_map(|run| run.killed).max();
+        let until = killed.unwrap_or_else(|| self.clock.now()).after(self.patience);
+        while !self.runs.is_empty() {
+            match inbox.recv_timeout(until.since(self.clock.now())) {
+                Ok(Task::Over(run)) => self.over(run),
+                Ok(_) => {}
+                // What runs is noted: the next owner looks for it.
+                Err(_) => {
+                    for left in &self.running.sidecars {
+                        let (sidecar, pid) = (&left.name, left.proof.pid);
+                        tracing::error!(sidecar, pid, "left over: it was killed and does not end");
                     }
+                    return;
                 }
             }
         }
     }
 
     fn start(&mut self, order: &Order) {
-        let port = match spawn::port(order) {
+        let (port, instead) = match spawn::port(order) {
             Ok(port) => port,
             Err(taken) => return self.news.tell(order.run, taken),
         };
@@ -222,20 +249,24 @@ impl Starter {
         let kept = order.identity == Identity::Process;
         let input = child.stdin.take();
         // Told before anybody can tell of its end.
-        self.news.tell(order.run, Fate::Started { pid, port: kept.then_some(port) });
+        self.news.tell(order.run, Fate::Started { pid, port: kept.then_some(port), instead });
         let log = self.layout.log(&order.name);
         let (tasks, run) = (self.tasks.clone(), order.run);
         let over = move || _ = tasks.send(Task::Over(run));
         let watched = watch::watch(child, order, log, self.logs.clone(), &self.news, over);
         let Some(leader) = watched else { return };
-        self.runs.insert(order.run, Run { leader, kept, input });
+        self.runs.insert(order.run, Run { leader, kept, input, killed: None });
         let proof = leftover::proof(pid, &order.instance);
         self.running.sidecars.push(running::Sidecar { name: order.name.to_string(), proof });
         self.publish();
     }
 
     fn end(&mut self, run: RunId, manner: Manner) {
+        let now = self.clock.now();
         let Some(run) = self.runs.get_mut(&run) else { return };
+        if manner != Manner::Gracefully {
+            run.killed.get_or_insert(now);
+        }
         let input = run.input.take();
         if run.kept
             && manner == Manner::AtOnce
@@ -265,5 +296,47 @@ impl Starter {
         if let Err(error) = self.running.publish(&self.layout) {
             tracing::warn!(%error, "what runs cannot be noted: if this program is killed, the next one cannot look for left-overs");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cannot_be_ended_keeps_nobody_and_stays_noted() {
+        // Seen red: with a patience that does not end, and with one counted from the close.
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::within(folder.path());
+        layout.make().unwrap();
+        let (tasks, inbox) = unbounded();
+        let owner = leftover::proof(std::process::id(), "owner");
+        let stuck = running::Sidecar { name: "stuck".to_owned(), proof: owner.clone() };
+        // As one whose wait never returns: nobody may signal it, and nobody tells of its end.
+        let killed = Some(Moment::ORIGIN.before(Duration::from_secs(19)));
+        let run = Run { leader: Leader::default(), kept: false, input: None, killed };
+        let starter = Starter {
+            program: Program { path: OsString::new(), keeper: Vec::new() },
+            logs: Logs::default(),
+            layout: layout.clone(),
+            running: Running { owner, sidecars: vec![stuck.clone()], end: None },
+            runs: BTreeMap::from([(RunId(1), run)]),
+            tasks: tasks.clone(),
+            news: News { fates: unbounded().0, bell: Bell::default(), hub: Hub::default() },
+            clock: SystemClock::new(),
+            patience: Duration::from_secs(20),
+        };
+        let clock = SystemClock::new();
+        let (done, over) = crossbeam_channel::bounded(1);
+        let thread = std::thread::spawn(move || {
+            starter.work(&inbox);
+            done.send(clock.now()).unwrap();
+        });
+        tasks.send(Task::Close).unwrap();
+        let took =
+            over.recv_timeout(Duration::from_secs(60)).expect("it waits for ever").since(Moment::ORIGIN);
+        assert!((Duration::from_millis(900)..Duration::from_secs(15)).contains(&took), "{took:?}");
+        assert_eq!(Running::read(&layout).unwrap().unwrap().sidecars, [stuck]);
+        thread.join().unwrap();
     }
 }

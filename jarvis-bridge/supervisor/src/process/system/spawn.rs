@@ -15,18 +15,23 @@ use super::super::{Fate, Order};
 use super::{INSTANCE, Program, TOKEN};
 use crate::config::Identity;
 
-/// The port to put into the command. One of our own binds by itself, so its wish is passed on as it is.
-pub(super) fn port(order: &Order) -> Result<u16, Fate> {
+/// The port to put into the command, and why it is another one than it is to have, if it is. One of our own binds by itself,
+/// so its wish is passed on as it is.
+pub(super) fn port(order: &Order) -> Result<(u16, Option<String>), Fate> {
     if order.identity == Identity::Nonce {
-        return Ok(order.port);
+        return Ok((order.port, None));
     }
     let taken = match order.port {
         0 => None,
         port => taken(port),
     };
     match taken {
-        None if order.port != 0 => Ok(order.port),
-        _ if order.moves => free().map_err(|error| Fate::Failed(format!("no port is free ({error})"))),
+        None if order.port != 0 => Ok((order.port, None)),
+        _ if order.moves => {
+            let free = free().map_err(|error| Fate::Failed(format!("no port is free ({error})")))?;
+            let whose = |pid: Option<u32>| pid.map(|pid| format!(" by pid {pid}")).unwrap_or_default();
+            Ok((free, taken.map(|pid| format!("port {} is taken{}", order.port, whose(pid)))))
+        }
         Some(pid) => Err(Fate::PortTaken { port: order.port, pid }),
         None => Err(Fate::Failed("it has neither a port nor a place for one in its command".to_owned())),
     }

@@ -1,30 +1,27 @@
 //! What is outside of the loop: time, processes, answers, memory and chance, all from one seed.
 
+mod machine;
+mod memory;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, unbounded};
 
-use crate::alert::Alert;
 use crate::audit::{Audit, Key};
 use crate::by::By;
 use crate::clock::{Bell, Clock, Moment, Wall};
-use crate::config::{Config, Identity};
+use crate::config::Config;
 use crate::control_loop::{Begin, ControlLoop, Parts, Request, Target};
-use crate::deep::Readings;
 use crate::entropy::Entropy;
-use crate::event::{Action, Event};
-use crate::gauge::Gauge;
+use crate::event::Action;
 use crate::health::Finding;
-use crate::latency::Sample;
-use crate::probe::{Answer, Outcome, Probe, Question};
-use crate::process::{Exit, Fate, Manner, Order, ProcessHost, RunId};
-use crate::store::{Kept, MemoryStore, Store};
+use crate::probe::{Answer, Question};
+use crate::process::{Exit, Fate, RunId};
+use crate::store::{MemoryStore, Store};
 use crate::stream::Hub;
-use crate::usage::Usage;
 
 use super::seen::{Fall, Seen};
 
@@ -189,7 +186,9 @@ impl Inside {
             }
             Blow::Ail(name, span) => {
                 self.ailing.push(name);
-                self.plan(self.now.after(span), Blow::Recovers(name));
+                let until = self.now.after(span);
+                self.seen.ailed.push((name.to_owned(), self.now, until));
+                self.plan(until, Blow::Recovers(name));
             }
             Blow::Recovers(name) => self.ailing.retain(|other| *other != name),
             Blow::Broken(name, true) => self.broken.push(name),
@@ -280,122 +279,6 @@ impl Clock for World {
             let blow = entry.remove();
             inside.befall(blow);
         }
-    }
-}
-
-impl ProcessHost for World {
-    fn start(&mut self, order: Order) {
-        let mut inside = self.0.borrow_mut();
-        let now = inside.now;
-        let name = order.name.to_string();
-        inside.seen.starts.push((name.clone(), now));
-        let port = (order.identity == Identity::Process).then_some(order.port);
-        inside.fates.push((order.run, Fate::Started { pid: 1000, port }));
-        if inside.broken.iter().any(|broken| *broken == name) {
-            inside.soon(0.01, 0.3, Blow::Ends(order.run, Exit::Code(3)));
-        } else {
-            inside.soon(0.5, 3.0, Blow::Listens(order.run));
-        }
-        let process = Process { name, hangs: false, listens: false, instance: order.instance };
-        inside.processes.insert(order.run, process);
-    }
-
-    fn end(&mut self, run: RunId, manner: Manner) {
-        let mut inside = self.0.borrow_mut();
-        let Some(hangs) = inside.processes.get(&run).map(|process| process.hangs) else { return };
-        match manner {
-            Manner::Gracefully if hangs => {}
-            Manner::Gracefully => inside.soon(0.05, 1.0, Blow::Ends(run, Exit::Code(0))),
-            Manner::AtOnce | Manner::Forced => inside.soon(0.001, 0.01, Blow::Ends(run, Exit::Signal(9))),
-        }
-    }
-
-    fn fates(&mut self) -> Vec<(RunId, Fate)> {
-        std::mem::take(&mut self.0.borrow_mut().fates)
-    }
-
-    fn measure(&mut self, _: Vec<(Arc<str>, u32)>) {
-        self.0.borrow_mut().measured = true;
-    }
-
-    fn measured(&mut self) -> Option<Readings> {
-        let cpu = Some(0.1);
-        std::mem::take(&mut self.0.borrow_mut().measured).then(|| Readings { cpu, ..Readings::default() })
-    }
-}
-
-impl Probe for World {
-    fn ask(&mut self, question: Question) {
-        let mut inside = self.0.borrow_mut();
-        let (took, finding) = inside.answer(&question);
-        let answer = Answer { outcome: Outcome::Found(finding), version: None, took };
-        let at = inside.now.after(took);
-        inside.plan(at, Blow::Answers(question.run, Box::new(answer)));
-    }
-
-    fn answers(&mut self) -> Vec<(RunId, Answer)> {
-        std::mem::take(&mut self.0.borrow_mut().answers)
-    }
-}
-
-impl Store for World {
-    fn record(&mut self, event: &Event) {
-        let mut inside = self.0.borrow_mut();
-        let now = inside.now;
-        inside.seen.events.push((now, event.clone()));
-        inside.store.record(event);
-    }
-
-    fn switch(&self) -> Option<bool> {
-        self.0.borrow().store.switch()
-    }
-
-    fn set_switch(&mut self, on: bool) {
-        self.0.borrow_mut().store.set_switch(on);
-    }
-
-    fn restarts(&self, sidecar: &str) -> Vec<Wall> {
-        self.0.borrow().store.restarts(sidecar)
-    }
-
-    fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
-        self.0.borrow_mut().store.set_restarts(sidecar, restarts);
-    }
-
-    fn wanted(&self, sidecar: &str) -> Option<bool> {
-        self.0.borrow().store.wanted(sidecar)
-    }
-
-    fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
-        self.0.borrow_mut().store.set_wanted(sidecar, wanted);
-    }
-
-    fn sample(&mut self, at: Wall, service: &str, sample: Sample) {
-        self.0.borrow_mut().store.sample(at, service, sample);
-    }
-
-    fn gauges(&mut self, at: Wall, gauges: &[Gauge]) {
-        self.0.borrow_mut().store.gauges(at, gauges);
-    }
-
-    fn usage(&mut self, used: &[Usage]) -> Kept {
-        self.0.borrow_mut().store.usage(used)
-    }
-
-    fn alert(&mut self, alert: &Alert) {
-        self.0.borrow_mut().store.alert(alert);
-    }
-
-    fn alerts(&self) -> (Vec<Alert>, u64) {
-        self.0.borrow().store.alerts()
-    }
-
-    fn flush(&mut self, now: Wall) {
-        self.0.borrow_mut().store.flush(now);
-    }
-
-    fn check(&mut self) -> Result<(), String> {
-        Ok(())
     }
 }
 

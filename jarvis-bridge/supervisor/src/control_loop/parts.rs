@@ -1,0 +1,47 @@
+//! What is outside of the loop, and how it is told what happened.
+
+use crate::audit::Audit;
+use crate::clock::{Clock, Wall};
+use crate::entropy::Entropy;
+use crate::event::{Event, What};
+use crate::probe::Probe;
+use crate::process::ProcessHost;
+use crate::store::Store;
+use crate::stream::{Hub, News};
+
+/// The world: exchanged by the simulation, and by nothing else.
+pub struct Parts {
+    /// Time.
+    pub clock: Box<dyn Clock>,
+    /// Processes.
+    pub host: Box<dyn ProcessHost>,
+    /// Questions.
+    pub probe: Box<dyn Probe>,
+    /// Memory.
+    pub store: Box<dyn Store>,
+    /// Chance.
+    pub entropy: Box<dyn Entropy>,
+    /// Who did what. The very same in the simulation, in memory.
+    pub audit: Audit,
+    /// Who listens. The very same in the simulation.
+    pub hub: Hub,
+}
+
+impl Parts {
+    /// Something happened: kept, and told in the log.
+    pub(super) fn record(&mut self, at: Wall, sidecar: Option<&str>, what: What) {
+        let event = Event { at, sidecar: sidecar.map(str::to_owned), what };
+        event.log();
+        self.audit.event(&event);
+        self.tell_audit();
+        self.store.record(&event);
+        self.hub.publish(&News::Events(event));
+    }
+
+    /// Tells whoever listens what was written to the audit trail.
+    pub(super) fn tell_audit(&mut self) {
+        for entry in self.audit.fresh() {
+            self.hub.publish(&News::Audit(entry));
+        }
+    }
+}
