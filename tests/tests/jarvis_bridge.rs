@@ -89,8 +89,10 @@ impl Thread {
     /// before the first call, the only one that wakes at least half as often as JACK calls. The others wait for news.
     #[track_caller]
     fn of_sound(pid: u32) -> Self {
-        let made: Vec<Self> =
-            threads(pid, JACK_THREAD).iter().map(|thread| Self::open(thread).unwrap()).collect();
+        let made: Vec<Self> = threads(pid, JACK_THREAD.to_str().unwrap())
+            .iter()
+            .map(|thread| Self::open(thread).unwrap())
+            .collect();
         let turns = || -> Vec<u64> { made.iter().map(|thread| thread.read().map_or(0, |it| it.1)).collect() };
         let before = turns();
         std::thread::sleep(LOOK);

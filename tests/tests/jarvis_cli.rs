@@ -5,7 +5,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use dawg_tests::{Output, Program, Running, until};
@@ -232,7 +232,6 @@ fn without_a_supervisor_the_answer_is_4_and_how_to_start_one() {
     // Seen red: with exit code 1, and with a wrong JARVIS_PORT that kept `status` from answering.
     let program = Program::new();
     let program = program.with_env([("JARVIS_PORT".to_owned(), "none".to_owned())]);
-    assert!(jarvis(&program, &["run"]).refusal(1).contains("JARVIS_PORT"));
     for words in ["status", "status --json", "start --all", "stop x", "restart x", "shutdown", "autonomy off"]
     {
         let refused = jarvis(&program, &words.split(' ').collect::<Vec<_>>());
@@ -242,6 +241,7 @@ fn without_a_supervisor_the_answer_is_4_and_how_to_start_one() {
     jarvis(&program, &["logs"]).success();
     jarvis(&program, &["events"]).success();
     assert!(!program.data().join("jarvis").exists(), "asking leaves nothing behind");
+    assert!(jarvis(&program, &["run"]).refusal(1).contains("JARVIS_PORT"));
     // Where a killed one listened there may be nobody, or a stranger, who is not shown the token.
     bare(&program).kill_9();
     jarvis(&program, &["status"]).refusal(4);
@@ -328,4 +328,28 @@ fn logs_are_searched_and_a_port_means_nothing_to_them() {
     assert_eq!(found.success().trim(), "two\nthree");
     jarvis(&program, &["logs", "--grep", "("]).refusal(2);
     jarvis(&program, &["--port", "5000", "status"]).refusal(2);
+}
+
+#[test]
+fn a_trail_that_cannot_be_verified_is_not_told_to_be_tampered_with() {
+    let program = Program::new();
+    let nowhere = jarvis(&program, &["audit", "verify"]);
+    assert!(nowhere.refusal(2).contains("AI_DAWG_DATA"), "{nowhere}");
+    bare(&program).kill_9();
+    jarvis(&program, &["audit", "verify"]).success();
+    let code = |out: Stdio| {
+        let mut verify = Command::new(program.binary());
+        verify.args(["jarvis", "audit", "verify"]).env("AI_DAWG_DATA", program.data());
+        verify.stdout(out).stderr(Stdio::null()).status().unwrap().code()
+    };
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap().into();
+    assert_eq!(code(full()), Some(2), "the answer could not be written");
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(code(closed.into()), Some(0), "nobody reads, and that is no error");
+    let head = program.data().join("jarvis/audit.head");
+    let mut text: Value = serde_json::from_slice(&std::fs::read(&head).unwrap()).unwrap();
+    text["committed"]["seq"] = json!(77);
+    std::fs::write(&head, text.to_string()).unwrap();
+    assert_eq!(code(full()), Some(1), "what is known is said");
 }

@@ -219,7 +219,9 @@ impl Line<'_> {
                 self.unanswered = self.unanswered.saturating_sub(1);
             }
             Ok(Told::Feedback { message, severity }) => {
-                self.said.set(Some(Message { text: message, severity, at: Instant::now() }));
+                // It is drawn in the song: a line end in it would push the rest of the drawer away.
+                let text = message.replace(char::is_control, " ");
+                self.said.set(Some(Message { text, severity, at: Instant::now() }));
                 (self.waker)();
             }
             Ok(Told::Other) | Err(_) => {}

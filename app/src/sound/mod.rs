@@ -41,7 +41,7 @@ use pitch::Following;
 use thread::{Ends, SoundThread};
 use vitals::Telling;
 pub use vitals::Vitals;
-pub(crate) use vitals::{LOAD, MISSING, XRUNS_MINUTE};
+pub(crate) use vitals::{BUFFER, LOAD, MISSING, XRUNS};
 
 /// How long the thread has at the end to finish a recording. One that takes longer is found and kept at the next
 /// opening.

@@ -22,21 +22,24 @@ pub(crate) const MISSING: Scale =
     Scale { name: "audio_device_missing", unit: "count", warn: None, fail: Some(1.0) };
 /// Share of the time allowed that the sound takes.
 pub(crate) const LOAD: Scale = limited("audio_load", "share", 0.7, 0.95);
-/// Drop-outs in the last minute.
-pub(crate) const XRUNS_MINUTE: Scale = limited("audio_xruns_minute", "count", 1.0, 10.0);
+/// Drop-outs since the device was opened.
+pub(crate) const XRUNS: Scale = plain("audio_xruns", "count");
+/// Frames the device asks for at once; measured only while one is open.
+pub(crate) const BUFFER: Scale = plain("audio_buffer", "frames");
 
 /// What is measured. Counts are those since the device was opened, unless they say otherwise.
 const SCALES: [Scale; GAUGES] = [
     MISSING,
     LOAD,
-    plain("audio_xruns", "count"),
-    XRUNS_MINUTE,
+    XRUNS,
+    // Drop-outs in the last minute.
+    limited("audio_xruns_minute", "count", 1.0, 10.0),
     plain("audio_late_blocks", "count"),
     plain("audio_missed_frames", "frames"),
     // Looks in the last minute since which frames were missed, since the disk was late.
     limited("disk_stalls_minute", "count", 1.0, 10.0),
     plain("audio_round_trip", "ms"),
-    plain("audio_buffer", "frames"),
+    BUFFER,
 ];
 
 /// The bridge's end of the cell.

@@ -95,7 +95,10 @@ impl Studio {
                 Ok(takes) => {
                     if !takes.clips.is_empty() {
                         names.push(track.row.name.to_string());
-                        media.push((track.row.media, track.row.file.clone()));
+                        // A file whose header is mended at the next opening has another hash then.
+                        if track.closed {
+                            media.push((track.row.media, track.row.file.clone()));
+                        }
                     }
                     let sounds = work
                         .committed()

@@ -178,7 +178,7 @@ impl Supervision {
     /// over, or has taken longer than anybody waits.
     pub fn end(&mut self) -> bool {
         // Asked before it is told: who ends owns nothing any more.
-        let owns = matches!(self.role(), Role::Owner { .. });
+        let owns = self.owns();
         let Some(watch) = &mut self.watch else { return true };
         watch.end = None;
         let longest = if owns { LONGEST_END } else { LONGEST_LEAVING };
@@ -217,6 +217,15 @@ impl Supervision {
     /// True while sidecars would have to be stopped first.
     #[must_use]
     pub fn holds_up_closing(&self) -> bool {
-        self.watch.is_some() && matches!(self.role(), Role::Owner { .. })
+        self.watch.is_some() && self.owns()
+    }
+
+    /// Also while a thread of ours that was to end, and after all was not, still has to let go of what it owns.
+    fn owns(&self) -> bool {
+        match self.role() {
+            Role::Owner { .. } => true,
+            Role::Attached { pid, .. } => pid == std::process::id(),
+            Role::Starting | Role::Without { .. } => false,
+        }
     }
 }

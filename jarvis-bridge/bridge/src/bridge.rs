@@ -22,7 +22,7 @@ const ADOPTION: Duration = Duration::from_secs(10);
 /// How often its own gauges are told if they stay the same.
 const OWN: Duration = Duration::from_secs(10);
 /// Uses that are told at a time.
-const BATCH: usize = 64;
+const BATCH: usize = 32;
 /// How long the end waits for the disk to take what was used last. For the supervisor it does not wait at all.
 const LONGEST_END: Duration = Duration::from_secs(1);
 

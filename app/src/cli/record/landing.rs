@@ -65,8 +65,10 @@ fn placed(
 }
 
 fn note_hashes_of(song: &mut OpenSong, landed: &[RecordedTrack]) {
+    // A file whose header is mended at the next opening has another hash then.
+    let closed = landed.iter().filter(|track| track.closed);
     let media: Vec<Arc<Media>> =
-        landed.iter().filter_map(|track| song.session().media.get(&track.row.media).cloned()).collect();
+        closed.filter_map(|track| song.session().media.get(&track.row.media).cloned()).collect();
     if let Err(error) = note_hashes(song, media.iter().map(AsRef::as_ref)) {
         note(&format!("the take is in the song, but its hash could not be noted ({error:#})"));
     }

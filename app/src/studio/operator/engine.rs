@@ -10,7 +10,7 @@ use jarvis::intelligence::Bar;
 use jarvis::layout::Layout;
 use jarvis::store::{GaugeMinute, Reader, StoreError};
 
-use crate::sound::{LOAD, MISSING, XRUNS_MINUTE};
+use crate::sound::{BUFFER, LOAD, MISSING, XRUNS};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -50,27 +50,54 @@ enum Was {
 pub(super) fn read(layout: &Layout, now: Wall, hours: u32, parts: u32) -> Result<Engine, StoreError> {
     let reader = Reader::open(&layout.events())?;
     let since = Wall(now.0 - i64::from(hours) * HOUR);
-    let mut minutes = BTreeMap::new();
-    for scale in [MISSING, LOAD, XRUNS_MINUTE] {
-        for minute in reader.gauge(scale.name, since)? {
-            note(&mut minutes, &minute, judge(&minute, scale.warn, scale.fail, scale.name == MISSING.name));
+    let of = |name: &str| reader.gauge(name, since);
+    let measured = Measured {
+        buffer: of(BUFFER.name)?,
+        load: of(LOAD.name)?,
+        xruns: of(XRUNS.name)?,
+        missing: of(MISSING.name)?,
+    };
+    Ok(Engine { bars: bars(&measured.judged(), since, now, parts) })
+}
+
+/// What was kept of some gauges, minute by minute, oldest first.
+#[derive(Debug, Default)]
+struct Measured {
+    /// Only while a device is open: a program that rests says nothing of the engine.
+    buffer: Vec<GaugeMinute>,
+    load: Vec<GaugeMinute>,
+    xruns: Vec<GaugeMinute>,
+    missing: Vec<GaugeMinute>,
+}
+
+impl Measured {
+    fn judged(&self) -> BTreeMap<i64, Was> {
+        let mut minutes: BTreeMap<i64, Was> =
+            self.buffer.iter().map(|minute| (minute.at.0, Was::Well)).collect();
+        let heavy = |minute: &&GaugeMinute| LOAD.warn.is_some_and(|limit| minute.most >= limit);
+        let unwell = self.load.iter().filter(heavy).map(|minute| minute.at.0).chain(self.dropped_out());
+        for at in unwell {
+            minutes.entry(at).and_modify(|was| *was = Was::Unwell);
         }
+        let missing =
+            self.missing.iter().filter(|minute| MISSING.fail.is_some_and(|limit| minute.most >= limit));
+        minutes.extend(missing.map(|minute| (minute.at.0, Was::Down)));
+        minutes
     }
-    Ok(Engine { bars: bars(&minutes, since, now, parts) })
-}
 
-fn judge(minute: &GaugeMinute, warn: Option<f64>, fail: Option<f64>, is_device: bool) -> Was {
-    let over = |limit: Option<f64>| limit.is_some_and(|limit| minute.most >= limit);
-    match (is_device && over(fail), over(warn) || over(fail)) {
-        (true, _) => Was::Down,
-        (false, true) => Was::Unwell,
-        (false, false) => Was::Well,
+    /// The minutes in which drop-outs were counted. The count begins anew with each device.
+    fn dropped_out(&self) -> Vec<i64> {
+        let mut before: Option<&GaugeMinute> = None;
+        let mut minutes = Vec::new();
+        for minute in &self.xruns {
+            let last = before.filter(|before| minute.at.0 - before.at.0 == MINUTE).map(|before| before.last);
+            if minute.last > last.map_or(minute.least, |last| last.min(minute.least)) {
+                minutes.push(minute.at.0);
+            }
+            before = Some(minute);
+        }
+        minutes
     }
-}
-
-fn note(minutes: &mut BTreeMap<i64, Was>, minute: &GaugeMinute, was: Was) {
-    let known = minutes.entry(minute.at.0).or_insert(was);
-    *known = (*known).max(was);
 }
 
 fn bars(minutes: &BTreeMap<i64, Was>, since: Wall, now: Wall, parts: u32) -> Vec<Bar> {
@@ -98,19 +125,21 @@ fn bars(minutes: &BTreeMap<i64, Was>, since: Wall, now: Wall, parts: u32) -> Vec
 mod tests {
     use super::*;
 
-    fn minute(at: i64, most: f64) -> GaugeMinute {
-        GaugeMinute { at: Wall(at * MINUTE), least: 0.0, most, last: 0.0 }
+    fn minute(at: i64, least: f64, last: f64) -> GaugeMinute {
+        GaugeMinute { at: Wall(at * MINUTE), least, most: least.max(last), last }
     }
 
     #[test]
     fn a_minute_is_as_the_worst_in_it_and_what_was_not_measured_is_not_known() {
-        let mut minutes = BTreeMap::new();
-        for (at, load, xruns, missing) in [(0, 0.2, 0.0, 0.0), (1, 0.2, 1.0, 0.0), (2, 0.0, 0.0, 1.0)] {
-            for (scale, value) in [(LOAD, load), (XRUNS_MINUTE, xruns), (MISSING, missing)] {
-                let minute = minute(at, value);
-                note(&mut minutes, &minute, judge(&minute, scale.warn, scale.fail, scale == MISSING));
-            }
-        }
+        let flat =
+            |values: &[(i64, f64)]| values.iter().map(|(at, value)| minute(*at, *value, *value)).collect();
+        let measured = Measured {
+            buffer: flat(&[(0, 256.0), (1, 256.0)]),
+            load: flat(&[(0, 0.2), (1, 0.8), (2, 0.0), (3, 0.9)]),
+            xruns: Vec::new(),
+            missing: flat(&[(0, 0.0), (1, 0.0), (2, 1.0), (3, 0.0), (4, 0.0)]),
+        };
+        let minutes = measured.judged();
         // Five minutes in parts of two and a half, of which the last two were not measured.
         // Seen red: with a minute as the best that was measured in it.
         let bars = bars(&minutes, Wall(0), Wall(5 * MINUTE), 2);
@@ -119,5 +148,21 @@ mod tests {
         assert_eq!(told, [(60_000, 60_000, 30_000, 0), (0, 0, 30_000, 120_000)]);
         assert_eq!(Engine { bars }.well(), Some(60.0 / 180.0));
         assert_eq!(Engine::default().well(), None);
+    }
+
+    #[test]
+    fn a_drop_out_makes_one_minute_unwell_and_a_new_device_none() {
+        // Seen red: with each minute judged by the count alone.
+        let xruns = vec![
+            minute(0, 0.0, 0.0),
+            minute(1, 0.0, 2.0),
+            minute(2, 2.0, 2.0),
+            // Counted between the last look at one minute and the first at the next.
+            minute(3, 3.0, 3.0),
+            // Another device.
+            minute(4, 0.0, 0.0),
+        ];
+        let measured = Measured { xruns, ..Measured::default() };
+        assert_eq!(measured.dropped_out(), [MINUTE, 3 * MINUTE]);
     }
 }

@@ -98,15 +98,17 @@ impl Listener {
                 self.seen.services = Some(services);
                 self.seen.silence = None;
             }
+            // Asked too often: who says so is there.
+            Answer::Status(Err(ClientError::Declined(_))) => self.seen.silence = None,
             Answer::Status(Err(error)) | Answer::Pulse(Err(error)) => {
                 let why = self.why_silent(&error);
                 self.changed |= self.seen.silence.as_ref() != Some(&why);
                 self.seen.silence = Some(why);
                 return Silence::Began;
             }
+            // Its door is open, and its loop may hang all the same: how the services are is what counts.
             Answer::Pulse(Ok(())) => {
-                self.changed |= self.seen.silence.take().is_some();
-                return Silence::No;
+                return if self.seen.silence.is_some() { Silence::Doubtful } else { Silence::No };
             }
             Answer::Switch(switch) => self.seen.switch = Some(switch),
             Answer::Gauges(gauges) => self.seen.gauges = Some(gauges),

@@ -200,6 +200,7 @@ impl Worker {
             // It is listened to again once it gives a sign of life.
             Silence::Began if self.is_elsewhere() => self.listen_at = None,
             Silence::Began => self.listen_at = Some(Instant::now() + AGAIN),
+            Silence::Doubtful => self.question(Question::Status),
             Silence::No if was_silent && self.listener.seen.silence.is_none() => self.listen(),
             Silence::No => {}
         }
@@ -274,7 +275,10 @@ impl Worker {
             self.moved = true;
             self.changed |= news.telling;
             self.heard = Instant::now();
-            self.felt = self.heard;
+            // News of one kind is no answer: while it counts as silent it is asked again and again.
+            if self.listener.seen.silence.is_none() {
+                self.felt = self.heard;
+            }
         }
         if news.over {
             // Whoever supervises next is told by the role; until then this one is asked whether it is there.
@@ -383,6 +387,8 @@ impl Worker {
 pub(super) enum Silence {
     /// It does not answer.
     Began,
+    /// Its door is open: whether it can say how the services are is to be asked.
+    Doubtful,
     /// It does.
     No,
 }

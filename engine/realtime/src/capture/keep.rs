@@ -12,12 +12,14 @@ use dawg_session::{CaptureRow, Onward, Session, Store, TrackId, TransportLog};
 
 use super::place;
 use super::punch::Punch;
-use super::recorded::{Recorded, RecordedTrack};
+use super::recorded::{MENDED_LATER, Recorded, RecordedTrack};
 use super::roll::{CaptureError, RollRequest, check, open_file, row_for};
 use crate::retrospect::Kept;
 
 /// Frames written in one go.
 const BLOCK: usize = 16_384;
+/// After so many blocks the header says how far it goes.
+const FLUSHED: usize = 8;
 
 /// Writes what was kept into a capture for each track, with its peaks. A capture's row, with all of its log, is
 /// committed before the first sample: after a crash in here, opening the song makes takes of what is in the file by
@@ -95,6 +97,13 @@ fn write(row: CaptureRow, mut file: CaptureFile, folder: &Path, kept: &Kept) -> 
             error = Some(refused);
             break;
         }
+        // So that the header promises what is there, should its last one be refused.
+        if from / BLOCK % FLUSHED == FLUSHED - 1
+            && let Err(refused) = file.flush()
+        {
+            error = Some(refused);
+            break;
+        }
         if peaks.as_mut().is_some_and(|peaks| peaks.push(&planes).is_err()) {
             peaks = None;
         }
@@ -113,7 +122,8 @@ fn close(mut row: CaptureRow, file: CaptureFile, error: Option<MediaError>) -> R
     let closed = finished.is_ok();
     let error = error.or(finished.err()).map(|error| {
         let seconds = row.frames as f64 / f64::from(row.rate.max(1));
-        format!("{error} What was sung is kept up to there ({seconds:.2} s).")
+        let later = if closed { String::new() } else { format!(" {MENDED_LATER}") };
+        format!("{error} What was sung is kept up to there ({seconds:.2} s).{later}")
     });
     RecordedTrack { row, clipped, lost: 0, error, closed }
 }

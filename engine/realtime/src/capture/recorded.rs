@@ -6,6 +6,9 @@ use dawg_session::{CaptureId, CaptureRow, Store};
 
 use super::place;
 
+/// What is said of a file that is not closed: see [`RecordedTrack::closed`].
+pub(super) const MENDED_LATER: &str = "Its end may be silent until the song is opened again.";
+
 /// What one track recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedTrack {

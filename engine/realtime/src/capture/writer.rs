@@ -14,7 +14,7 @@ use dawg_media::space::Reserve;
 use dawg_session::{CaptureRow, Pending, Store, TransportLog};
 
 use super::log::Log;
-use super::recorded::{Recorded, RecordedTrack};
+use super::recorded::{MENDED_LATER, Recorded, RecordedTrack};
 use super::tap::TapReader;
 
 const DRAIN: Duration = Duration::from_millis(20);
@@ -139,6 +139,10 @@ impl Writer {
                 track.finish(log.until(frames))
             })
             .collect();
+        // They stay unfinished, and whoever mends them must know all that was punched.
+        for track in tracks.iter().filter(|track| !track.closed) {
+            drop(store.extend_capture(track.row.id, track.row.frames, track.row.log.clone()));
+        }
         let unwanted = log.is_unwanted() && tracks.iter().all(|track| track.error.is_none());
         let recorded = Recorded { tracks, unwanted: false };
         if unwanted { recorded.leave_nothing(&store) } else { recorded }
@@ -250,30 +254,29 @@ impl TrackWriter {
 
     /// The disk takes no more. What is written is finished properly; what still comes in is let go.
     fn give_up(&mut self, error: &MediaError) {
-        let written = self.close();
+        let written = self.file.as_ref().map_or(self.row.frames as u64, CaptureFile::frames);
         self.error.get_or_insert_with(|| {
             format!(
                 "{error} The take is kept up to there ({:.2} s).",
                 written as f64 / f64::from(self.row.rate)
             )
         });
+        self.close();
     }
 
-    /// Finishes the file; returns its frames.
-    fn close(&mut self) -> u64 {
-        let Some(file) = self.file.take() else { return self.row.frames as u64 };
-        let written = file.frames();
+    /// Finishes the file.
+    fn close(&mut self) {
+        let Some(file) = self.file.take() else { return };
+        self.row.frames = file.frames() as i64;
         self.clipped = file.clipped();
         if let Err(error) = file.finish() {
             self.closed = false;
-            self.error.get_or_insert_with(|| {
-                format!(
-                    "{error} What was recorded is in the file. Its end may be silent until the song is opened again."
-                )
+            // Why the take is short, if it is, comes first.
+            self.error = Some(match self.error.take() {
+                Some(short) => format!("{short} {MENDED_LATER}"),
+                None => format!("{error} What was recorded is in the file. {MENDED_LATER}"),
             });
         }
-        self.row.frames = written as i64;
-        written
     }
 
     /// The last frames may have found no room in the ring.

@@ -4,6 +4,7 @@
 //! Start at [`Jack`].
 #![allow(unsafe_code, reason = "the `jack` crate declares the shutdown notification as an unsafe fn")]
 
+use std::ffi::CStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,7 +22,7 @@ const MAX_PORTS: usize = 32;
 
 /// What the thread that JACK calls is named, so that it can be told from outside from those of others; the threads that
 /// libjack makes from it take the name along. At most 15 bytes.
-pub const JACK_THREAD: &str = "sound of JACK";
+pub const JACK_THREAD: &CStr = c"sound of JACK";
 
 /// JACK's name for its kind of port.
 const AUDIO: &str = "32 bit float mono audio";
@@ -217,8 +218,9 @@ struct Notices {
 
 impl NotificationHandler for Notices {
     fn thread_init(&self, _: &Client) {
-        // Once, before the first block, while nobody waits for this thread. Without its name it works as well.
-        let _ = std::fs::write("/proc/thread-self/comm", JACK_THREAD);
+        // One short call of the system, once, before the first block. Without its name it works as well.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::thread::set_name(JACK_THREAD);
     }
 
     // SAFETY: declared unsafe by the trait because it must be safe in a signal handler; two atomic stores are.

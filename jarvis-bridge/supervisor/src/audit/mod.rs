@@ -47,6 +47,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 const AT_MOST: Duration = Duration::from_secs(30);
 /// How long a turn waits for an opening; most are over by then, and the others are asked in the next turn.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// and at the very end.
+const LAST: Duration = Duration::from_secs(1);
 /// How long a check tells that the trail is another, in milliseconds.
 const TELL_MS: u64 = 300_000;
 
@@ -126,6 +128,20 @@ pub struct Audit {
     /// When it was tried last; none: not since the last turn of luck.
     tried: Option<Moment>,
     fresh: Vec<Entry>,
+}
+
+impl Drop for Audit {
+    /// What waits is written if that goes now: nobody tries it later.
+    fn drop(&mut self) {
+        let Some(now) = self.waiting.back().map(|record| record.at) else { return };
+        if self.trail.is_some() {
+            return self.write(now);
+        }
+        if self.reopening.is_none() {
+            self.reopen(now);
+        }
+        self.hear(LAST, now);
+    }
 }
 
 /// For how long nothing could be written.

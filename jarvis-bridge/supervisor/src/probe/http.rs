@@ -36,8 +36,10 @@ impl Probe for HttpProbe {
         let (told, bell, run) = (self.told.clone(), self.bell.clone(), question.run);
         let asking = move || {
             let clock = SystemClock::new();
-            let (outcome, version) = ask(&question);
+            let got = get(&question);
+            // Whose socket it is takes us longer to find out than the answer took.
             let took = clock.now().since(crate::clock::Moment::ORIGIN);
+            let (outcome, version) = judge(&question, got);
             // Nobody listens any more when the supervisor is going.
             let _ = told.send((run, Answer { outcome, version, took }));
             bell.ring();
@@ -54,8 +56,8 @@ impl Probe for HttpProbe {
     }
 }
 
-fn ask(question: &Question) -> (Outcome, Option<String>) {
-    match get(question) {
+fn judge(question: &Question, got: Result<(u16, String), ureq::Error>) -> (Outcome, Option<String>) {
+    match got {
         Ok((status, body)) => answer::read(question, status, &body, is_ours(question)),
         Err(error) => {
             let seconds = question.timeout.as_secs_f64();

@@ -27,7 +27,7 @@ use super::{Kept, Store, aside, write};
 use crate::alert::Alert;
 use crate::clock::Wall;
 use crate::event::Event;
-use crate::file_id::FileId;
+use crate::file_id::{self, FileId};
 use crate::gauge::Gauge;
 use crate::latency::Sample;
 use crate::usage::Usage;
@@ -131,8 +131,14 @@ impl SqliteStore {
         }
         let Some(connection) = &mut self.connection else { return };
         let sure = self.waiting.settings.contains_key(SWITCH);
-        let written =
-            write::synced(connection, sure, |connection| write::write(connection, &self.waiting, now));
+        let troubled = self.trouble.is_some();
+        let written = write::synced(connection, sure, |connection| {
+            if troubled {
+                // A full disk takes a write of nothing.
+                write::setting(connection, "tried again", &self.now.0.to_string())?;
+            }
+            write::write(connection, &self.waiting, now)
+        });
         match written {
             Ok(()) => {
                 self.written += i64::try_from(self.waiting.len()).unwrap_or(0);
@@ -297,6 +303,11 @@ impl Store for SqliteStore {
     }
 
     fn usage(&mut self, used: &[Usage]) -> Kept {
+        // What goes into a file that nobody finds would be told to be kept.
+        let lost = self.path().and_then(|path| file_id::moved(path, self.file));
+        if let (Some(how), Some(_)) = (lost, &self.connection) {
+            self.is_lost(how);
+        }
         // What is in trouble is tried once a second by `flush`, not by everybody who tells something.
         let (Some(connection), None) = (&mut self.connection, &self.trouble) else { return Kept::default() };
         match write::synced(connection, true, |connection| write::usage(connection, used)) {

@@ -117,6 +117,28 @@ fn a_trail_that_cannot_be_opened_is_tried_less_and_less_often() {
 }
 
 #[test]
+fn what_waits_when_all_ends_is_written_if_that_goes_by_then() {
+    // Seen red: without a last try.
+    for held in [true, false] {
+        let place = Place::with(1);
+        let holder = Connection::open(place.layout.audit()).unwrap();
+        let alone = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; PRAGMA application_id = 1;";
+        holder.execute_batch(alone).unwrap();
+        let mut audit = place.open(8);
+        audit.append(record(2));
+        let mut holder = Some(holder);
+        if !held {
+            drop(holder.take());
+        }
+        drop(audit);
+        drop(holder);
+        let written = place.newest().into_iter().any(|entry| entry.record == record(2));
+        assert_eq!(written, !held);
+        whole(&place.verify());
+    }
+}
+
+#[test]
 fn a_trail_that_another_holds_while_it_is_opened_keeps_no_turn_waiting() {
     // Seen red: with an opening on the loop's own thread: 5 s.
     let place = Place::new();

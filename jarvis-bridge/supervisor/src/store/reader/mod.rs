@@ -91,7 +91,7 @@ impl Reader {
     /// [`StoreError`]: the file cannot be read.
     pub fn gauge(&self, name: &str, since: Wall) -> Result<Vec<GaugeMinute>, StoreError> {
         self.ask(|connection| {
-            let select = "SELECT minute, least, most, last FROM gauges WHERE minute >= ?1 AND name = ?2";
+            let select = "SELECT minute, least, most, last FROM gauges WHERE minute >= ?1 AND name = ?2 ORDER BY minute";
             let mut select = connection.prepare(select)?;
             let rows = select.query_map(params![since.0.div_euclid(60_000), name], |row| {
                 let at = Wall(row.get::<_, i64>(0)? * 60_000);
