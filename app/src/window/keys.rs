@@ -238,7 +238,10 @@ struct Focus {
 impl Focus {
     fn of(ctx: &Context, scene: &Scene<'_>) -> Self {
         // egui lets go of the focus on Escape before anyone is asked: what counts is who had it.
-        let had = ctx.data(|data| data.get_temp::<bool>(had_focus(ctx))).unwrap_or_default();
+        // Before the lock on the memory: to ask egui for anything while it is held is to wait for ever for whoever
+        // wakes the window at that moment.
+        let id = had_focus(ctx);
+        let had = ctx.data(|data| data.get_temp::<bool>(id)).unwrap_or_default();
         let control = had || ctx.memory(|memory| memory.focused().is_some());
         let busy = scene.view.gesture.is_some()
             || scene.view.renaming.is_some()

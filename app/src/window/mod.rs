@@ -26,6 +26,7 @@ pub mod stage;
 pub mod strip;
 pub mod top_bar;
 pub mod tour;
+mod waker;
 
 pub use run::run;
 pub use shell::Shell;

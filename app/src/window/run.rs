@@ -7,10 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use dawg_session::Access;
 
-use super::{Shell, probe};
+use super::{Shell, probe, waker};
 use crate::jobs::files::load_preferences;
 use crate::look;
-use crate::sound::Waker;
 use crate::studio::preferences::AtStart;
 use crate::studio::{Closing, Studio};
 
@@ -38,7 +37,7 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
             let ctx = creation.egui_ctx.clone();
             look::fonts(&ctx);
             probe::attach(&ctx)?;
-            let waker: Waker = Arc::new(move || ctx.request_repaint());
+            let waker = waker::of(ctx)?;
             let mut studio = Studio::start(preferences, data_folder, Arc::clone(&waker))?;
             studio.supervise(waker);
             let last = studio.preferences().recent.first().cloned();

@@ -4,5 +4,6 @@
 mod bar;
 mod keys;
 mod pictures;
+mod waking;
 mod window;
 mod windows;
