@@ -232,6 +232,7 @@ fn without_a_supervisor_the_answer_is_4_and_how_to_start_one() {
     // Seen red: with exit code 1, and with a wrong JARVIS_PORT that kept `status` from answering.
     let program = Program::new();
     let program = program.with_env([("JARVIS_PORT".to_owned(), "none".to_owned())]);
+    assert!(jarvis(&program, &["run"]).refusal(1).contains("JARVIS_PORT"));
     for words in ["status", "status --json", "start --all", "stop x", "restart x", "shutdown", "autonomy off"]
     {
         let refused = jarvis(&program, &words.split(' ').collect::<Vec<_>>());
@@ -241,7 +242,6 @@ fn without_a_supervisor_the_answer_is_4_and_how_to_start_one() {
     jarvis(&program, &["logs"]).success();
     jarvis(&program, &["events"]).success();
     assert!(!program.data().join("jarvis").exists(), "asking leaves nothing behind");
-    assert!(jarvis(&program, &["run"]).refusal(1).contains("JARVIS_PORT"));
     // Where a killed one listened there may be nobody, or a stranger, who is not shown the token.
     bare(&program).kill_9();
     jarvis(&program, &["status"]).refusal(4);

@@ -86,6 +86,10 @@ impl Owner {
     /// # Errors
     /// [`StartError`]; nothing was started.
     pub fn start(options: Options) -> Result<Self, StartError> {
+        // Whoever could not own where it is to be leaves nothing behind, but learns first who owns already.
+        if !Ownership::is_taken(&options.layout)? {
+            options.port.clone()?;
+        }
         let ownership = Ownership::take(&options.layout)?;
         Self::own(options, ownership, Begin::Human)
     }
