@@ -1,19 +1,25 @@
 //! What a JACK client of ours is told about the server: xruns, and its end.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Counters that the notification thread writes and the test reads.
 #[derive(Debug, Default)]
 pub(crate) struct Health {
-    xruns: AtomicUsize,
+    /// When each was told, by [`crate::monotonic`].
+    xruns: Mutex<Vec<u64>>,
     gone: AtomicBool,
 }
 
 impl Health {
     /// Xruns of the server since this client was activated.
     pub(crate) fn xruns(&self) -> usize {
-        self.xruns.load(Ordering::Relaxed)
+        self.xruns.lock().unwrap().len()
+    }
+
+    /// When each of them was told, by [`crate::monotonic`].
+    pub(crate) fn xrun_times(&self) -> Vec<u64> {
+        self.xruns.lock().unwrap().clone()
     }
 
     /// Whether the server has shut down or vanished.
@@ -34,7 +40,8 @@ impl jack::NotificationHandler for Watch {
     }
 
     fn xrun(&mut self, _: &jack::Client) -> jack::Control {
-        self.0.xruns.fetch_add(1, Ordering::Relaxed);
+        // JACK has a thread for news, which is not the one that sounds.
+        self.0.xruns.lock().unwrap().push(crate::monotonic());
         jack::Control::Continue
     }
 }

@@ -51,6 +51,7 @@ pub mod torture;
 mod turn;
 mod voice;
 mod window;
+mod witness;
 
 pub use connection::find_port;
 pub use display::Display;
@@ -69,3 +70,4 @@ pub use slow_disk::SlowDisk;
 pub use tmpfs::SmallDisk;
 pub use voice::studio;
 pub use window::Window;
+pub use witness::Witness;

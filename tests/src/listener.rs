@@ -136,6 +136,11 @@ impl Listener {
         self.health.xruns()
     }
 
+    /// When each of them was told, by [`crate::monotonic`].
+    pub fn xrun_times(&self) -> Vec<u64> {
+        self.health.xrun_times()
+    }
+
     /// How often the device's frame counter jumped between two callbacks: a cycle was skipped for us, or the
     /// clock moved. (An xrun of the dummy driver alone does neither: time stalls, and no sample is lost.)
     pub fn gaps(&self) -> usize {
