@@ -23,8 +23,8 @@ const SOURCES: usize = 32;
 #[derive(Debug, Default)]
 pub(super) struct Gauges {
     known: BTreeMap<String, (Gauge, Moment)>,
-    /// Who reports, in the order in which they began.
-    sources: Vec<String>,
+    /// Who reports and when last, in the order in which they began.
+    sources: Vec<(String, Moment)>,
     /// Reported since they were kept last.
     unkept: BTreeSet<String>,
     /// An earlier owner left an alert about these, and nobody has reported them to this one yet.
@@ -49,7 +49,7 @@ impl Gauges {
                 refused.push(unfit);
                 continue;
             }
-            self.meet(gauge.source.as_ref());
+            self.meet(now, gauge.source.as_ref());
             if self.is_behind(now, &gauge) {
                 continue;
             }
@@ -61,19 +61,26 @@ impl Gauges {
         refused
     }
 
-    /// Notes a source that has just begun.
-    fn meet(&mut self, source: Option<&String>) {
-        let Some(source) = source.filter(|source| !self.sources.contains(source)) else { return };
-        if self.sources.len() >= SOURCES {
-            self.sources.remove(0);
+    /// Notes that a source has begun, or goes on.
+    fn meet(&mut self, now: Moment, source: Option<&String>) {
+        let Some(source) = source else { return };
+        if let Some((_, last)) = self.sources.iter_mut().find(|(known, _)| known == source) {
+            *last = now;
+            return;
         }
-        self.sources.push(source.clone());
+        // Not the one that began first, which may be the window that all work in: the one that is silent longest.
+        if self.sources.len() >= SOURCES
+            && let Some((at, _)) = self.sources.iter().enumerate().min_by_key(|(_, (_, last))| *last)
+        {
+            self.sources.remove(at);
+        }
+        self.sources.push((source.clone(), now));
     }
 
     /// True if somebody who began later measures the same, and still does.
     fn is_behind(&self, now: Moment, gauge: &Gauge) -> bool {
         let began =
-            |gauge: &Gauge| self.sources.iter().position(|source| gauge.source.as_ref() == Some(source));
+            |gauge: &Gauge| self.sources.iter().position(|(source, _)| gauge.source.as_ref() == Some(source));
         let held = self.known.get(&gauge.name).filter(|(_, reported)| now < reported.after(SILENT));
         held.is_some_and(|(held, _)| began(held) > began(gauge))
     }
@@ -202,7 +209,7 @@ mod tests {
         assert_eq!(gauges.all().count(), MOST);
     }
 
-    // Not seen red yet; meant for: sources that are not told apart, and one that is held for ever.
+    // Seen red: with sources that are not told apart, and with one that is held for ever.
     #[test]
     fn of_two_windows_the_one_that_began_last_counts_until_it_is_silent() {
         let mut gauges = Gauges::default();
@@ -232,5 +239,24 @@ mod tests {
         gauges.report(at(1), Wall(1), vec![load(0.2)]);
         assert_eq!(gauges.unkept().iter().map(|gauge| gauge.value).collect::<Vec<_>>(), [0.2]);
         assert!(gauges.unkept().is_empty());
+    }
+    // Seen red: with the one forgotten that began first (it then counted as the newest).
+    #[test]
+    fn a_window_that_goes_on_reporting_is_not_forgotten_for_those_that_were_closed() {
+        let mut gauges = Gauges::default();
+        let mut report = |seconds, source: usize, value| {
+            let gauge = Gauge { source: Some(source.to_string()), ..load(value) };
+            assert!(gauges.report(at(seconds), Wall(0), vec![gauge]).is_empty());
+            gauges.all().next().unwrap().value
+        };
+        report(0, 0, 0.9);
+        for source in 1..=SOURCES + 1 {
+            assert_eq!(report(source as u64, source, 0.5), 0.5, "window {source} has just begun");
+            assert_eq!(
+                report(source as u64, 0, 0.9),
+                0.5,
+                "the first counts as the newest after window {source}"
+            );
+        }
     }
 }

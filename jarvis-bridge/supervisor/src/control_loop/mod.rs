@@ -57,6 +57,8 @@ pub struct ControlLoop {
     requests: Receiver<Request>,
     bell: Bell,
     switch: Switch,
+    /// What an earlier owner kept cannot be read yet.
+    unread: bool,
     deadlines: Deadlines,
     limit: Limit,
     runs: u64,
@@ -100,12 +102,14 @@ impl ControlLoop {
         let again = config.times.flapping_window;
         let (alerts, lost) = Alerts::new(config.alerts.clone(), again, parts.store.alerts(), wall);
         let gauges = Gauges::new(now, alerts.gauges());
+        let unread = parts.store.is_unread();
         let mut new = Self {
             parts,
             sidecars,
             requests,
             bell,
             switch,
+            unread,
             deadlines,
             limit: Limit::new(&config.safety),
             runs: 0,
@@ -267,7 +271,7 @@ impl ControlLoop {
         }
         let wall = self.parts.clock.wall();
         self.parts.store.flush(wall);
-        self.reread_switch();
+        self.reread();
         self.parts.audit.tend(now, wall);
         self.parts.tell_audit();
     }

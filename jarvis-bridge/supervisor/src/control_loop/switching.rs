@@ -1,4 +1,4 @@
-//! The switch changes: a human flips it, or the store that holds it can be read at last.
+//! The switch changes: a human flips it, or the store that holds it and the rest can be read at last.
 
 use super::ControlLoop;
 use crate::by::By;
@@ -14,9 +14,14 @@ impl ControlLoop {
         self.obey(self.switch.clone().flipped(on));
     }
 
-    /// While the store could not be opened, the switch counted as off. What a human has chosen holds from the moment on when
-    /// that can be read.
-    pub(super) fn reread_switch(&mut self) {
+    /// While the store could not be opened, the switch counted as off, and nobody knew what a human had stopped. What a human
+    /// has chosen holds from the moment on when that can be read.
+    pub(super) fn reread(&mut self) {
+        if !self.unread || self.parts.store.is_unread() {
+            return;
+        }
+        self.unread = false;
+        self.each(|sidecar, turn| sidecar.recall(turn));
         let stored = self.parts.store.switch().unwrap_or(true);
         if stored != self.switch.stored {
             tracing::warn!(stored, "whether one may act without being asked is known again");

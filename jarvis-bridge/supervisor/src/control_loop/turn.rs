@@ -25,7 +25,8 @@ impl Turn<'_> {
 
     /// A human wants `sidecar` to run, or does not; none: what is declared holds. Kept for the next owner.
     pub(super) fn want(&mut self, sidecar: &str, wanted: Option<bool>) {
-        if self.parts.store.wanted(sidecar) != wanted {
+        // What cannot be read may say anything.
+        if self.parts.store.is_unread() || self.parts.store.wanted(sidecar) != wanted {
             self.parts.store.set_wanted(sidecar, wanted);
         }
     }

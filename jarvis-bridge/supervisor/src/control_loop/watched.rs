@@ -1,7 +1,9 @@
 //! One sidecar in the control loop: its run, its health, its recovery, and what somebody wants of it.
 //!
-//! Start at [`Watched::care`]. What follows of a finding or a fall stands in `mending`.
+//! Start at [`Watched::care`]. How it begins with its owner stands in `beginning`, what follows of a finding or a fall in
+//! `mending`.
 
+mod beginning;
 mod mending;
 
 use std::sync::Arc;
@@ -170,29 +172,6 @@ impl Watched {
             uptime_s: run.filter(|run| run.pid.is_some()).map(|run| now.since(run.began).as_secs()),
             reason: self.health.reason().to_owned(),
             progress: self.health.progress(),
-        }
-    }
-
-    /// The program starts, which is a human's doing.
-    pub(super) fn begin(&mut self, turn: &mut Turn<'_>) {
-        turn.want(&self.name, None);
-        if self.declared.start {
-            self.wanted = true;
-            let reason = "started with the program".to_owned();
-            self.launch = Some(Launch { reason, cause: Cause::Human });
-        }
-    }
-
-    /// An earlier owner is gone, and with it the sidecar; no human asked for anything just now.
-    pub(super) fn go_on(&mut self, turn: &mut Turn<'_>) {
-        self.wanted = turn.parts.store.wanted(&self.name).unwrap_or(self.declared.start);
-        if !self.wanted {
-            self.say_stopped(turn, "stopped by a human, before this program took over");
-        } else if turn.autonomous {
-            let reason = "started anew: the program that supervised it is gone".to_owned();
-            self.launch = Some(Launch { reason, cause: Cause::Takeover });
-        } else {
-            self.fell(turn, "the program that supervised it is gone");
         }
     }
 

@@ -15,6 +15,8 @@ use crate::usage::Usage;
 pub struct MemoryStore {
     /// What happened, oldest first.
     pub events: Vec<Event>,
+    /// Until then nothing of what it keeps can be read.
+    pub unread_until: Option<Wall>,
     switch: Option<bool>,
     restarts: BTreeMap<String, Vec<Wall>>,
     wanted: BTreeMap<String, bool>,
@@ -27,8 +29,12 @@ impl Store for MemoryStore {
         self.events.push(event.clone());
     }
 
+    fn is_unread(&self) -> bool {
+        self.unread_until.is_some()
+    }
+
     fn switch(&self) -> Option<bool> {
-        self.switch
+        if self.is_unread() { Some(false) } else { self.switch }
     }
 
     fn set_switch(&mut self, on: bool) {
@@ -36,7 +42,8 @@ impl Store for MemoryStore {
     }
 
     fn restarts(&self, sidecar: &str) -> Vec<Wall> {
-        self.restarts.get(sidecar).cloned().unwrap_or_default()
+        let known = self.restarts.get(sidecar).filter(|_| !self.is_unread());
+        known.cloned().unwrap_or_default()
     }
 
     fn set_restarts(&mut self, sidecar: &str, restarts: &[Wall]) {
@@ -44,7 +51,7 @@ impl Store for MemoryStore {
     }
 
     fn wanted(&self, sidecar: &str) -> Option<bool> {
-        self.wanted.get(sidecar).copied()
+        self.wanted.get(sidecar).copied().filter(|_| !self.is_unread())
     }
 
     fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>) {
@@ -72,7 +79,9 @@ impl Store for MemoryStore {
         (open, self.alerts.keys().next_back().copied().unwrap_or(0))
     }
 
-    fn flush(&mut self, _: Wall) {}
+    fn flush(&mut self, now: Wall) {
+        self.unread_until.take_if(|until| *until <= now);
+    }
 
     fn check(&mut self) -> Result<(), String> {
         Err("what happens is remembered only until this program ends".to_owned())

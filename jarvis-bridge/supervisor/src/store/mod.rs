@@ -41,6 +41,12 @@ pub trait Store {
     /// `service` says that it is of that version: told whenever it says so.
     fn version(&mut self, _at: Wall, _service: &str, _version: &str) {}
 
+    /// True while what an earlier owner kept cannot be read: [`switch`](Self::switch) says no then, and the others know of
+    /// nothing.
+    fn is_unread(&self) -> bool {
+        false
+    }
+
     /// Whether one may act without being asked; none if nobody ever said.
     fn switch(&self) -> Option<bool>;
 

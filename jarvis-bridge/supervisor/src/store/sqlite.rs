@@ -258,6 +258,10 @@ impl Store for SqliteStore {
         self.waiting.versions.push((at, service.to_owned(), version.to_owned()));
     }
 
+    fn is_unread(&self) -> bool {
+        self.unread
+    }
+
     fn switch(&self) -> Option<bool> {
         let known = self.settings.get(SWITCH).map(|value| value == "true");
         known.or(self.unread.then_some(false))

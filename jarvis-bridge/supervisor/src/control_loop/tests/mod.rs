@@ -265,6 +265,38 @@ fn a_start_by_a_takeover_is_audited_with_who_and_why() {
 }
 
 #[test]
+fn what_a_human_had_stopped_stays_so_also_where_that_can_be_read_only_later() {
+    // Seen red: with nothing recalled but the switch (a start as soon as that was known), and with restarts that are not.
+    let unread = Some(Wall(1_700_000_000_000 + 20_000));
+    for stopped in [true, false] {
+        let mut store = MemoryStore::default();
+        store.unread_until = unread;
+        store.set_wanted("coach", Some(!stopped));
+        // All that it has.
+        let spent: Vec<Wall> = (1..=5).map(|second| Wall(1_700_000_000_000 - second * 1_000)).collect();
+        store.set_restarts("coach", &spent);
+        let mut stage = Stage::new(COACH, store, None, Begin::Takeover);
+        stage.live(19.0);
+        assert_eq!(stage.started().len(), 0, "started while nobody knows whether it may be");
+        stage.live(40.0);
+        assert_eq!(stage.started().len(), 0);
+        let human = stage.find(|what| matches!(what, What::HumanNeeded { .. }).then(String::new));
+        assert_eq!(human.len(), usize::from(!stopped), "its restarts are used up");
+    }
+}
+
+#[test]
+fn what_starts_with_the_program_goes_on_when_it_is_known_that_it_had_been_stopped() {
+    // Seen red: with nothing written where it seems to be so already.
+    let mut store = MemoryStore::default();
+    store.unread_until = Some(Wall(1_700_000_000_000 + 20_000));
+    store.set_wanted("coach", Some(false));
+    let mut stage = Stage::new(COACH, store, None, Begin::Human);
+    stage.live(60.0);
+    assert_eq!((stage.started().len(), stage.ended()), (1, Vec::new()));
+}
+
+#[test]
 fn who_cannot_be_ended_holds_up_nobody_at_the_end() {
     // Seen red: with waiting until all are over.
     let brain = COACH.replace("coach", "brain") + "needs = [\"coach\"]\n";
