@@ -38,6 +38,7 @@ fn health(port: u16) -> Value {
     serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
 }
 
+// Seen red: with the end of standard input minded also by hand.
 #[test]
 fn by_hand_it_says_its_port_and_ends_by_ctrl_c_whatever_standard_input_does() {
     let program = Program::new();
@@ -51,6 +52,7 @@ fn by_hand_it_says_its_port_and_ends_by_ctrl_c_whatever_standard_input_does() {
     assert_eq!(coach.wait(LONG).code(), Some(0));
 }
 
+// Seen red: with standard input that nobody minds, and with a taken port that is refused.
 #[test]
 fn supervised_it_ends_with_its_standard_input_and_takes_another_port() {
     let program = Program::new();
@@ -77,6 +79,7 @@ fn supervised_it_ends_with_its_standard_input_and_takes_another_port() {
     assert_eq!(end.unwrap().code(), Some(0));
 }
 
+// Seen red: with nothing declared in place of the bundled coach.
 #[test]
 fn without_declarations_the_supervisor_keeps_the_coach_alive() {
     let program = Program::new();
@@ -210,6 +213,7 @@ impl Heard {
 }
 
 /// Fifty singers for four seconds; for a minute in the soak (`DAWG_SOAK=1`).
+// Seen red: with 60 cents too much, and with 6 ms of work for each chunk.
 #[test]
 fn fifty_who_sing_at_once_are_each_answered_within_100_ms_and_rightly() {
     let seconds = if std::env::var_os("DAWG_SOAK").is_some() { 60.0 } else { 4.0 };

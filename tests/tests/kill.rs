@@ -152,6 +152,8 @@ fn takes(program: &Program) -> Vec<Value> {
     takes.as_array().unwrap().clone()
 }
 
+// Seen red: with the passes after the first forgotten. (A recovery that ends with the last line of the log, up to 250 ms
+// early, is within what is allowed here, and is seen by the tests beside it.)
 #[test]
 fn while_loop_recording() {
     const PASS: usize = 24_000;
@@ -206,6 +208,7 @@ fn while_loop_recording() {
     }
 }
 
+// Seen red: with a comp that is committed before its picks.
 #[test]
 fn while_comping() {
     let program = Program::new();
