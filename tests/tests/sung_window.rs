@@ -26,6 +26,36 @@ fn value(shown: &dawg_tests::Shown, name: &str) -> Option<String> {
     shown.controls().into_iter().find(|control| control.name == name).map(|control| control.value)
 }
 
+/// The coach, and nothing else.
+const COACH: &str = r#"
+[[sidecar]]
+name = "vocal-coach"
+command = ["{ai-dawg}", "sidecar", "vocal-coach"]
+port = 0
+identity = "nonce"
+"#;
+
+// Seen red: with a voice that goes to no coach.
+#[test]
+fn what_the_coach_says_of_a_flat_note_stands_beside_it() {
+    let server = JackServer::start(RATE, 256);
+    let display = Display::start(1600, 1000);
+    let program = dawg_tests::studio(&server, &display);
+    std::fs::create_dir_all(program.data().join("jarvis")).unwrap();
+    std::fs::write(program.data().join("jarvis/sidecars.toml"), COACH).unwrap();
+    let singer = Singer::plain(RATE);
+    let notes = [Sung::note(56.6, 3.0), Sung::rest(0.5)].repeat(10);
+    let sung = singer.perform(&notes, 0.6, &mut Chance::named(6, "window")).piece("flat");
+    let (mut window, microphone) = Window::with_voice(&display, &program, &server, sung.samples);
+    window.key("shift+p");
+    window.wait("nobody sings", |shown| (value(shown, "Live pitch")? == "no voice").then_some(()));
+    microphone.go();
+    let said = window.wait("what the coach says", |shown| value(shown, "Vocal coach"));
+    assert!(said.contains("flat") && said.contains("A3"), "{said}");
+    window.picture("pitch-4-coached");
+    window.quit();
+}
+
 #[test]
 fn a_phrase_to_the_demo_is_read_note_by_note_and_stays_in_sight() {
     let server = JackServer::start(RATE, 256);

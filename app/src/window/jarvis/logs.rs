@@ -132,6 +132,7 @@ fn tools(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect) {
         }
         let (words, colour) = match &kept.compiled {
             Err(why) => (format!("This is no pattern: {why}"), tokens.attention),
+            Ok(None) if kept.found.len() == 1 => ("1 line".to_owned(), tokens.faint),
             Ok(None) => (format!("{} lines", count(kept.found.len() as u64)), tokens.faint),
             Ok(Some(_)) => (
                 format!(
