@@ -1,19 +1,19 @@
 //! The headphone mix in the whole window: opened by key, bar and strip, turned by hand and by keyboard, and remembered.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "common/shell.rs"]
+mod shell;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ai_dawg::intake::new_track;
 use ai_dawg::look;
-use ai_dawg::sound::DeviceChoice;
 use ai_dawg::studio::preferences::{Preferences, Theme};
-use ai_dawg::studio::{Stage, Studio};
 use ai_dawg::window::Shell;
 use dawg_engine::CueMix;
-use dawg_engine::device::Host;
-use dawg_session::{Access, Layout, Name, Session, SongId, Store, Tempo};
+use dawg_session::{Layout, Name, Session, SongId, Store, Tempo};
 use dawg_tests::Program;
 use egui::accesskit::Role;
 use egui::{Key, Vec2};
@@ -36,19 +36,7 @@ fn open(size: [f32; 2], scale: f32, change: impl FnOnce(&mut Preferences)) -> Ha
         song.tracks.push(Arc::new(track));
     }
     drop(Store::create(&folder, &song).unwrap());
-    let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
-    let mut preferences = Preferences { toured: true, device, ..Preferences::default() };
-    change(&mut preferences);
-    let mut studio = Studio::start(preferences, home.path("data"), Arc::new(|| {})).unwrap();
-    studio.open(folder, Access::Write);
-    let mut shell = Shell::new(studio);
-    let since = Instant::now();
-    while !matches!(shell.studio().stage(), Stage::Open(_)) {
-        assert!(since.elapsed() < Duration::from_secs(10), "{:?}", shell.studio().stage());
-        std::thread::park_timeout(Duration::from_millis(5));
-        let view = &mut ai_dawg::studio::view::View::default();
-        shell.studio_mut().poll(view);
-    }
+    let mut shell = shell::open(&home, folder, change);
     shell.view_mut().selection.track = Some(shell.studio().session().unwrap().tracks[0].id);
     let mut harness = Harness::builder()
         .with_size(Vec2::from(size))

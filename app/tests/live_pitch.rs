@@ -53,10 +53,7 @@ fn what_is_sung_is_read_and_held_and_gone() {
 }
 
 fn picture(desk: &mut Desk, what: &str) {
-    let folder = std::env::var("DAWG_PICTURES").unwrap_or_else(|_| "../target/pictures".to_owned());
-    std::fs::create_dir_all(&folder).unwrap();
-    desk.settle();
-    desk.window.render().unwrap().save(format!("{folder}/pitch-{what}.png")).unwrap();
+    desk.save(&format!("pitch-{what}"));
 }
 
 fn curve(desk: &Desk) -> egui::Rect {

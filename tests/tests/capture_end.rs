@@ -2,17 +2,13 @@
 //! last block that was written, and who sang is told.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use std::sync::Arc;
+#[path = "disk/recording.rs"]
+mod recording;
+
 use std::time::Duration;
 
-use dawg_engine::Engine;
-use dawg_engine::capture::{Punch, Roll, RollRequest, take};
-use dawg_engine::device::manual::Manual;
-use dawg_media::wav::SampleFormat;
-use dawg_session::{
-    Access, Document, Edit, Layout, Name, Session, SongId, Store, Tempo, Track, Transaction, now_ms,
-};
-use dawg_tests::{LastHeader, Output, Program, SmallDisk, Then, signal, torture};
+use dawg_tests::{LastHeader, Output, Program, Then, signal};
+use recording::{Recording, take_in};
 use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -76,31 +72,8 @@ fn a_header_that_the_disk_refuses_is_told_and_mended_when_the_song_is_opened() {
 // back, the take cannot be committed.
 #[test]
 fn a_disk_that_is_full_at_the_very_end_costs_only_what_came_after() {
-    let disk = SmallDisk::mount(8 << 20);
-    let folder = disk.path().join("song.dawg");
-    let session = Session::new(SongId::fresh(), Name::new("Song").unwrap(), 48_000, Tempo::DEFAULT);
-    let store = Arc::new(Store::create(&folder, &session).unwrap());
-    let mut document = Document::new(Arc::new(session.clone()));
-    let mut song = torture::Song::of(session, &folder.join("audio"));
-    let voice = song.track("Voice", Layout::MONO);
-    let track = Track { input: "1".parse().unwrap(), ..Track::clone(&song.session.tracks[0]) };
-    let transaction = |label: &str, edits| Transaction { author: "test".into(), label: label.into(), edits };
-    let row = document.commit(transaction("Edit", vec![Edit::AddTrack { track, at: 0 }]), now_ms()).unwrap();
-    store.append(row).wait().unwrap();
-    let (device, mut hand) = Manual::open(48_000);
-    let mut engine =
-        Engine::on_device(Arc::clone(document.session()), &folder.join("audio"), device).unwrap();
-    let request = RollRequest {
-        tracks: vec![voice],
-        from: 0,
-        punch: Punch::All(None),
-        count_in: 0,
-        latency: 0,
-        format: SampleFormat::Int24,
-    };
-    let (roll, taps) = Roll::begin(document.session(), &store, &request).unwrap();
+    let Recording { disk, folder, store, document, mut engine, mut hand, roll } = Recording::begin(1);
     let file = folder.join("audio").join(&roll.rows()[0].file);
-    engine.roll(Some(0), 0, Some(taps));
     let sung = signal::distinct(96_000, 1);
     let (before, last) = sung.split_at(24_000);
     for block in before.chunks(500) {
@@ -128,10 +101,6 @@ fn a_disk_that_is_full_at_the_very_end_costs_only_what_came_after() {
     assert!((before.len()..sung.len()).contains(&captured.len()), "{} frames", captured.len());
     assert_eq!(signal::first_difference(&captured, &sung[..captured.len()]), None);
     // There is room for what the song has to note.
-    let edits = take::edits(document.session(), &track.row).unwrap().edits;
-    let row = document.commit(transaction("Record", edits), now_ms()).unwrap();
-    store.finish_captures(recorded.ids(), Some(row)).wait().unwrap();
-    drop((engine, store));
-    let opened = Store::open(&folder, Access::Write).unwrap();
+    let opened = take_in(store, document, engine, &recorded);
     assert!(opened.report.is_clean() && opened.unfinished.is_empty(), "{:?}", opened.report);
 }

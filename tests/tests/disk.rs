@@ -1,19 +1,15 @@
 //! A disk that is full: clear words, nothing half-made under a final name, and every take kept as far as it came.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+#[path = "disk/recording.rs"]
+mod recording;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use dawg_engine::Engine;
-use dawg_engine::capture::{Punch, Roll, RollRequest, take};
-use dawg_engine::device::manual::Manual;
-use dawg_media::wav::SampleFormat;
-use dawg_session::{
-    Access, Document, Edit, Layout, Name, Session, SongId, Store, Tempo, Track, Transaction, now_ms,
-};
-use dawg_tests::{JackServer, Microphone, Program, SmallDisk, signal, torture};
+use dawg_tests::{JackServer, Microphone, Program, SmallDisk, signal};
+use recording::{Recording, take_in};
 
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -124,33 +120,7 @@ fn where_there_was_hardly_room_to_begin_the_take_is_kept() {
 // Seen red: with no reserve the commit fails, the disk being full.
 #[test]
 fn tracks_that_fill_the_disk_together_end_together() {
-    let disk = SmallDisk::mount(8 << 20);
-    let folder = disk.path().join("song.dawg");
-    let session = Session::new(SongId::fresh(), Name::new("Song").unwrap(), 48_000, Tempo::DEFAULT);
-    let store = Arc::new(Store::create(&folder, &session).unwrap());
-    let mut document = Document::new(Arc::new(session.clone()));
-    let mut song = torture::Song::of(session, &folder.join("audio"));
-    let tracks: Vec<_> = (0..3).map(|number| song.track(&format!("Voice {number}"), Layout::MONO)).collect();
-    let mut edits = Vec::new();
-    for (at, track) in song.session.tracks.iter().enumerate() {
-        let track = Track { input: "1".parse().unwrap(), ..Track::clone(track) };
-        edits.push(Edit::AddTrack { track, at });
-    }
-    let transaction = |label: &str, edits| Transaction { author: "test".into(), label: label.into(), edits };
-    store.append(document.commit(transaction("Edit", edits), now_ms()).unwrap()).wait().unwrap();
-    let (device, mut hand) = Manual::open(48_000);
-    let mut engine =
-        Engine::on_device(Arc::clone(document.session()), &folder.join("audio"), device).unwrap();
-    let request = RollRequest {
-        tracks: tracks.clone(),
-        from: 0,
-        punch: Punch::All(None),
-        count_in: 0,
-        latency: 0,
-        format: SampleFormat::Int24,
-    };
-    let (roll, taps) = Roll::begin(document.session(), &store, &request).unwrap();
-    engine.roll(Some(0), 0, Some(taps));
+    let Recording { disk: _disk, folder, store, document, mut engine, mut hand, roll } = Recording::begin(3);
     let sung = signal::distinct(2_000_000, 1);
     let mut blocks = sung.chunks(512);
     while !roll.failed() {
@@ -167,23 +137,17 @@ fn tracks_that_fill_the_disk_together_end_together() {
     engine.tick();
     assert!(dawg_tests::poll(LIMIT, || roll.is_finished().then_some(())).is_some());
     let recorded = roll.finish();
-    let ids = recorded.ids();
-    let mut edits = Vec::new();
     let lengths: Vec<i64> = recorded.tracks.iter().map(|track| track.row.frames).collect();
     for track in &recorded.tracks {
         assert!(track.error.as_ref().is_some_and(|error| error.contains("full")), "{track:?}");
         let captured = signal::read_wav(folder.join("audio").join(&track.row.file)).planar.swap_remove(0);
         assert_eq!(captured.len() as i64, track.row.frames);
         assert_eq!(signal::first_difference(&captured, &sung[..captured.len()]), None);
-        edits.extend(take::edits(document.session(), &track.row).unwrap().edits);
     }
     let (least, most) = (lengths.iter().min().unwrap(), lengths.iter().max().unwrap());
     assert!(*least > 48_000 && most - least < 48_000, "{lengths:?}");
     // The disk is full; what was held back is what the takes are committed with.
-    let row = document.commit(transaction("Record", edits), now_ms()).unwrap();
-    store.finish_captures(ids, Some(row)).wait().unwrap();
-    drop((engine, store));
-    let opened = Store::open(&folder, Access::Write).unwrap();
+    let opened = take_in(store, document, engine, &recorded);
     assert!(opened.report.is_clean(), "{:?}", opened.report);
     assert!(
         opened

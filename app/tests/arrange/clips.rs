@@ -15,7 +15,7 @@ use egui_kittest::kittest::Queryable as _;
 #[test]
 fn a_drag_shows_itself_and_commits_one_step() {
     let mut desk = Desk::verse();
-    let (rows, before) = (desk.rows_of_history(), desk.start(1, 0));
+    let (rows, before) = (desk.steps(), desk.start(1, 0));
     let bar = 125_217;
     let (from, to) = (desk.at(before + bar, 1, 0.5), desk.at(before + 2 * bar, 2, 0.5));
     desk.drag(from, to);
@@ -23,9 +23,9 @@ fn a_drag_shows_itself_and_commits_one_step() {
     let committed = Arc::clone(desk.window.state().studio().work().unwrap().committed());
     assert_eq!(shown.tracks[2].playing().unwrap().clips.len(), 3, "it is shown on the row below");
     assert_eq!(committed.tracks[2].playing().unwrap().clips.len(), 2, "and not done yet");
-    assert_eq!(desk.rows_of_history(), rows);
+    assert_eq!(desk.steps(), rows);
     desk.drop(to);
-    assert_eq!(desk.rows_of_history(), rows + 1);
+    assert_eq!(desk.steps(), rows + 1);
     let moved = desk.clip(2, 2);
     assert_eq!((moved.name.as_str(), moved.start), ("Double L", Position::Ticks(5 * 7_680)));
     desk.command(Command::Undo);
@@ -36,15 +36,15 @@ fn a_drag_shows_itself_and_commits_one_step() {
 #[test]
 fn escape_takes_a_drag_back() {
     let mut desk = Desk::verse();
-    let (rows, before) = (desk.rows_of_history(), desk.start(1, 0));
+    let (rows, before) = (desk.steps(), desk.start(1, 0));
     let (from, to) = (desk.at(before + 100_000, 1, 0.5), desk.at(before + 400_000, 1, 0.5));
     desk.drag(from, to);
     assert_ne!(desk.start(1, 0), before);
     desk.window.key_press(Key::Escape);
     desk.window.run_steps(2);
-    assert_eq!((desk.start(1, 0), desk.rows_of_history()), (before, rows));
+    assert_eq!((desk.start(1, 0), desk.steps()), (before, rows));
     desk.drop(to);
-    assert_eq!((desk.start(1, 0), desk.rows_of_history()), (before, rows));
+    assert_eq!((desk.start(1, 0), desk.steps()), (before, rows));
     assert!(desk.window.state().view().gesture.is_none());
 }
 
@@ -98,7 +98,7 @@ fn clips_are_chosen_by_name_and_a_click_on_nothing_locates() {
 /// Seen red: the seam left out.
 #[test]
 fn a_clip_upon_another_has_a_seam() {
-    let mut desk = Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, stacked);
+    let mut desk = Desk::on([1_280.0, 720.0], 1.0, Theme::Dark, stacked);
     desk.window.run_steps(3);
     let room = look::tokens(&desk.window.ctx).room;
     let edge = desk.at(desk.start(1, 1), 1, 0.9);

@@ -1,31 +1,26 @@
 //! A song as in the sketch, and a window on it.
 
+#[path = "../common/desk.rs"]
+mod common;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ai_dawg::intake::{layout_for, new_track, whole_clip};
-use ai_dawg::look;
-use ai_dawg::studio::Studio;
 use ai_dawg::studio::action::Action;
 use ai_dawg::studio::command::Command;
-use ai_dawg::studio::preferences::{Preferences, Theme};
-use ai_dawg::window::Shell;
-use dawg_engine::device::Host;
-use dawg_session::{
-    Access, Clip, Fade, FadeShape, Gain, Media, MediaId, Name, Position, Samples, Session, SongId, Store,
-    Tempo,
-};
+use ai_dawg::studio::preferences::Theme;
+use dawg_session::{Clip, Fade, FadeShape, Gain, Media, MediaId, Position, Samples, Session, SongId, Tempo};
 use dawg_tests::signal;
-use egui::{Event, Modifiers, PointerButton, Pos2, pos2};
-use egui_kittest::Harness;
-use tempfile::TempDir;
+use egui::{Pos2, pos2};
 
-pub(crate) const RATE: u32 = 48_000;
+pub(crate) use common::{Desk, RATE, name};
 
-pub(crate) fn name(text: &str) -> Name {
-    Name::new(text).unwrap()
-}
+/// How long it waits for anything.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How long no waveform has come when none comes any more.
+const QUIET: Duration = Duration::from_millis(400);
 
 /// Phrases that swell and fall: what a voice or a beat looks like from afar.
 pub(crate) fn phrases(frames: usize, period: usize, seed: u32) -> Vec<f32> {
@@ -97,80 +92,9 @@ pub(crate) fn verse(folder: &Path) -> Session {
     song
 }
 
-/// A window on a song in a folder of its own.
-pub(crate) struct Desk {
-    pub(crate) window: Harness<'static, Shell>,
-    pub(crate) _home: TempDir,
-}
-
 impl Desk {
-    pub(crate) fn open(
-        size: [f32; 2],
-        scale: f32,
-        theme: Theme,
-        make: impl FnOnce(&Path) -> Session,
-    ) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let folder = home.path().join("Midnight Verse.dawg");
-        std::fs::create_dir_all(folder.join("audio")).unwrap();
-        let kept = home.path().join("kept");
-        std::fs::create_dir_all(kept.join("audio")).unwrap();
-        let song = make(&kept);
-        std::fs::remove_dir_all(&folder).unwrap();
-        Store::create(&folder, &song).unwrap().close().unwrap();
-        for file in std::fs::read_dir(kept.join("audio")).unwrap() {
-            let file = file.unwrap().path();
-            std::fs::copy(&file, folder.join("audio").join(file.file_name().unwrap())).unwrap();
-        }
-        let device = ai_dawg::sound::DeviceChoice { host: Some(Host::Timer), ..Default::default() };
-        let preferences = Preferences { device, theme, toured: true, ..Preferences::default() };
-        let studio = Studio::start(preferences, home.path().join("data"), Arc::new(|| {})).unwrap();
-        let draw = |ui: &mut egui::Ui, shell: &mut Shell| {
-            look::apply(ui.ctx(), shell.studio().preferences().theme);
-            shell.frame(ui);
-        };
-        let mut window = Harness::builder()
-            .with_size(size)
-            .with_pixels_per_point(scale)
-            .with_max_steps(64)
-            .with_context_setup(look::fonts)
-            .build_ui_state(draw, Shell::new(studio));
-        window.state_mut().perform(Action::Open { folder, access: Access::Write });
-        let mut desk = Self { window, _home: home };
-        desk.until("the song is open", |shell| shell.studio().work().is_some());
-        desk.window.run_steps(3);
-        desk
-    }
-
     pub(crate) fn verse() -> Self {
-        Self::open([1_280.0, 720.0], 1.0, Theme::Dark, verse)
-    }
-
-    #[track_caller]
-    pub(crate) fn until(&mut self, what: &str, done: impl Fn(&Shell) -> bool) {
-        let start = Instant::now();
-        while !done(self.window.state()) {
-            assert!(start.elapsed() < Duration::from_secs(20), "not in 20 s: {what}");
-            self.window.step();
-            std::thread::yield_now();
-        }
-    }
-
-    /// Until no waveform comes any more.
-    pub(crate) fn settle(&mut self) {
-        let (mut last, mut since) = (u64::MAX, Instant::now());
-        while since.elapsed() < Duration::from_millis(400) {
-            self.window.step();
-            let now = self.window.state().studio().waves().revision();
-            if now != last {
-                (last, since) = (now, Instant::now());
-            }
-            std::thread::yield_now();
-        }
-    }
-
-    pub(crate) fn song(&self) -> Arc<Session> {
-        Arc::clone(self.window.state().studio().session().unwrap())
+        Self::on([1_280.0, 720.0], 1.0, Theme::Dark, verse)
     }
 
     pub(crate) fn clip(&self, row: usize, n: usize) -> Clip {
@@ -190,30 +114,6 @@ impl Desk {
         pos2(timeline.lanes.left() + timeline.x(frame), y)
     }
 
-    pub(crate) fn rows_of_history(&self) -> usize {
-        self.window.state().studio().work().unwrap().document().entries().len()
-    }
-
-    pub(crate) fn press(&mut self, at: Pos2) {
-        self.window.event(Event::PointerMoved(at));
-        self.window.step();
-        self.button(at, true);
-    }
-
-    pub(crate) fn button(&mut self, pos: Pos2, pressed: bool) {
-        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
-        self.window.event(Event::PointerButton { pos, button, pressed, modifiers });
-        self.window.step();
-    }
-
-    pub(crate) fn drag(&mut self, from: Pos2, to: Pos2) {
-        self.press(from);
-        for part in 1..=4 {
-            self.window.event(Event::PointerMoved(from + (to - from) * (part as f32 / 4.0)));
-            self.window.step();
-        }
-    }
-
     pub(crate) fn drop(&mut self, at: Pos2) {
         self.button(at, false);
         self.window.run_steps(2);
@@ -225,10 +125,7 @@ impl Desk {
     }
 
     pub(crate) fn picture(&mut self, what: &str) {
-        self.settle();
-        let folder = std::env::var("DAWG_PICTURES").unwrap_or_else(|_| "../target/pictures".to_owned());
-        std::fs::create_dir_all(&folder).unwrap();
-        self.window.render().unwrap().save(format!("{folder}/arrange-{what}.png")).unwrap();
+        self.save(&format!("arrange-{what}"));
     }
 }
 

@@ -12,7 +12,7 @@ use egui::Event;
 #[test]
 #[ignore = "takes a minute and compares nothing"]
 fn pictures() {
-    let mut desk = Desk::open([1_600.0, 1_000.0], 1.0, Theme::Dark, verse);
+    let mut desk = Desk::on([1_600.0, 1_000.0], 1.0, Theme::Dark, verse);
     let lead = desk.clip(0, 0).id;
     desk.window.state_mut().view_mut().selection.clips.insert(lead);
     desk.window.state_mut().perform(Action::Locate(1_100_000));
@@ -29,9 +29,9 @@ fn pictures() {
     desk.picture("1600-samples");
     drop(desk);
     Desk::verse().picture("1280");
-    Desk::open([1_706.0, 960.0], 1.5, Theme::Dark, verse).picture("2560");
-    Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, stacked).picture("1280-stacked");
-    Desk::open([1_280.0, 720.0], 1.0, Theme::Light, verse).picture("1280-light");
+    Desk::on([1_706.0, 960.0], 1.5, Theme::Dark, verse).picture("2560");
+    Desk::on([1_280.0, 720.0], 1.0, Theme::Dark, stacked).picture("1280-stacked");
+    Desk::on([1_280.0, 720.0], 1.0, Theme::Light, verse).picture("1280-light");
     let empty = |_: &Path| Session::new(SongId::fresh(), name("New"), RATE, Tempo::DEFAULT);
-    Desk::open([1_280.0, 720.0], 1.0, Theme::Dark, empty).picture("1280-empty");
+    Desk::on([1_280.0, 720.0], 1.0, Theme::Dark, empty).picture("1280-empty");
 }

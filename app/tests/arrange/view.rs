@@ -29,7 +29,7 @@ fn a_zoom_keeps_the_frame_under_the_pointer() {
 #[test]
 fn the_playhead_stands_in_the_pixel_of_its_frame() {
     for scale in [1.0, 1.5] {
-        let mut desk = Desk::open([1_280.0, 720.0], scale, Theme::Dark, verse);
+        let mut desk = Desk::on([1_280.0, 720.0], scale, Theme::Dark, verse);
         for frame in [300_001, 777_777] {
             desk.window.state_mut().perform(Action::Locate(frame));
             desk.until("the playhead is there", |shell| shell.studio().readout().playhead.position == frame);
@@ -51,7 +51,7 @@ fn the_playhead_stands_in_the_pixel_of_its_frame() {
 #[test]
 fn the_ruler_sets_the_loop_and_a_rectangle_selects() {
     let mut desk = Desk::verse();
-    let rows = desk.rows_of_history();
+    let rows = desk.steps();
     let lanes = desk.window.state().view().timeline.lanes;
     let up = |at: Pos2| pos2(at.x, lanes.top() - 46.0);
     let bar = |n: i64| n * 125_217 + 3_000;
@@ -64,7 +64,7 @@ fn the_ruler_sets_the_loop_and_a_rectangle_selects() {
         (range.on, range.start, range.end),
         (true, Position::Ticks(13 * 7_680), Position::Ticks(15 * 7_680))
     );
-    assert_eq!(desk.rows_of_history(), rows + 1);
+    assert_eq!(desk.steps(), rows + 1);
 
     let (from, to) = (desk.at(bar(8), 6, 0.5), desk.at(bar(3), 0, 0.5));
     desk.drag(from, to);

@@ -1,33 +1,32 @@
 //! A window without a display on a song with takes: the verse of the sketch.
 
+#[path = "../common/desk.rs"]
+mod common;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ai_dawg::intake::{layout_for, new_track, whole_clip};
-use ai_dawg::look;
-use ai_dawg::studio::Studio;
 use ai_dawg::studio::action::Action;
 use ai_dawg::studio::command::Command;
-use ai_dawg::studio::preferences::{Preferences, Theme};
-use ai_dawg::window::Shell;
-use dawg_engine::device::Host;
+use ai_dawg::studio::preferences::Theme;
 use dawg_session::{
-    Access, Clip, Comp, CompId, FadeShape, Joint, Lane, LaneId, Media, MediaId, Name, Pick, Plays, Position,
-    Samples, Session, SongId, Store, Take, Tempo, Track,
+    Clip, Comp, CompId, FadeShape, Joint, Lane, LaneId, Media, MediaId, Pick, Plays, Position, Samples,
+    Session, SongId, Take, Tempo, Track,
 };
 use dawg_tests::signal;
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
-use egui_kittest::Harness;
-use tempfile::TempDir;
+use egui::{Key, Modifiers, Pos2, pos2};
 
-pub(crate) const RATE: u32 = 48_000;
+use common::name;
+pub(crate) use common::{Desk, RATE};
+
+/// How long it waits for anything.
+const LIMIT: Duration = Duration::from_secs(30);
+/// How long no waveform has come when none comes any more.
+const QUIET: Duration = Duration::from_millis(600);
 /// Frames of a bar at 92 beats a minute.
 pub(crate) const BAR: usize = 125_217;
-
-pub(crate) fn name(text: &str) -> Name {
-    Name::new(text).unwrap()
-}
 
 pub(crate) fn bar(number: i64) -> Position {
     Position::Ticks((number - 1) * 7_680)
@@ -128,39 +127,10 @@ fn lead(song: &mut Session, folder: &Path) -> Track {
     track
 }
 
-/// A window on a song in a folder of its own.
-pub(crate) struct Desk {
-    pub(crate) window: Harness<'static, Shell>,
-    _home: TempDir,
-}
-
 impl Desk {
+    /// With the first track selected.
     pub(crate) fn open(size: [f32; 2], theme: Theme, make: impl FnOnce(&Path) -> Session) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let (folder, kept) = (home.path().join("Midnight Verse.dawg"), home.path().join("kept"));
-        std::fs::create_dir_all(kept.join("audio")).unwrap();
-        let song = make(&kept);
-        Store::create(&folder, &song).unwrap().close().unwrap();
-        for file in std::fs::read_dir(kept.join("audio")).unwrap() {
-            let file = file.unwrap().path();
-            std::fs::copy(&file, folder.join("audio").join(file.file_name().unwrap())).unwrap();
-        }
-        let device = ai_dawg::sound::DeviceChoice { host: Some(Host::Timer), ..Default::default() };
-        let preferences = Preferences { device, theme, toured: true, ..Preferences::default() };
-        let studio = Studio::start(preferences, home.path().join("data"), Arc::new(|| {})).unwrap();
-        let draw = |ui: &mut egui::Ui, shell: &mut Shell| {
-            look::apply(ui.ctx(), shell.studio().preferences().theme);
-            shell.frame(ui);
-        };
-        let mut window = Harness::builder()
-            .with_size(size)
-            .with_max_steps(64)
-            .with_context_setup(look::fonts)
-            .build_ui_state(draw, Shell::new(studio));
-        window.state_mut().perform(Action::Open { folder, access: Access::Write });
-        let mut desk = Self { window, _home: home };
-        desk.until("the song is open", |shell| shell.studio().work().is_some());
-        desk.window.run_steps(3);
+        let mut desk = Self::on(size, 1.0, theme, make);
         let track = desk.song().tracks[0].id;
         desk.window.state_mut().view_mut().selection.track = Some(track);
         desk
@@ -168,34 +138,6 @@ impl Desk {
 
     pub(crate) fn verse() -> Self {
         Self::open([1_280.0, 720.0], Theme::Dark, verse)
-    }
-
-    #[track_caller]
-    pub(crate) fn until(&mut self, what: &str, done: impl Fn(&Shell) -> bool) {
-        let start = Instant::now();
-        while !done(self.window.state()) {
-            assert!(start.elapsed() < Duration::from_secs(30), "not in 30 s: {what}");
-            self.window.step();
-            std::thread::park_timeout(Duration::from_millis(2));
-        }
-    }
-
-    /// Until no waveform comes any more.
-    pub(crate) fn settle(&mut self) {
-        let (mut last, mut since) = (u64::MAX, Instant::now());
-        while since.elapsed() < Duration::from_millis(600) {
-            self.window.step();
-            let now = self.window.state().studio().waves().revision();
-            if now != last {
-                (last, since) = (now, Instant::now());
-            }
-            std::thread::park_timeout(Duration::from_millis(2));
-        }
-    }
-
-    /// As it is shown.
-    pub(crate) fn song(&self) -> Arc<Session> {
-        Arc::clone(self.window.state().studio().session().unwrap())
     }
 
     /// As it is committed.
@@ -225,33 +167,9 @@ impl Desk {
         frame(&self.song(), number)
     }
 
-    pub(crate) fn steps(&self) -> usize {
-        self.window.state().studio().work().unwrap().document().entries().len()
-    }
-
     pub(crate) fn label(&self) -> String {
         let work = self.window.state().studio().work().unwrap();
         work.document().can_undo().unwrap_or_default().to_owned()
-    }
-
-    pub(crate) fn press(&mut self, at: Pos2) {
-        self.window.event(Event::PointerMoved(at));
-        self.window.step();
-        self.button(at, true);
-    }
-
-    fn button(&mut self, pos: Pos2, pressed: bool) {
-        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
-        self.window.event(Event::PointerButton { pos, button, pressed, modifiers });
-        self.window.step();
-    }
-
-    pub(crate) fn drag(&mut self, from: Pos2, to: Pos2) {
-        self.press(from);
-        for part in 1..=4 {
-            self.window.event(Event::PointerMoved(from + (to - from) * (part as f32 / 4.0)));
-            self.window.step();
-        }
     }
 
     pub(crate) fn drop(&mut self, at: Pos2) {
@@ -278,9 +196,6 @@ impl Desk {
     }
 
     pub(crate) fn picture(&mut self, what: &str) {
-        self.settle();
-        let folder = std::env::var("DAWG_PICTURES").unwrap_or_else(|_| "../target/pictures".to_owned());
-        std::fs::create_dir_all(&folder).unwrap();
-        self.window.render().unwrap().save(format!("{folder}/lanes-{what}.png")).unwrap();
+        self.save(&format!("lanes-{what}"));
     }
 }

@@ -7,6 +7,16 @@ use ai_dawg::sound::{DeviceState, SoundCommand, SoundEvent};
 use dawg_engine::device::Host;
 use dawg_tests::{JackServer, Microphone, signal};
 
+/// A window that has recorded more than so many frames, and goes on.
+#[track_caller]
+fn recording(host: Host, frames: i64) -> Window {
+    let mut window = Window::open(Some(host), None);
+    window.until_running();
+    window.record();
+    window.until("some of a take", |_, readout| readout.playhead.position > frames);
+    window
+}
+
 /// Seen red: with the latency left out of `offset` the growing waveform is drawn 512 frames late.
 #[test]
 fn what_is_sung_is_recorded_to_the_last_bit() {
@@ -44,10 +54,7 @@ fn what_is_sung_is_recorded_to_the_last_bit() {
 #[test]
 fn a_device_that_vanishes_leaves_the_take_and_comes_back() {
     let mut server = JackServer::start(48_000, 256);
-    let mut window = Window::open(Some(Host::Jack), None);
-    window.until_running();
-    window.record();
-    window.until("some of a take", |_, readout| readout.playhead.position > 24_000);
+    let mut window = recording(Host::Jack, 24_000);
     server.kill();
     let killed = Instant::now();
     window.until("the take", |window, _| window.has_recorded());
@@ -79,10 +86,7 @@ fn a_device_that_vanishes_leaves_the_take_and_comes_back() {
 #[test]
 fn a_stop_while_the_device_is_away_ends_the_recording_for_good() {
     let mut server = JackServer::start(48_000, 256);
-    let mut window = Window::open(Some(Host::Jack), None);
-    window.until_running();
-    window.record();
-    window.until("some of a take", |_, readout| readout.playhead.position > 12_000);
+    let mut window = recording(Host::Jack, 12_000);
     server.kill();
     window.until("the take", |window, _| window.has_recorded());
     window.send(SoundCommand::Stop);
@@ -101,10 +105,7 @@ fn a_stop_while_the_device_is_away_ends_the_recording_for_good() {
 /// Seen red: with `NoSong` obeyed at once, and the recorder going with the engine, the take is never told of.
 #[test]
 fn closing_the_song_finishes_the_recording_first() {
-    let mut window = Window::open(Some(Host::Timer), None);
-    window.until_running();
-    window.record();
-    window.until("some of a take", |_, readout| readout.playhead.position > 9_600);
+    let mut window = recording(Host::Timer, 9_600);
     window.send(SoundCommand::NoSong);
     window.send(SoundCommand::Play(None));
     window.until("the end", |window, readout| {

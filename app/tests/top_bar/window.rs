@@ -1,19 +1,17 @@
 //! The whole window with a song open.
 
+#[path = "../common/shell.rs"]
+mod shell;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ai_dawg::intake::{layout_for, new_track, whole_clip};
 use ai_dawg::look;
-use ai_dawg::sound::DeviceChoice;
 use ai_dawg::studio::preferences::Preferences;
-use ai_dawg::studio::{Stage, Studio};
 use ai_dawg::window::Shell;
-use dawg_engine::device::Host;
-use dawg_session::{
-    Access, Key, Media, MediaId, Mode, Name, Position, Samples, Session, SongId, Store, Tempo,
-};
+use dawg_session::{Key, Media, MediaId, Mode, Name, Position, Samples, Session, SongId, Store, Tempo};
 use dawg_tests::{Program, signal};
 use egui::Vec2;
 use egui_kittest::Harness;
@@ -59,19 +57,7 @@ impl Window {
             let noise = [signal::distinct(FRAMES, number), signal::distinct(FRAMES, number + 9)];
             signal::write_wav_24(folder.join(format!("audio/{number}.wav")), 48_000, &noise);
         }
-        let device = DeviceChoice { host: Some(Host::Timer), ..DeviceChoice::default() };
-        let mut preferences = Preferences { toured: true, device, ..Preferences::default() };
-        change(&mut preferences);
-        let mut studio = Studio::start(preferences, home.path("data"), Arc::new(|| {})).unwrap();
-        studio.open(folder, Access::Write);
-        let mut shell = Shell::new(studio);
-        let since = Instant::now();
-        while !matches!(shell.studio().stage(), Stage::Open(_)) {
-            assert!(since.elapsed() < Duration::from_secs(10), "{:?}", shell.studio().stage());
-            std::thread::park_timeout(Duration::from_millis(5));
-            let view = &mut ai_dawg::studio::view::View::default();
-            shell.studio_mut().poll(view);
-        }
+        let shell = shell::open(&home, folder, change);
         Self { shell, _home: home }
     }
 

@@ -140,16 +140,24 @@ mod tests {
     use super::*;
     use crate::supervision::Role;
 
-    #[test]
-    fn what_is_worst_is_what_it_says() {
-        let word = |summary: &Summary| said(summary).1;
-        let well = Summary {
+    /// An owner of two services, with nothing the matter.
+    fn well() -> Summary {
+        Summary {
             role: Role::Owner { port: 4000 },
             unwell: Some((0, 2)),
             alerts: Some((0, None)),
             on: Some(true),
             ..Summary::default()
-        };
+        }
+    }
+
+    fn word(summary: &Summary) -> String {
+        said(summary).1
+    }
+
+    #[test]
+    fn what_is_worst_is_what_it_says() {
+        let well = well();
         assert_eq!(word(&Summary::default()), "starting");
         assert_eq!(word(&well), "ok");
         assert_eq!(word(&Summary { on: Some(false), ..well.clone() }), "off");
@@ -165,14 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_well() {
-        let word = |summary: &Summary| said(summary).1;
-        let well = Summary {
-            role: Role::Owner { port: 4000 },
-            unwell: Some((0, 2)),
-            alerts: Some((0, None)),
-            on: Some(true),
-            ..Summary::default()
-        };
+        let well = well();
         for unknown in [
             Summary { alerts: None, ..well.clone() },
             Summary { unwell: None, ..well.clone() },

@@ -95,6 +95,16 @@ fn start(folder: &std::path::Path, fake: &Fake) -> (Bridge, VitalsWriter<1>) {
     (Bridge::start(Setup { spool: folder.join("spool"), sources, line }).unwrap(), writer)
 }
 
+/// A program that ends without a supervisor to tell these uses to.
+fn used_untold(folder: &std::path::Path, details: impl IntoIterator<Item = usize>) {
+    let nobody = Fake::default();
+    nobody.gone.store(true, Ordering::Relaxed);
+    let (mut bridge, _) = start(folder, &nobody);
+    for detail in details {
+        bridge.used("thing", Some(detail.to_string()));
+    }
+}
+
 /// Lets time pass, where that is the point.
 fn pause(span: Duration) {
     jarvis::clock::Bell::default().wait(span);
@@ -161,14 +171,8 @@ fn a_supervisor_that_hangs_is_waited_for_by_nobody_and_misses_no_use() {
 #[test]
 fn without_a_supervisor_the_next_program_tells_it() {
     let folder = tempfile::tempdir().unwrap();
-    let nobody = Fake::default();
-    nobody.gone.store(true, Ordering::Relaxed);
-    let (mut bridge, _) = start(folder.path(), &nobody);
-    for number in 0..300 {
-        bridge.used("thing", Some(number.to_string()));
-    }
     // Seen red: without what `Drop` does with the overflow, 44 are missing.
-    drop(bridge);
+    used_untold(folder.path(), 0..300);
     let fake = Fake::default();
     let (_next, _) = start(folder.path(), &fake);
     until("300 uses", || fake.details().len() == 300);
@@ -223,11 +227,7 @@ fn what_is_refused_is_told_once_and_holds_up_nothing() {
 #[test]
 fn an_empty_left_over_holds_up_no_other() {
     let folder = tempfile::tempdir().unwrap();
-    let nobody = Fake::default();
-    nobody.gone.store(true, Ordering::Relaxed);
-    let (mut bridge, _) = start(folder.path(), &nobody);
-    bridge.used("thing", Some("7".to_owned()));
-    drop(bridge);
+    used_untold(folder.path(), [7]);
     // Programs that were killed before their first line was whole; whichever is found first, all are gone through.
     // Seen red: with what is adopted looked at only when the supervisor has kept something, the first empty one stays.
     let spool = folder.path().join("spool");
