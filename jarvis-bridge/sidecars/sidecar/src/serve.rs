@@ -4,12 +4,11 @@
 //! Start at [`serve`]. A client has so long for its headers, and so long to take the next piece of what it asked for; what
 //! its request's body may take, whoever reads that says.
 
-use std::future::Future;
-use std::io;
+mod paced;
+
 use std::net::IpAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -17,10 +16,11 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{sleep, timeout};
+
+use paced::Paced;
 
 /// The pause after a connection could not be taken in: the program may be out of file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
@@ -33,8 +33,9 @@ pub struct Bounds {
     pub connections: usize,
     /// How long a client may take to send its headers, or be idle between requests.
     pub headers: Duration,
-    /// How long a connection may take nothing of what is sent to it before it is cut, also as a WebSocket. Only what the
-    /// system does not take counts: its own buffers (some megabytes on loopback) are full first.
+    /// How long a connection may take nothing of what is sent to it before it is cut, also as a WebSocket; counted from
+    /// the last byte that went. Only what the system does not take counts: its own buffers (some megabytes on loopback)
+    /// are full first, and the client's system asks for more only when some ten kilobytes of its own are free.
     pub unread: Duration,
     /// How long what is under way may take when the end has come.
     pub grace: Duration,
@@ -115,73 +116,5 @@ async fn connection(
     if let Err(error) = over {
         // A client that went, was too slow, did not read, or spoke no HTTP.
         tracing::debug!(%error, peer = %peer.0, "a connection ended early");
-    }
-}
-
-/// A stream that gives up writing once the other end has taken nothing for so long.
-struct Paced {
-    stream: TcpStream,
-    unread: Duration,
-    /// Runs while something waits to be taken.
-    waits: Option<Pin<Box<Sleep>>>,
-}
-
-impl Paced {
-    fn new(stream: TcpStream, unread: Duration) -> Self {
-        Self { stream, unread, waits: None }
-    }
-
-    /// What was taken sets the clock back; what was not lets it run.
-    fn paced<T>(&mut self, context: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if done.is_ready() {
-            self.waits = None;
-            return done;
-        }
-        let unread = self.unread;
-        let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(unread)));
-        waits.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
-    }
-}
-
-impl AsyncRead for Paced {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Paced {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let wrote = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.paced(context, wrote)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        pieces: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let wrote = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
-        self.paced(context, wrote)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A socket keeps nothing back: this says nothing of what is taken.
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
