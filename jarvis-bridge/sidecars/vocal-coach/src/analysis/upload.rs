@@ -8,7 +8,7 @@ use std::io::{Read as _, Seek as _};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
@@ -27,10 +27,26 @@ const LARGEST: u64 = 200_000_000;
 const LONGEST: u64 = 20 * 60;
 /// How long a recording that is here waits for others to be done.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the next piece of a recording may take ...
-const PIECE: Duration = Duration::from_secs(30);
-/// ... and all of it: on loopback 200 MB take a second.
-const WHOLE: Duration = Duration::from_secs(120);
+/// How slowly a recording may come. What it waits for us, for the disk, does not count.
+const PACE: Pace = Pace { idle: Duration::from_secs(30), head_start: Duration::from_secs(30), rate: 64_000 };
+
+/// How slowly a body may come: whoever only just keeps to it needs 53 minutes for the largest.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// How long the next piece may take.
+    idle: Duration,
+    /// How long it may come more slowly than `rate` in all ...
+    head_start: Duration,
+    /// ... and how quickly it then comes at least, as the mean since its beginning; bytes a second.
+    rate: u32,
+}
+
+impl Pace {
+    /// How long all pieces may have taken when so many bytes have come.
+    fn by(self, bytes: u64) -> Duration {
+        self.head_start + Duration::from_secs(bytes) / self.rate.max(1)
+    }
+}
 
 /// A piece of a recording, or its end.
 enum Piece {
@@ -58,7 +74,7 @@ pub(super) async fn analysed<T: Send + 'static>(
     let busy = |detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
     let coming =
         load.receive().ok_or_else(|| busy("too many recordings come at once: try again in a minute"))?;
-    let recording = receive(request.into_body(), WHOLE).await?;
+    let recording = receive(request.into_body(), PACE).await?;
     let place = load.analyse(PATIENCE).await;
     let place = place.ok_or_else(|| busy("other recordings are being analysed: try again in a minute"))?;
     let progress = Arc::new(Progress::new());
@@ -72,14 +88,14 @@ pub(super) async fn analysed<T: Send + 'static>(
     job.await.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?
 }
 
-/// The whole recording, if it is here within `limit`.
-async fn receive(body: Body, limit: Duration) -> Result<Kept, Problem> {
+/// The whole recording, if it keeps pace.
+async fn receive(body: Body, pace: Pace) -> Result<Kept, Problem> {
     let (pieces, received) = channel(8);
     let keeping = tokio::task::spawn_blocking(move || kept(received));
-    let sent = tokio::time::timeout(limit, send(body, pieces)).await;
+    let sent = send(body, pieces, pace).await;
     let kept =
         keeping.await.map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()));
-    sent.unwrap_or_else(|_| Err(too_late()))?;
+    sent?;
     kept?
 }
 
@@ -106,11 +122,13 @@ fn too_large() -> Problem {
 }
 
 /// Passes the body on, piece by piece.
-async fn send(mut body: Body, pieces: Sender<Piece>) -> Result<(), Problem> {
-    let mut length = 0;
+async fn send(mut body: Body, pieces: Sender<Piece>, pace: Pace) -> Result<(), Problem> {
+    let (mut length, mut waited) = (0, Duration::ZERO);
     loop {
         let next = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let next = tokio::time::timeout(PIECE, next).await.map_err(|_| too_late())?;
+        let (began, left) = (Instant::now(), pace.by(length).saturating_sub(waited));
+        let next = tokio::time::timeout(pace.idle.min(left), next).await.map_err(|_| too_late())?;
+        waited += began.elapsed();
         let piece = match next {
             Some(Ok(frame)) => match frame.into_data() {
                 Ok(bytes) => bytes,
@@ -191,34 +209,82 @@ mod tests {
 
     use super::*;
 
-    /// A byte now and then, until there is an answer: its first line.
-    fn drip(to: SocketAddr) -> String {
+    fn begin(to: SocketAddr, length: usize) -> TcpStream {
         let mut stream = TcpStream::connect(to).unwrap();
-        stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
-        stream.write_all(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n\r\n").unwrap();
+        let head = format!("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    }
+
+    /// The beginning of the answer; empty if there is none within a while.
+    fn answer(mut stream: TcpStream) -> String {
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut answer = [0; 12];
-        for _ in 0..1500 {
-            stream.write_all(b"R").unwrap();
-            if stream.read_exact(&mut answer).is_ok() {
-                break;
-            }
-        }
-        String::from_utf8_lossy(&answer).into_owned()
+        let read = stream.read_exact(&mut answer);
+        read.map_or_else(|_| String::new(), |()| String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    /// What `client` is answered by whoever takes recordings at this pace.
+    fn answered(pace: Pace, client: impl FnOnce(SocketAddr) -> String + Send + 'static) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let to = listener.local_addr().unwrap();
+            let take =
+                move |request: Request| async move { receive(request.into_body(), pace).await.map(drop) };
+            tokio::spawn(async move { axum::serve(listener, Router::new().route("/", post(take))).await });
+            tokio::task::spawn_blocking(move || client(to)).await.unwrap()
+        })
+    }
+
+    fn pace(idle: f64, head_start: f64, rate: u32) -> Pace {
+        let seconds = Duration::from_secs_f64;
+        Pace { idle: seconds(idle), head_start: seconds(head_start), rate }
     }
 
     #[test]
     fn a_recording_that_never_ends_is_given_up() {
         // Seen red: with a limit to each piece alone.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let answer = runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let to = listener.local_addr().unwrap();
-            let take = |request: Request| async move {
-                receive(request.into_body(), Duration::from_millis(300)).await.map(drop)
-            };
-            tokio::spawn(async move { axum::serve(listener, Router::new().route("/", post(take))).await });
-            tokio::task::spawn_blocking(move || drip(to)).await.unwrap()
-        });
-        assert_eq!(answer, "HTTP/1.1 408");
+        let drip = |to| {
+            let mut stream = begin(to, 100_000);
+            stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+            // A byte now and then, until there is an answer.
+            for _ in 0..1500 {
+                stream.write_all(b"R").unwrap();
+                if stream.peek(&mut [0]).is_ok() {
+                    break;
+                }
+            }
+            answer(stream)
+        };
+        assert_eq!(answered(pace(60.0, 0.3, 10_000), drip), "HTTP/1.1 408");
+    }
+
+    #[test]
+    fn a_recording_that_comes_slowly_and_steadily_is_taken() {
+        // Seen red: with the head start for all of it.
+        let steady = |to| {
+            let pieces = 175;
+            let mut stream = begin(to, pieces * 500);
+            for _ in 0..pieces {
+                std::thread::park_timeout(Duration::from_millis(20));
+                stream.write_all(&[0; 500]).unwrap();
+            }
+            answer(stream)
+        };
+        // It takes 3.5 s.
+        assert_eq!(answered(pace(2.0, 1.0, 5_000), steady), "HTTP/1.1 200");
+    }
+
+    #[test]
+    fn a_recording_that_stops_on_its_way_is_given_up_however_quickly_it_began() {
+        // Seen red: with the mean rate alone.
+        let stops = |to| {
+            let mut stream = begin(to, 200_000);
+            stream.write_all(&[0; 100_000]).unwrap();
+            answer(stream)
+        };
+        // By the mean alone it would have 100 s.
+        assert_eq!(answered(pace(0.3, 1.0, 1_000), stops), "HTTP/1.1 408");
     }
 }
