@@ -21,6 +21,8 @@ const BOUNDS: Bounds = Bounds {
     connections: 256,
     headers: Duration::from_secs(10),
     unread: Duration::from_secs(15),
+    // More than the largest recording.
+    refused: 256_000_000,
     grace: Duration::from_secs(1),
 };
 

@@ -2,16 +2,19 @@
 //! this too.
 //!
 //! Start at [`serve`]. A client has so long for its headers, and so long to take the next piece of what it asked for; what
-//! its request's body may take, whoever reads that says.
+//! its request's body may take, whoever reads that says, and what was refused is heard out within bounds.
 
+mod owed;
 mod paced;
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::{HeaderValue, header};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,6 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
+use owed::Owed;
 use paced::Paced;
 
 /// The pause after a connection could not be taken in: the program may be out of file descriptors.
@@ -37,6 +41,9 @@ pub struct Bounds {
     /// the last byte that went. Only what the system does not take counts: its own buffers (some megabytes on loopback)
     /// are full first, and the client's system asks for more only when some ten kilobytes of its own are free.
     pub unread: Duration,
+    /// How many bytes are thrown away of a body that was refused, so that its sender, who may send all of it before it
+    /// reads, reads why: for 10 s at most, and for 2 s in which nothing comes. Whoever sends more may see a reset.
+    pub refused: u64,
     /// How long what is under way may take when the end has come.
     pub grace: Duration,
 }
@@ -96,14 +103,25 @@ async fn connection(
     // Answers are small and written whole.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request| {
+    let owed = Owed::default();
+    let watching = owed.clone();
+    let service = service_fn(move |request| {
+        let mut request = watching.watch(request);
         request.extensions_mut().insert(peer);
-        router.call(request)
+        let (answer, owed) = (router.call(request), watching.clone());
+        async move {
+            let mut answer = answer.await?;
+            if owed.is_something() {
+                // Nothing more is understood on this connection, so that nothing more should be asked.
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.headers)
-        .serve_connection(TokioIo::new(Paced::new(stream, bounds.unread)), service)
+        .serve_connection(TokioIo::new(Paced::new(stream, bounds.unread, owed, bounds.refused)), service)
         .with_upgrades();
     let mut served = pin!(served);
     let over = tokio::select! {

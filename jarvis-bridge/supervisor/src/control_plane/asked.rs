@@ -14,7 +14,7 @@ use super::{Plane, Problem};
 /// The largest body that is read.
 pub(super) const LARGEST: usize = 64 * 1024;
 /// The most that is thrown away of a larger one, so that its sender reads why.
-const DRAINED: usize = 16 * 1024 * 1024;
+pub(super) const DRAINED: usize = 16 * 1024 * 1024;
 
 /// The query of a URL.
 pub(super) struct Words<T>(pub(super) T);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sidecar::serve::{Bounds, serve as serve_within};
 use tokio::sync::oneshot;
 
+use super::asked::DRAINED;
 use super::socket::FAREWELL;
 use super::{Plane, routes};
 
@@ -28,6 +29,7 @@ pub(super) async fn serve(listener: TcpListener, plane: Arc<Plane>, ended: onesh
         connections: CONNECTIONS,
         headers: plane.config.headers,
         unread: plane.config.unread + FAREWELL + AFTER,
+        refused: DRAINED as u64,
         grace: Duration::ZERO,
     };
     serve_within(listener, routes::router(plane), bounds, ended).await;

@@ -153,6 +153,24 @@ fn ten_megabytes_are_refused_and_not_kept() {
 }
 
 #[test]
+fn who_is_refused_unread_is_told_why() {
+    // Seen red: with the connection closed as soon as the refusal is sent.
+    let owned = Owned::with(&[], "", None);
+    let endpoint = Endpoint::read(&owned.layout).unwrap().unwrap();
+    let bearer = format!("Bearer {}", endpoint.tokens["cli"]);
+    let token = ("Authorization", bearer.as_str());
+    // More than the system's buffers take, and all of it is sent before the answer is read.
+    let large = "x".repeat(15_000_000);
+    let refused = |headers: &[(&str, &str)], status| {
+        let asked = ask(endpoint.port, "POST", "/api/v1/usage", headers, &large);
+        assert_eq!((asked.status, asked.kind.as_str()), (status, "application/problem+json"));
+    };
+    refused(&[JSON], 401);
+    refused(&[JSON, token, ("Origin", "http://evil.example")], 403);
+    refused(&[token, ("Content-Type", "text/plain")], 415);
+}
+
+#[test]
 fn who_is_slow_keeps_nobody_waiting_and_is_cut() {
     // Seen red: with a thousand times as long for the body.
     let owned = Owned::with(&[("headers", "0.5"), ("body", "0.5")], &ours("coach", ""), None);

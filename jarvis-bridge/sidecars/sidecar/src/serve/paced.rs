@@ -1,9 +1,11 @@
-//! A connection that is given up once the other end has taken nothing for so long.
+//! A connection that is given up once the other end has taken nothing for so long, and whose end is heard out: whoever
+//! closes while something comes in makes the system reset the connection, and what was answered is lost on its way.
 
 use std::future::Future as _;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -11,8 +13,16 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::owed::Owed;
+
 /// How often it is looked whether something was taken, in the time that nothing may be.
 const LOOKS: u32 = 16;
+/// How long whoever was refused may send nothing more before the connection is closed ...
+const PAUSE: Duration = Duration::from_secs(2);
+/// ... and how long it may go on sending.
+const HEARD_OUT: Duration = Duration::from_secs(10);
+/// What is thrown away at a time, in bytes.
+const SCRAP: usize = 16 * 1024;
 
 /// A stream that gives up writing once the other end has taken nothing for so long.
 pub(super) struct Paced {
@@ -20,6 +30,11 @@ pub(super) struct Paced {
     unread: Duration,
     /// While something waits to be taken.
     waits: Option<Waits>,
+    owed: Owed,
+    /// The most that is thrown away at the end, in bytes.
+    refused: u64,
+    /// While what is owed comes in.
+    last: Option<Last>,
 }
 
 struct Waits {
@@ -28,9 +43,18 @@ struct Waits {
     look: Pin<Box<Sleep>>,
 }
 
+/// What comes in after the last answer, and is thrown away.
+struct Last {
+    left: u64,
+    /// When something came last.
+    heard: Instant,
+    end: Instant,
+    pause: Pin<Box<Sleep>>,
+}
+
 impl Paced {
-    pub(super) fn new(stream: TcpStream, unread: Duration) -> Self {
-        Self { stream, unread, waits: None }
+    pub(super) fn new(stream: TcpStream, unread: Duration, owed: Owed, refused: u64) -> Self {
+        Self { stream, unread, waits: None, owed, refused, last: None }
     }
 
     /// What was taken sets the clock back; what was not lets it run. `bytes` is what waits.
@@ -66,6 +90,35 @@ impl Paced {
             waits.look.as_mut().reset(end.min(now + step));
         }
         Poll::Pending
+    }
+
+    /// Throws away what comes in, until the other end closes, or has had what it may have.
+    fn hear_out(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let left = self.refused;
+        let last = self.last.get_or_insert_with(|| {
+            let now = Instant::now();
+            Last { left, heard: now, end: now + HEARD_OUT, pause: Box::pin(sleep(PAUSE)) }
+        });
+        while last.left > 0 && Instant::now() < last.end {
+            let mut scrap = [MaybeUninit::uninit(); SCRAP];
+            let mut scrap = ReadBuf::uninit(&mut scrap);
+            match Pin::new(&mut self.stream).poll_read(context, &mut scrap) {
+                Poll::Ready(Ok(())) if !scrap.filled().is_empty() => {
+                    last.left = last.left.saturating_sub(scrap.filled().len() as u64);
+                    last.heard = Instant::now();
+                }
+                // It has closed, or is gone.
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => {
+                    let until = last.end.min(last.heard + PAUSE);
+                    if last.pause.deadline() != until {
+                        last.pause.as_mut().reset(until);
+                    }
+                    return last.pause.as_mut().poll(context);
+                }
+            }
+        }
+        Poll::Ready(())
     }
 }
 
@@ -109,6 +162,12 @@ impl AsyncWrite for Paced {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        if self.last.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+        }
+        if self.owed.is_something() {
+            ready!(self.hear_out(context));
+        }
+        Poll::Ready(Ok(()))
     }
 }

@@ -281,6 +281,23 @@ fn too_many_bytes_are_refused_before_they_are_sent() {
 }
 
 #[test]
+fn who_sends_all_before_it_reads_is_told_why_it_is_refused() {
+    // Seen red: with the connection closed as soon as the refusal is sent.
+    let coach = coach();
+    let large = vec![0; 200_000_001];
+    let refused = |kind, body: &[u8]| {
+        let (status, told) = post(&coach, "/api/analyze-pitch", kind, body);
+        assert!(told["detail"].as_str().unwrap().len() > 10 && told["status"] == status, "{told}");
+        status
+    };
+    assert_eq!(refused("audio/wav", &large), 413);
+    assert_eq!(refused("text/plain", &large[..50_000_000]), 415);
+    let _coming: Vec<_> = (0..16).map(|_| begun(&coach, 1_000_000)).collect();
+    until("all places for recordings to be taken", || refused("audio/wav", &large[..1000]) == 503);
+    assert_eq!(refused("audio/wav", &large[..50_000_000]), 503);
+}
+
+#[test]
 fn an_analysis_ends_when_its_client_goes() {
     // Seen red: with work that is not told that nobody waits.
     let coach = coach();
