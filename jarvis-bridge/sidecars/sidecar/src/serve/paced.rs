@@ -11,6 +11,7 @@ use std::time::Duration;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::task::coop::poll_proceed;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::owed::Owed;
@@ -30,6 +31,9 @@ pub(super) struct Paced {
     unread: Duration,
     /// While something waits to be taken.
     waits: Option<Waits>,
+    /// There was room of which the system has not told yet. All of it is filled, so that many small pieces are not each
+    /// taken for a sign of life.
+    room: bool,
     owed: Owed,
     /// The most that is thrown away at the end, in bytes.
     refused: u64,
@@ -54,7 +58,7 @@ struct Last {
 
 impl Paced {
     pub(super) fn new(stream: TcpStream, unread: Duration, owed: Owed, refused: u64) -> Self {
-        Self { stream, unread, waits: None, owed, refused, last: None }
+        Self { stream, unread, waits: None, room: false, owed, refused, last: None }
     }
 
     /// What was taken sets the clock back; what was not lets it run. `bytes` is what waits.
@@ -65,8 +69,17 @@ impl Paced {
         wrote: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if wrote.is_ready() {
-            self.waits = None;
+            (self.waits, self.room) = (None, false);
             return wrote;
+        }
+        if self.room {
+            // Others have their turn, too, while the other end takes all that comes.
+            let turn = ready!(poll_proceed(context));
+            if let Some(tried) = tried(&self.stream, bytes) {
+                turn.made_progress();
+                return Poll::Ready(tried);
+            }
+            self.room = false;
         }
         let (unread, step) = (self.unread, self.unread / LOOKS);
         let waits =
@@ -74,13 +87,9 @@ impl Paced {
         while waits.look.as_mut().poll(context).is_ready() {
             // The system says that there is room only when a third of its buffer is free, which is a megabyte: who reads
             // slowly would seem not to read. So it is tried.
-            match SockRef::from(&self.stream).send(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                tried => {
-                    self.waits = None;
-                    return Poll::Ready(tried);
-                }
+            if let Some(tried) = tried(&self.stream, bytes) {
+                (self.waits, self.room) = (None, true);
+                return Poll::Ready(tried);
             }
             let now = Instant::now();
             let end = waits.since + unread;
@@ -119,6 +128,14 @@ impl Paced {
             }
         }
         Poll::Ready(())
+    }
+}
+
+/// What the system takes of these bytes without being asked whether there is room; none: there is none.
+fn tried(stream: &TcpStream, bytes: &[u8]) -> Option<io::Result<usize>> {
+    match SockRef::from(stream).send(bytes) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => None,
+        tried => Some(tried),
     }
 }
 

@@ -117,7 +117,8 @@ fn no_token_no_singing() {
 
 #[test]
 fn a_client_that_does_not_read_is_closed_and_the_others_are_answered() {
-    // Seen red: with no limit to how long answers wait, and the connection cut without a word.
+    // Seen red: with no limit to how long answers wait, and the connection cut without a word; and with one answer written
+    // at each look at what is taken, though there was room for more.
     let coach = coach();
     let mut deaf = connect(&coach);
     start(&mut deaf);
