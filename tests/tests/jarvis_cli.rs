@@ -258,6 +258,19 @@ fn without_a_supervisor_the_answer_is_4_and_how_to_start_one() {
     jarvis(&program, &["status"]).refusal(4);
 }
 
+// Seen red: with a log that panics when it cannot be written.
+#[test]
+fn a_log_that_nobody_takes_ends_nothing() {
+    let program = Program::new();
+    let (reader, log) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = program.command(&["jarvis", "run", "--port", "0"]);
+    let mut owner = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    until(LONG, "an answer", || jarvis(&program, &["status"]).status.success());
+    jarvis(&program, &["shutdown"]).success();
+    assert_eq!(owner.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn a_second_supervisor_names_the_first_and_goes_with_3() {
     // Seen red: with exit code 1.

@@ -45,7 +45,10 @@ use output::Output;
 pub fn main() -> ExitCode {
     // What libraries have to say beside errors, and what the supervisor does; RUST_LOG asks for more.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,jarvis=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    let said = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
+    // Where nobody hears any more (a terminal that was closed, a full disk under a log) it would panic to say so, in whatever
+    // thread had something to tell: the one that keeps the song, too.
+    said.log_internal_errors(false).init();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(said) => return output::parsed(&said),
