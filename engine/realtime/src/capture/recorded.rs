@@ -28,13 +28,21 @@ pub struct RecordedTrack {
 /// What a roll recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// One a track, in the order asked for. Empty if `unwanted`, or if the writer failed.
+    /// One a track, in the order asked for. Empty if `unwanted`.
     pub tracks: Vec<RecordedTrack>,
     /// Nobody punched in: there is nothing to keep, and nothing is left of it.
     pub unwanted: bool,
 }
 
 impl Recorded {
+    /// Of a writer that failed itself: nobody knows how much of these reached the disk.
+    pub(super) fn broken_off(rows: Vec<CaptureRow>) -> Self {
+        let why = "The program could not go on writing. What it wrote becomes a take when the song is opened again.";
+        let track =
+            |row| RecordedTrack { row, clipped: 0, lost: 0, error: Some(why.to_owned()), closed: false };
+        Self { tracks: rows.into_iter().map(track).collect(), unwanted: false }
+    }
+
     /// The ids of the captures that are to be marked finished together with the take's Edits.
     #[must_use]
     pub fn ids(&self) -> Vec<CaptureId> {

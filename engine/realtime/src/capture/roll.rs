@@ -176,11 +176,12 @@ impl Roll {
         self.abandoned.store(true, Ordering::Release);
     }
 
-    /// Waits until everything is on disk.
+    /// Waits until everything is on disk. Should the writer itself have failed, each track says so, and its capture stays
+    /// unfinished: what reached the disk becomes a take when the song is opened next.
     #[must_use]
     pub fn finish(mut self) -> Recorded {
-        let recorded = self.thread.take().and_then(|thread| thread.join().ok());
-        recorded.unwrap_or_default()
+        let Some(thread) = self.thread.take() else { return Recorded::default() };
+        thread.join().unwrap_or_else(|_| Recorded::broken_off(std::mem::take(&mut self.rows)))
     }
 }
 
@@ -247,4 +248,46 @@ pub(super) fn open_file(
         description: row.name.to_string(),
     };
     CaptureFile::with_threshold(&place::file(folder, row), spec, rf64_from)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, clippy::unwrap_used, reason = "tests")]
+
+    use dawg_session::{Name, TransportLog};
+
+    use super::*;
+
+    // Seen red: with nothing told of it.
+    #[test]
+    fn a_writer_that_broke_off_is_told_and_its_capture_stays_unfinished() {
+        let row = CaptureRow {
+            id: CaptureId::fresh(),
+            track: TrackId::fresh(),
+            media: MediaId::fresh(),
+            file: "Voice.wav".to_owned(),
+            name: Name::new("Voice").unwrap(),
+            rate: 48_000,
+            channels: 1,
+            started_ms: 0,
+            latency: 0,
+            record_from: None,
+            record_to: None,
+            log: TransportLog::default(),
+            frames: 0,
+        };
+        let flag = || Arc::new(AtomicBool::new(false));
+        let thread = std::thread::spawn(|| panic!("as meant"));
+        let roll = Roll {
+            abandoned: flag(),
+            failed: flag(),
+            hurried: flag(),
+            thread: Some(thread),
+            rows: vec![row],
+        };
+        let recorded = roll.finish();
+        assert_eq!((recorded.ids(), recorded.unwanted), (Vec::new(), false));
+        let said: Vec<_> = recorded.tracks.iter().map(|track| track.error.as_deref().unwrap()).collect();
+        assert!(said.len() == 1 && said[0].contains("when the song is opened again"), "{said:?}");
+    }
 }
