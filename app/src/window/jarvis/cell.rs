@@ -133,7 +133,9 @@ pub(super) fn child(ui: &mut Ui, name: impl std::hash::Hash + std::fmt::Debug, r
 /// A push button in a box: `face` stands on it, `name` is what those hear who do not see which row it stands in.
 pub(super) fn button(ui: &mut Ui, rect: Rect, face: &str, name: &str, why_not: Option<&str>) -> bool {
     let name = plain(name);
-    let mut ui = ui.new_child(UiBuilder::new().id_salt(&name).max_rect(rect));
+    // By its name alone: a row that comes in above it must neither end a click nor take the focus.
+    let id = ui.scope_id().with(&name);
+    let mut ui = ui.new_child(UiBuilder::new().scope_id(id).max_rect(rect));
     let response = ui.add_enabled_ui(why_not.is_none(), |ui| text_button(ui, face, false)).inner;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, why_not.is_none(), &name));
     let clicked = response.clicked();

@@ -44,7 +44,8 @@ fn kill(ui: &mut Ui, panel: &mut Panel<'_, '_>, strip: &mut Strip) {
     let place = strip.right(KILL, cell::BUTTON);
     let on = panel.seen.switch.as_ref().is_some_and(|switch| switch.on);
     let why_not = panel.why_not().or((!on).then_some("Automatic actions are off already."));
-    let mut ui = ui.new_child(egui::UiBuilder::new().id_salt("kill").max_rect(place));
+    let id = ui.scope_id().with("kill");
+    let mut ui = ui.new_child(egui::UiBuilder::new().scope_id(id).max_rect(place));
     let response = ui.add_enabled_ui(why_not.is_none(), |ui| danger_button(ui, "Kill switch")).inner;
     let words = "At once: nothing is started, stopped or restarted any more unless you ask. Services that run go on, and \
                  they are watched on. It is kept over a restart, and written into the audit trail.";
@@ -68,7 +69,8 @@ fn autonomy(ui: &mut Ui, panel: &mut Panel<'_, '_>, strip: &mut Strip) {
         (None, None, None) => Some("It is not known yet whether they are on.".to_owned()),
         _ => None,
     };
-    let mut child = ui.new_child(egui::UiBuilder::new().id_salt("autonomy").max_rect(place));
+    let id = ui.scope_id().with("autonomy");
+    let mut child = ui.new_child(egui::UiBuilder::new().scope_id(id).max_rect(place));
     let response = child.add_enabled_ui(why_not.is_none(), |ui| switch(ui, on, "Automatic actions")).inner;
     if response.clicked() {
         panel.wish(Wish::Autonomy(!on));
