@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -111,9 +111,9 @@ async fn connection(
         let (answer, owed) = (router.call(request), watching.clone());
         async move {
             let mut answer = answer.await?;
-            if owed.is_something() {
-                // Nothing more is understood on this connection, so that nothing more should be asked.
-                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            // Nothing more is understood on this connection, so that nothing more should be asked; unless it becomes another.
+            if owed.is_something() && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+                answer.headers_mut().append(header::CONNECTION, HeaderValue::from_static("close"));
             }
             Ok::<_, Infallible>(answer)
         }

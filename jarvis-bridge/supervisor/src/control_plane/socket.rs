@@ -126,8 +126,14 @@ impl Listener {
         let End::Closed(code, reason) = self.talk(&mut socket).await else { return };
         tracing::debug!(who = self.by.who, code, reason, "a listener is closed");
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        // It follows what could not be sent, if the client reads again in time.
-        let _ = timeout(FAREWELL, socket.send(close)).await;
+        // It follows what could not be sent, if the client reads again in time. What it still sends is thrown away: to close
+        // over it would make the system reset the connection, and the reason would be lost.
+        let last = async {
+            if socket.send(close).await.is_ok() {
+                while let Some(Ok(_)) = socket.recv().await {}
+            }
+        };
+        let _ = timeout(FAREWELL, last).await;
     }
 
     /// Until one of both has enough.
