@@ -307,11 +307,9 @@ impl SoundThread {
         if let Some(recorder) = &mut self.recorder {
             recorder.abandon();
         }
+        drop(engine);
         self.without_engine(DeviceState::Missing(why.clone()));
         self.tell(SoundEvent::Gone(why));
-        self.show();
-        // Last: a device that hangs may take its time even for this.
-        drop(engine);
     }
 
     /// Shows that there is no engine. The playhead stays where it was.

@@ -6,10 +6,8 @@
 
 use std::ffi::CStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossbeam_channel::bounded;
 use jack::{
     AsyncClient, AudioIn, AudioOut, Client, ClientOptions, ClientStatus, Control, Frames, LatencyType,
     NotificationHandler, Port, PortFlags, ProcessHandler, ProcessScope, Unowned,
@@ -30,12 +28,6 @@ pub const JACK_THREAD: &CStr = c"sound of JACK";
 const AUDIO: &str = "32 bit float mono audio";
 
 const ADVICE: &str = "Start a JACK server (for example `jackd -d alsa`), or choose `--host alsa`.";
-
-/// How long whoever closes a client waits for the server, which may hang, and for one that is said to be gone.
-const CLOSING: (Duration, Duration) = (Duration::from_secs(2), Duration::ZERO);
-
-/// Clients that are being closed. Opening another waits inside libjack until they are.
-static CLOSES: AtomicUsize = AtomicUsize::new(0);
 
 /// A client of the JACK server.
 pub struct Jack {
@@ -63,6 +55,7 @@ struct Ports {
 /// The server as `ai-dawg devices` shows it.
 #[must_use]
 pub fn listing() -> DeviceListing {
+    jack::set_logger(jack::LoggerType::None);
     let mut listing = DeviceListing {
         host: Host::Jack,
         name: "JACK".to_owned(),
@@ -72,8 +65,8 @@ pub fn listing() -> DeviceListing {
         rates: Vec::new(),
         error: None,
     };
-    match connect("ai-dawg-devices") {
-        Ok(client) => {
+    match Client::new("ai-dawg-devices", ClientOptions::NO_START_SERVER) {
+        Ok((client, _)) => {
             let count = |flags| {
                 let ports = client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
                 u16::try_from(ports.len()).unwrap_or(u16::MAX)
@@ -82,7 +75,7 @@ pub fn listing() -> DeviceListing {
             listing.outputs = count(PortFlags::IS_INPUT);
             listing.rates = vec![client.sample_rate()];
         }
-        Err(why) => listing.error = Some(why),
+        Err(error) => listing.error = Some(why(&error)),
     }
     listing
 }
@@ -104,8 +97,10 @@ impl Jack {
     /// # Errors
     /// When none runs, or when it refuses the client or the buffer.
     pub fn open(request: &DeviceRequest) -> Result<Self, DeviceError> {
+        jack::set_logger(jack::LoggerType::None);
         let no_host = |reason: String| DeviceError::NoHost { host: Host::Jack, reason, advice: ADVICE };
-        let client = connect("ai-dawg").map_err(no_host)?;
+        let options = ClientOptions::NO_START_SERVER;
+        let (client, _) = Client::new("ai-dawg", options).map_err(|error| no_host(why(&error)))?;
         let before = client.buffer_size();
         let former_buffer = request.buffer.is_some_and(|buffer| buffer != before).then_some(before);
         if let Some(buffer) = request.buffer
@@ -199,65 +194,20 @@ impl Device for Jack {
 impl Drop for Jack {
     fn drop(&mut self) {
         let state = std::mem::replace(&mut self.state, State::Gone);
-        if matches!(state, State::Gone) {
-            return;
-        }
-        let gone = self.gone.load(Ordering::Acquire);
-        let buffer = self.former_buffer.filter(|_| !gone);
-        // libjack may wait for ever for a server that died or hangs; the thread that waits is left behind.
-        let (closed, wait) = bounded::<()>(0);
-        let under_way = UnderWay::begin();
-        let close = move || {
-            state.close(buffer);
-            drop(under_way);
-            drop(closed);
-        };
-        let patience = if gone { CLOSING.1 } else { CLOSING.0 };
-        if std::thread::Builder::new().name("jack close".to_owned()).spawn(close).is_ok() {
-            let _ = wait.recv_timeout(patience);
-        }
-    }
-}
-
-impl State {
-    /// Leaves the server, with the block size that it had before, if that was changed.
-    fn close(self, buffer: Option<Frames>) {
-        let client = match &self {
-            Self::Open(client, _) => Some(client),
-            Self::Running(running) => Some(running.as_client()),
-            Self::Gone => None,
-        };
-        if let (Some(client), Some(buffer)) = (client, buffer) {
+        if let (Some(buffer), false) = (self.former_buffer, self.gone.load(Ordering::Acquire)) {
+            let client = match &state {
+                State::Open(client, _) => Some(client),
+                State::Running(running) => Some(running.as_client()),
+                State::Gone => None,
+            };
             // A server that refuses keeps ours; nobody is left to be told.
-            let _ = client.set_buffer_size(buffer);
+            let _ = client.map(|client| client.set_buffer_size(buffer));
+        }
+        if self.gone.load(Ordering::Acquire) {
+            // libjack may wait for ever for a server that died; the thread that waits is left behind.
+            let _ = std::thread::Builder::new().name("jack close".to_owned()).spawn(move || drop(state));
         }
     }
-}
-
-/// A client is being closed until this is dropped.
-struct UnderWay;
-
-impl UnderWay {
-    fn begin() -> Self {
-        CLOSES.fetch_add(1, Ordering::AcqRel);
-        Self
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        CLOSES.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// A client of that name; none while another of ours cannot be closed, which would be waited for.
-fn connect(name: &str) -> Result<Client, String> {
-    jack::set_logger(jack::LoggerType::None);
-    if CLOSES.load(Ordering::Acquire) > 0 {
-        return Err("the JACK server does not answer".to_owned());
-    }
-    let opened = Client::new(name, ClientOptions::NO_START_SERVER);
-    opened.map(|(client, _)| client).map_err(|error| why(&error))
 }
 
 /// What the server tells besides blocks.

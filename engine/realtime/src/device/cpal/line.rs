@@ -15,8 +15,6 @@ use crate::vitals::Vitals;
 
 /// Errors in a row that make a storm.
 const STORM: u32 = 20;
-/// How long a stream that failed may take to end, and then to send its side home.
-const CLOSING: Duration = Duration::from_millis(500);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(400);
 /// After this the device counts as gone.
@@ -107,8 +105,8 @@ impl<T> Line<T> {
         &mut self,
         build: impl FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error>,
     ) -> Result<Option<u32>, cpal::Error> {
-        self.close(); // its callback ends and sends the side home
-        let Ok(side) = self.home.1.recv_timeout(CLOSING) else {
+        self.stream = None; // its callback ends and sends the side home
+        let Ok(side) = self.home.1.recv_timeout(Duration::from_millis(500)) else {
             return Err(cpal::Error::new(ErrorKind::DeviceBusy));
         };
         self.health.begin();
@@ -118,21 +116,6 @@ impl<T> Line<T> {
         let buffer = stream.buffer_size().ok();
         self.stream = Some(stream);
         Ok(buffer)
-    }
-
-    /// cpal waits for the stream's own thread, which may wait for a sound server that hangs: ours, which keeps takes, waits
-    /// no longer than `CLOSING`.
-    fn close(&mut self) {
-        let Some(stream) = self.stream.take() else { return };
-        let (closed, wait) = bounded::<()>(0);
-        let close = move || {
-            drop(stream);
-            drop(closed);
-        };
-        // Without a thread it was closed here.
-        if std::thread::Builder::new().name("stream close".to_owned()).spawn(close).is_ok() {
-            let _ = wait.recv_timeout(CLOSING);
-        }
     }
 
     /// Looks after it; restarts it when it fails. False when it has failed for too long.
