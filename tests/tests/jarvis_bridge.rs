@@ -299,7 +299,11 @@ fn a_supervisor_that_hangs_is_not_heard_and_misses_no_use() {
         "calls of the audio thread at {TRACKS} tracks: {answering} answering, {stopped} stopped: ratio of p99 {ratio:.3}, \
          of each pair {ratios:.2?}"
     );
-    assert!(stopped.calls.len() > pairs() * ENOUGH_CALLS / 2, "{}", stopped.calls.len());
+    assert!(stopped.calls.len() > pairs() * 200, "{}", stopped.calls.len());
+    // On a machine that always stands still no xrun could count.
+    for seen in [&answering, &stopped] {
+        assert!(seen.looked.1 * 20 > seen.looked.0, "the machine stood still: {seen}");
+    }
     // A few looks say little of the hundredth call on a busy machine; the soak has more, and is run alone.
     assert!(ratio <= if pairs() > 3 { 1.1 } else { 1.5 }, "{ratios:?}");
     assert!(stopped.xruns.abs_diff(answering.xruns) <= 1, "{answering}, {stopped}");

@@ -153,7 +153,7 @@ fn takes(program: &Program) -> Vec<Value> {
 }
 
 // Seen red: with the passes after the first forgotten. (A recovery that ends with the last line of the log, up to 250 ms
-// early, is within what is allowed here, and is seen by the tests beside it.)
+// early, is within what is allowed here; the engine's own tests of `recover` see it.)
 #[test]
 fn while_loop_recording() {
     const PASS: usize = 24_000;

@@ -238,8 +238,8 @@ struct Focus {
 impl Focus {
     fn of(ctx: &Context, scene: &Scene<'_>) -> Self {
         // egui lets go of the focus on Escape before anyone is asked: what counts is who had it.
-        // Before the lock on the memory: to ask egui for anything while it is held is to wait for ever for whoever
-        // wakes the window at that moment.
+        // Asked for outside `data`, which holds egui's lock: within it, both this and whoever wakes the window at that
+        // moment would wait for ever.
         let id = had_focus(ctx);
         let had = ctx.data(|data| data.get_temp::<bool>(id)).unwrap_or_default();
         let control = had || ctx.memory(|memory| memory.focused().is_some());
