@@ -64,7 +64,7 @@ pub use picture::Picture;
 pub use program::{Output, Program};
 pub use pulse::PulseServer;
 pub use running::Running;
-pub use server::JackServer;
+pub use server::{Hanging, JackServer};
 pub use shown::{Control, Shown};
 pub use slow_disk::SlowDisk;
 pub use tmpfs::SmallDisk;

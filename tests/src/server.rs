@@ -89,12 +89,12 @@ impl JackServer {
         format!("--- jackd {}:\n{}", self.name, String::from_utf8_lossy(&said))
     }
 
-    /// Lets the server hang, or go on: whoever asks it for something waits meanwhile.
+    /// Lets the server hang until what comes back is dropped: whoever asks it for something waits meanwhile.
     #[track_caller]
-    pub fn hang(&self, hangs: bool) {
-        let signal = if hangs { "-STOP" } else { "-CONT" };
-        let sent = Command::new("kill").args([signal, &self.jackd.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "cannot send {signal} to jackd");
+    pub fn hang(&self) -> Hanging {
+        let jackd = self.jackd.id();
+        signal(jackd, "-STOP").unwrap_or_else(|why| panic!("{why}"));
+        Hanging { jackd }
     }
 
     /// SIGKILL at once: to every client, the device vanishes.
@@ -139,6 +139,27 @@ impl JackServer {
             );
         }
     }
+}
+
+/// A server that hangs.
+#[derive(Debug)]
+pub struct Hanging {
+    jackd: u32,
+}
+
+impl Drop for Hanging {
+    // Also when the test fails: its own clients would wait for the server for ever.
+    fn drop(&mut self) {
+        if let Err(why) = signal(self.jackd, "-CONT") {
+            eprintln!("{why}");
+        }
+    }
+}
+
+fn signal(jackd: u32, signal: &str) -> Result<(), String> {
+    let sent = Command::new("kill").args([signal, &jackd.to_string()]).status();
+    let sent = sent.is_ok_and(|status| status.success());
+    sent.then_some(()).ok_or_else(|| format!("cannot send {signal} to jackd"))
 }
 
 impl Drop for JackServer {

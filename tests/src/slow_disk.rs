@@ -1,6 +1,6 @@
 //! A disk that takes its time, for what must not wait for one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -29,10 +29,16 @@ impl SlowDisk {
         Self { folder }
     }
 
-    /// What `program` needs in its environment to meet it.
+    /// What `program` needs in its environment to meet it, in all its folders.
     pub fn env(&self, program: &Program) -> Vec<(String, String)> {
+        self.env_under(&[&program.folder(), &program.data()])
+    }
+
+    /// The same for what lies beneath these folders alone.
+    pub fn env_under(&self, folders: &[&Path]) -> Vec<(String, String)> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
-        let under = format!("{}:{}", text(program.folder()), text(program.data()));
+        let under: Vec<_> = folders.iter().map(|folder| folder.to_str().unwrap()).collect();
+        let under = under.join(":");
         [
             ("LD_PRELOAD", text(self.folder.path().join("slow_disk.so"))),
             ("DAWG_SLOW_UNDER", under),
@@ -44,8 +50,17 @@ impl SlowDisk {
 
     /// Makes it slow, or as fast as it is.
     pub fn slow(&self, slow: bool) {
-        if slow {
-            std::fs::write(self.switch(), b"").unwrap();
+        self.set(slow.then_some(""));
+    }
+
+    /// Lets it hang, so that its word does not come, or go on.
+    pub fn hang(&self, hangs: bool) {
+        self.set(hangs.then_some("hangs"));
+    }
+
+    fn set(&self, switch: Option<&str>) {
+        if let Some(switch) = switch {
+            std::fs::write(self.switch(), switch).unwrap();
         } else {
             std::fs::remove_file(self.switch()).unwrap();
         }

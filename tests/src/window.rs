@@ -239,8 +239,14 @@ impl<'a> Window<'a> {
 
     /// Quits by the keyboard and waits until the program has ended, which must be without complaint.
     #[track_caller]
-    pub fn quit(mut self) {
+    pub fn quit(self) {
         self.key("ctrl+q");
+        self.ended();
+    }
+
+    /// Waits until the program has ended, which must be without complaint.
+    #[track_caller]
+    pub fn ended(mut self) {
         let output = self.running.wait(LIMIT);
         output.success();
         assert!(!output.stderr.contains("panicked"), "{output}");

@@ -271,6 +271,19 @@ fn a_log_that_nobody_takes_ends_nothing() {
     assert_eq!(owner.wait().unwrap().code(), Some(0));
 }
 
+// Seen red: with the note of the port written without the queue.
+#[test]
+fn a_log_that_is_not_read_halts_nothing() {
+    let program = Program::new();
+    let (_reader, mut log) = std::io::pipe().unwrap();
+    log.write_all(&[b'.'; 65_536]).unwrap(); // as much as a pipe holds
+    let mut command = program.command(&["jarvis", "run", "--port", "0"]);
+    let mut owner = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    until(LONG, "an answer", || jarvis(&program, &["status"]).status.success());
+    jarvis(&program, &["shutdown"]).success();
+    assert_eq!(owner.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn a_second_supervisor_names_the_first_and_goes_with_3() {
     // Seen red: with exit code 1.

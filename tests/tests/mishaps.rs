@@ -1,9 +1,9 @@
 //! What goes wrong in the window goes wrong gently: it says what happened, the song is safe, work goes on.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use dawg_tests::{Display, JackServer, Microphone, Program, SmallDisk, Window, signal};
+use dawg_tests::{Display, JackServer, Microphone, Program, SlowDisk, SmallDisk, Window, signal};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -45,6 +45,60 @@ fn without_a_sound_device_it_says_so_and_the_song_can_be_edited() {
     assert_eq!(info["tracks"][0]["name"], "Track 1", "{info}");
 }
 
+/// Two seconds of `sung` are recorded on a new track, and more comes.
+fn sing(window: &mut Window<'_>, server: &JackServer, sung: &[f32]) -> Microphone {
+    window.wait_state("device", "running");
+    window.key("ctrl+t");
+    window.wait_for("Arm Track 1");
+    window.key("shift+k"); // two bars of count-in, four, none
+    window.key("shift+k");
+    window.key("shift+k");
+    let microphone = Microphone::feed(server, vec![sung.to_vec()], &["ai-dawg:in_1"]);
+    microphone.wait_connected(LIMIT);
+    window.key("r");
+    wait_recording(window);
+    microphone.go();
+    dawg_tests::until(LIMIT, "two seconds of singing", || microphone.played() > 96_000);
+    microphone
+}
+
+#[track_caller]
+fn wait_recording(window: &mut Window<'_>) {
+    window.wait("the recording", |shown| {
+        (shown.state()["recording"] == true && shown.state()["rolling"] == true).then_some(())
+    });
+}
+
+/// The device is back, and the recording goes on until it is stopped.
+#[track_caller]
+fn goes_on(mut window: Window<'_>, picture: &str) {
+    window.wait_for("The sound device is back");
+    window.wait_state("device", "running");
+    wait_recording(&mut window);
+    window.picture(picture);
+    dawg_tests::poll(Duration::from_secs(1), || None::<()>);
+    window.key("space");
+    window.wait_state("recording", false);
+    window.wait_state("save", "saved");
+    window.quit();
+}
+
+/// The first of so many takes holds what was sung, to the sample, but for `short` frames at most of those that were sent.
+#[track_caller]
+fn first_take(program: &Program, sung: &[f32], takes: usize, sent: usize, short: usize) {
+    let info = info(program);
+    let lanes = info["tracks"][0]["lanes"].as_array().unwrap();
+    let mut clips: Vec<_> = lanes.iter().flat_map(|lane| lane["clips"].as_array().unwrap()).collect();
+    clips.sort_by_key(|clip| clip["start"].as_i64());
+    assert_eq!(clips.len(), takes, "{info}");
+    let file = program.path("song.dawg/audio").join(clips[0]["file"].as_str().unwrap());
+    let captured = signal::read_wav(&file).planar.swap_remove(0);
+    let at = signal::find(&sung[..64], &captured).unwrap();
+    let there = captured.len() - at;
+    assert!(there + short >= sent, "{there} of {sent} frames are there");
+    assert_eq!(signal::first_difference(&captured[at..at + there.min(sent)], &sung[..there.min(sent)]), None);
+}
+
 // Seen red: with the recorder dropped in place of finished when the device is gone.
 #[test]
 fn a_server_that_is_killed_while_recording_leaves_the_take() {
@@ -53,20 +107,7 @@ fn a_server_that_is_killed_while_recording_leaves_the_take() {
     let program = program(&display, server.env());
     let sung = signal::distinct(480_000, 1);
     let mut window = Window::open(&display, &program, &["song.dawg"]);
-    window.wait_state("device", "running");
-    window.key("ctrl+t");
-    window.wait_for("Arm Track 1");
-    window.key("shift+k"); // two bars of count-in, four, none
-    window.key("shift+k");
-    window.key("shift+k");
-    let microphone = Microphone::feed(&server, vec![sung.clone()], &["ai-dawg:in_1"]);
-    microphone.wait_connected(LIMIT);
-    window.key("r");
-    window.wait("the recording", |shown| {
-        (shown.state()["recording"] == true && shown.state()["rolling"] == true).then_some(())
-    });
-    microphone.go();
-    dawg_tests::until(LIMIT, "two seconds of singing", || microphone.played() > 96_000);
+    let microphone = sing(&mut window, &server, &sung);
     server.kill();
     let sent = microphone.played();
     drop(microphone);
@@ -78,30 +119,96 @@ fn a_server_that_is_killed_while_recording_leaves_the_take() {
 
     // The device comes back, and the recording goes on by itself, as a new take.
     server.restart();
-    window.wait_for("The sound device is back");
-    window.wait_state("device", "running");
-    window.wait("the recording goes on", |shown| {
-        (shown.state()["recording"] == true && shown.state()["rolling"] == true).then_some(())
-    });
-    window.picture("mishap-2-device-back");
-    dawg_tests::poll(Duration::from_secs(1), || None::<()>);
+    goes_on(window, "mishap-2-device-back");
+    first_take(&program, &sung, 2, sent, 1_024);
+}
+
+// Seen red: with the client of a server that hangs closed by the thread that keeps the take, without a bound.
+#[test]
+fn a_server_that_hangs_while_recording_leaves_the_take() {
+    let server = JackServer::start(48_000, 256);
+    let display = Display::start(1280, 720);
+    let program = program(&display, server.env());
+    let sung = signal::distinct(480_000, 2);
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    let microphone = sing(&mut window, &server, &sung);
+    let hangs = server.hang();
+    let sent = microphone.played();
+    window.wait_for("The sound device vanished");
+    window.wait_state("recording", false);
+    window.wait_for("Clip Take 1");
+    window.wait_state("save", "saved");
+    // While it hangs the song can be worked on.
+    window.key("ctrl+t");
+    window.wait_for("Arm Track 2");
+    window.wait_state("save", "saved");
+
+    // It goes on, and so does the recording, as a new take.
+    drop(hangs);
+    goes_on(window, "mishap-7-server-goes-on");
+    first_take(&program, &sung, 2, sent, 1_024);
+}
+
+// Seen red: without the way out, and with one that waits for the song as long as ever.
+#[test]
+fn a_disk_that_hangs_while_recording_keeps_nobody_in_the_window() {
+    let server = JackServer::start(48_000, 256);
+    let display = Display::start(1280, 720);
+    let disk = SlowDisk::make();
+    let program = program(&display, server.env());
+    let slow = disk.env(&program);
+    let program = program.with_env(slow);
+    let sung = signal::distinct(480_000, 3);
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    let microphone = sing(&mut window, &server, &sung);
+    let sent = microphone.played();
+    disk.hang(true);
+    window.key("ctrl+q");
+    window.click("Keep the take and close");
+    window.wait_for("Close without waiting");
+    window.picture("mishap-6-disk-hangs");
+    window.click("Close without waiting");
+    let clicked = Instant::now();
+    window.ended();
+    assert!(clicked.elapsed() < Duration::from_secs(8), "it waited for {:?}", clicked.elapsed());
+    disk.hang(false);
+
+    // What was written is found, and is a take.
+    let rename = r#"{"edit":"set_song_name","name":"After"}"#;
+    program.run_with_input(&["edit", "song.dawg", "-"], rename).success();
+    first_take(&program, &sung, 1, sent, 24_000);
+}
+
+// Seen red: with the copy made by the thread that writes the song.
+#[test]
+fn a_stick_that_hangs_beneath_a_copy_holds_up_no_step_and_no_take() {
+    let server = JackServer::start(48_000, 256);
+    let display = Display::start(1280, 720);
+    let stick = tempfile::tempdir().unwrap();
+    let disk = SlowDisk::make();
+    let program = program(&display, server.env()).with_env(disk.env_under(&[stick.path()]));
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    window.wait_state("stage", "open");
+    disk.hang(true);
+    window.key("ctrl+shift+s");
+    let copy = stick.path().join("copy.dawg");
+    window.fill("Copy to", copy.to_str().unwrap());
+    window.click("Save the copy");
+    let sung = signal::distinct(480_000, 4);
+    let microphone = sing(&mut window, &server, &sung);
+    let sent = microphone.played();
     window.key("space");
     window.wait_state("recording", false);
+    window.wait_for("Clip Take 1");
     window.wait_state("save", "saved");
-    window.quit();
+    let begun: Vec<_> = std::fs::read_dir(stick.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(begun.len() == 1 && begun[0].join("song.db").exists() && begun[0] != copy, "{begun:?}");
 
-    let info = info(&program);
-    let lanes = info["tracks"][0]["lanes"].as_array().unwrap();
-    let mut clips: Vec<_> = lanes.iter().flat_map(|lane| lane["clips"].as_array().unwrap()).collect();
-    clips.sort_by_key(|clip| clip["start"].as_i64());
-    assert_eq!(clips.len(), 2, "{info}");
-    let clip = clips[0];
-    let file = program.path("song.dawg/audio").join(clip["file"].as_str().unwrap());
-    let captured = signal::read_wav(&file).planar.swap_remove(0);
-    let at = signal::find(&sung[..64], &captured).expect("the first samples are there");
-    let there = captured.len() - at;
-    assert!(there + 1_024 >= sent, "{there} of {sent} frames are there");
-    assert_eq!(signal::first_difference(&captured[at..at + there.min(sent)], &sung[..there.min(sent)]), None);
+    disk.hang(false);
+    window.wait_for("The song was copied");
+    window.quit();
+    first_take(&program, &sung, 1, sent, 1_024);
+    program.run(&["info", copy.to_str().unwrap()]).success();
 }
 
 // Seen red: with an export that fails without a word.

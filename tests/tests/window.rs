@@ -280,14 +280,14 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     window.key("ctrl+o");
     window.fill("Folder", program.path("other.dawg").to_str().unwrap());
     // The device hangs while it is opened.
-    server.hang(true);
+    let hangs = server.hang();
     window.click("Open");
     window.wait_state("song", program.path("other.dawg").to_str().unwrap());
     window.wait_state("stage", "open");
     poll(Duration::from_secs(2), || None::<()>);
     window.key("ctrl+t");
     window.wait_for("Arm Track 1");
-    server.hang(false);
+    drop(hangs);
     disk.slow(false);
     window.wait_state("device", "running");
     window.wait_state("save", "saved");

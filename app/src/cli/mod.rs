@@ -18,6 +18,7 @@ mod import;
 mod info;
 mod jarvis;
 mod lanes;
+mod log;
 mod new;
 pub mod output;
 mod pitch;
@@ -34,7 +35,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
 
 use crate::song::OpenSong;
 use args::{Arguments, Command};
@@ -43,12 +43,7 @@ use output::Output;
 /// Runs what was typed. 0: done; 1: it could not be done; 2: it was typed wrongly.
 #[must_use]
 pub fn main() -> ExitCode {
-    // What libraries have to say beside errors, and what the supervisor does; RUST_LOG asks for more.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,jarvis=info"));
-    let said = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
-    // Where nobody hears any more (a terminal that was closed, a full disk under a log) it would panic to say so, in whatever
-    // thread had something to tell: the one that keeps the song, too.
-    said.log_internal_errors(false).init();
+    let _log = log::begin();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(said) => return output::parsed(&said),

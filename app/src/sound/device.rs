@@ -23,6 +23,14 @@ pub(super) struct Opened {
     pub(super) no_microphone: Option<String>,
 }
 
+/// No device was opened.
+pub(super) struct NotOpened {
+    /// Why, in words for people.
+    pub(super) why: String,
+    /// Whether it may be there a moment later.
+    pub(super) hangs: bool,
+}
+
 /// The highest hardware input that a track of the song uses; two at least, for whoever sings next.
 pub(super) fn inputs_of(session: &Session) -> u16 {
     let channels = session.tracks.iter().flat_map(|track| track.input.channels());
@@ -32,13 +40,13 @@ pub(super) fn inputs_of(session: &Session) -> u16 {
 /// Puts the song on the chosen device. Without an input device it is opened for playing alone.
 ///
 /// # Errors
-/// In words for people.
+/// When there is none that works.
 pub(super) fn open(
     opener: &Opener,
     choice: &DeviceChoice,
     session: &Arc<Session>,
     audio_folder: &Path,
-) -> Result<Opened, String> {
+) -> Result<Opened, NotOpened> {
     let start = |inputs: u16| {
         let DeviceChoice { host, device, buffer } = choice.clone();
         let request = DeviceRequest { host, device, buffer, rate: session.sample_rate, inputs };
@@ -48,6 +56,8 @@ pub(super) fn open(
     let inputs = inputs_of(session);
     let error = match start(inputs) {
         Ok(engine) => return Ok(Opened { engine, inputs, no_microphone: None }),
+        // Not the microphone's fault: it will be there when the host answers.
+        Err(error) if hangs(&error) => return Err(NotOpened { why: explain(&error), hangs: true }),
         Err(error) => error,
     };
     match start(0) {
@@ -58,8 +68,12 @@ pub(super) fn open(
             );
             Ok(Opened { engine, inputs, no_microphone: Some(why) })
         }
-        Err(error) => Err(explain(&error)),
+        Err(error) => Err(NotOpened { why: explain(&error), hangs: hangs(&error) }),
     }
+}
+
+fn hangs(error: &EngineError) -> bool {
+    matches!(error, EngineError::Device(DeviceError::Hangs { .. }))
 }
 
 /// Why there is no sound and what to do, for somebody before a window.
@@ -68,6 +82,11 @@ pub(super) fn explain(error: &EngineError) -> String {
     match error {
         DeviceError::NoHost { host, reason, .. } => format!(
             "{} cannot be used ({reason}). Start it and open it again, or choose another host in the audio settings.",
+            host.name().to_uppercase()
+        ),
+        DeviceError::Hangs { host } => format!(
+            "{} does not answer. It is opened by itself as soon as it does; if it does not, start it anew, or choose another \
+             host in the audio settings.",
             host.name().to_uppercase()
         ),
         DeviceError::NoDevice { what, .. } => format!(

@@ -13,8 +13,9 @@ use dawg_session::{Session, Store, TrackId};
 
 use super::audition::{Beside, Sounding};
 use super::complaints::Complaints;
-use super::device::{Opened, inputs_of, open};
+use super::device::{NotOpened, Opened, inputs_of, open};
 use super::recording::{Recorder, Wish};
+use super::returning::Lost;
 use super::thread::SoundThread;
 use super::{DeviceState, Readout, SoundCommand, SoundEvent};
 use crate::space::{SpaceWatch, bytes_per_second};
@@ -211,7 +212,8 @@ impl SoundThread {
         self.refused = false;
         match open(&self.opener, &self.choice, &session, &audio) {
             Ok(opened) => self.put_on(opened),
-            Err(why) => {
+            Err(NotOpened { why, hangs }) => {
+                self.lost = hangs.then(|| Lost::new(None));
                 self.readout.device = DeviceState::Missing(why.clone());
                 self.tell(SoundEvent::NoDevice(why));
             }

@@ -1,4 +1,5 @@
-//! A device that vanished: looked for until it is back. A recording that it broke off goes on then, as a new take.
+//! A device that vanished, or did not answer: looked for until it is there. A recording that it broke off goes on then, as a
+//! new take.
 //!
 //! Start at [`Lost`]. Whatever a person does about the device or the transport meanwhile counts for more.
 
@@ -20,16 +21,14 @@ const SHARE: u32 = 10;
 /// What is looked for.
 #[derive(Debug)]
 pub(super) struct Lost {
-    /// The device that vanished.
-    name: String,
-    /// The recording that it broke off, as it goes on.
-    wish: Option<Wish>,
+    /// The device that vanished, and the recording that it broke off, as it goes on.
+    broken_off: Option<(String, Wish)>,
     next: Instant,
 }
 
 impl Lost {
-    pub(super) fn new(name: String, wish: Option<Wish>) -> Self {
-        Self { name, wish, next: Instant::now() + INTERVAL }
+    pub(super) fn new(broken_off: Option<(String, Wish)>) -> Self {
+        Self { broken_off, next: Instant::now() + INTERVAL }
     }
 }
 
@@ -48,14 +47,14 @@ impl SoundThread {
             | SoundCommand::Locate(_)
             | SoundCommand::Record { .. } => {
                 if let Some(lost) = &mut self.lost {
-                    lost.wish = None;
+                    lost.broken_off = None;
                 }
             }
             _ => {}
         }
     }
 
-    /// Looks for the device that vanished, when it is time.
+    /// Looks for the device, when it is time.
     pub(super) fn look_for_lost(&mut self) {
         // The take until then comes into the song first.
         let busy = self.recorder.is_some() || !self.queue.is_empty();
@@ -72,10 +71,12 @@ impl SoundThread {
             (Ok(opened), Some(lost)) => {
                 self.complaints = Complaints::default();
                 self.refused = false;
-                let same = opened.engine.format().name == lost.name && opened.no_microphone.is_none();
+                let name = opened.engine.format().name.clone();
+                let hears = opened.no_microphone.is_none();
                 self.put_on(opened);
                 self.look_again();
-                self.go_on(lost.wish.filter(|_| same));
+                let same = lost.broken_off.filter(|(broke, _)| hears && *broke == name);
+                self.go_on(same.map(|(_, wish)| wish));
             }
             (Err(_), Some(lost)) => {
                 let next = Instant::now() + INTERVAL.max(began.elapsed() * SHARE);

@@ -64,7 +64,7 @@ pub(super) struct SoundThread {
     pub(super) readout: Readout,
     pub(super) watching: bool,
     pub(super) cue: CueMix,
-    // A device that vanished and is looked for.
+    // A device that vanished, or did not answer, and is looked for.
     pub(super) lost: Option<Lost>,
     // While something is recorded.
     pub(super) space: Option<SpaceWatch>,
@@ -303,13 +303,15 @@ impl SoundThread {
         let why = vanished(&name);
         let position = self.readout.playhead.position;
         let wish = self.recorder.as_ref().and_then(|recorder| recorder.again(position));
-        self.lost = Some(Lost::new(name, wish));
+        self.lost = Some(Lost::new(wish.map(|wish| (name, wish))));
         if let Some(recorder) = &mut self.recorder {
             recorder.abandon();
         }
-        drop(engine);
         self.without_engine(DeviceState::Missing(why.clone()));
         self.tell(SoundEvent::Gone(why));
+        self.show();
+        // Last: one that hangs takes its time even for this.
+        drop(engine);
     }
 
     /// Shows that there is no engine. The playhead stays where it was.

@@ -192,6 +192,8 @@ pub enum CloseAnswer {
     StopAndClose,
     /// Waits for the jobs, then closes.
     WaitAndClose,
+    /// Closes without waiting any longer: what hangs is given up, and what is on disk found at the next opening.
+    CloseAnyway,
     /// Goes on working.
     Stay,
 }

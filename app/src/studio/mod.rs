@@ -4,6 +4,7 @@
 //! in once a frame what the other threads have sent. Nothing here waits for a file, a database, a device or a dialog.
 
 pub mod action;
+mod closing;
 pub mod command;
 pub mod live_pitch;
 pub mod notice;
@@ -35,6 +36,7 @@ use crate::sound::{Readout, Sound, SoundCommand, Waker};
 use crate::supervision::Supervision;
 use crate::waves::Waves;
 use action::Action;
+pub use closing::Closing;
 use live_pitch::LivePitch;
 use notice::Notices;
 use operator::Operator;
@@ -71,17 +73,6 @@ impl Stage {
             _ => None,
         }
     }
-}
-
-/// How far closing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closing {
-    /// The person is asked, since a recording or a job is under way.
-    Asking,
-    /// What is under way is being brought to its end.
-    Finishing,
-    /// The window may close.
-    Done,
 }
 
 /// All that a window shows and changes.
@@ -256,12 +247,6 @@ impl Studio {
         self.exported.as_ref()
     }
 
-    /// How far closing is.
-    #[must_use]
-    pub fn closing(&self) -> Option<Closing> {
-        self.closing
-    }
-
     /// Views that are to open in windows of their own; asked by the window once a frame.
     pub fn take_detached(&mut self) -> Vec<view::Tab> {
         std::mem::take(&mut self.detach)
@@ -315,7 +300,7 @@ impl Studio {
         self.follow_curves();
         self.follow_hearing();
         self.follow_closing();
-        if self.closing == Some(Closing::Finishing) {
+        if self.closing.is_some_and(Closing::finishes) {
             // The end of the supervisor is looked for, not told.
             due = sooner(due, Some(Duration::from_millis(100)));
         }
@@ -365,19 +350,6 @@ impl Studio {
             self.jobs.start("Close song", crate::jobs::Listed::Hidden, move |_| {
                 crate::jobs::songs::close(folder, store)
             });
-        }
-    }
-
-    /// Ends it well, once the window is gone: the song is closed with a snapshot, hidden jobs are waited for. Gives up
-    /// after a few seconds: every committed step is safe even then.
-    pub fn shut_down(&mut self) {
-        const LONGEST: Duration = Duration::from_secs(8);
-        self.leave_song();
-        self.supervision.end_now();
-        let start = Instant::now();
-        while self.jobs.at_work() && start.elapsed() < LONGEST {
-            self.jobs.take();
-            std::thread::park_timeout(Duration::from_millis(5));
         }
     }
 

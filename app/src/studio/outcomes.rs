@@ -11,13 +11,15 @@ use super::pitches::place_of;
 use super::recorded::Manner;
 use super::view::View;
 use super::work::Work;
-use super::{Closing, Stage, Studio};
+use super::{Stage, Studio};
 use crate::jobs::{Listed, Outcome};
 use crate::sound::{SoundCommand, SoundEvent};
 use crate::space::Warning;
 
 /// The title of what is told when a device vanishes.
 const VANISHED: &str = "The sound device vanished";
+/// The title of what is told when none can be opened.
+const NO_SOUND: &str = "There is no sound";
 
 impl Studio {
     pub(super) fn take_outcome(&mut self, outcome: Outcome, view: &mut View) {
@@ -134,7 +136,7 @@ impl Studio {
             SoundEvent::Opened(_) | SoundEvent::Recording => {}
             SoundEvent::NoDevice(why) => self.notices.offer(
                 Gravity::Attention,
-                "There is no sound",
+                NO_SOUND,
                 format!("{why}\nThe song is safe and can be edited and exported."),
                 self.device_offers(),
             ),
@@ -150,6 +152,7 @@ impl Studio {
             SoundEvent::Calibrated(outcome) => self.calibrated = Some(outcome),
             SoundEvent::Back { records } => {
                 self.notices.settle(VANISHED);
+                self.notices.settle(NO_SOUND);
                 let words = if records {
                     "Recording goes on from where the song stood, as a new take. What was sung before is kept."
                 } else {
@@ -259,16 +262,6 @@ impl Studio {
             ("Open it again".to_owned(), Action::Device(self.preferences.device.clone())),
             ("Audio settings".to_owned(), Action::Command(Command::AudioSettings)),
         ]
-    }
-
-    pub(super) fn follow_closing(&mut self) {
-        if self.closing == Some(Closing::Finishing)
-            && !self.readout.writing
-            && self.jobs.missed().next().is_none()
-            && self.supervision.end()
-        {
-            self.closing = Some(Closing::Done);
-        }
     }
 
     /// Ends a job or notice in sight.

@@ -83,7 +83,7 @@ impl eframe::App for App {
         look::apply(ui.ctx(), preferences.theme);
         zoom(ui.ctx(), preferences.text_scale.get());
         if ui.ctx().input(|input| input.viewport().close_requested())
-            && self.shell.studio().closing() != Some(Closing::Done)
+            && !self.shell.studio().closing().is_some_and(Closing::is_over)
         {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.shell.studio_mut().ask_to_close();
@@ -91,7 +91,7 @@ impl eframe::App for App {
         let due = self.shell.frame(ui);
         probe::note(ui.ctx(), &self.shell);
         self.tell_title(ui.ctx());
-        if self.shell.studio().closing() == Some(Closing::Done) {
+        if self.shell.studio().closing().is_some_and(Closing::is_over) {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
         if let Some(due) = due {

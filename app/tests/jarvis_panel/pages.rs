@@ -166,6 +166,18 @@ fn a_click_in_the_bar_opens_the_view_and_a_page_its_rows() {
     harness.get_by_label("Disk free: 4.2 GB, warning");
 }
 
+// Seen red: with the newest first, whatever it is about.
+#[test]
+fn a_service_that_fell_is_more_urgent_than_a_gauge() {
+    let mut seen = made::usual();
+    let mut gauge = seen.alerts.as_ref().unwrap()[0].clone();
+    (gauge.id, gauge.since) = (8, made::NOW);
+    (gauge.service, gauge.about) = (None, Some("audio_xruns_minute".to_owned()));
+    seen.alerts.as_mut().unwrap().push(gauge);
+    let said = read(&large(seen));
+    assert!(said.iter().any(|words| words == "Beat producer is restarting — attempt 2 of 3"), "{said:#?}");
+}
+
 // Seen red: with what was measured left out.
 #[test]
 fn uptime_says_how_much_of_it_was_measured() {

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::window::{FRAME, LIMIT, Window, no_device};
 use ai_dawg::sound::{DeviceChoice, DeviceState, Opener, SoundCommand, SoundEvent};
-use dawg_engine::device::Device;
 use dawg_engine::device::timer::Timer;
+use dawg_engine::device::{Device, DeviceError, Host};
 
 /// Seen red: with `show` left out before the device is opened nobody sees that it is being opened.
 #[test]
@@ -69,4 +69,26 @@ fn without_a_microphone_it_plays_and_without_any_device_it_says_so_once() {
     window.until("the reason", |window, _| window.count(told) == 1);
     window.send(SoundCommand::Play(None));
     window.until("rolling", |_, readout| readout.playhead.position > 12_345);
+}
+
+/// Seen red: with only a device that vanished looked for again.
+#[test]
+fn a_device_that_does_not_answer_is_opened_once_it_does() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let opener: Opener = Box::new(move |request| match counted.fetch_add(1, Ordering::Relaxed) {
+        0..2 => Err(DeviceError::Hangs { host: Host::Jack }),
+        _ => Ok(Box::new(Timer::open(request)) as Box<dyn Device>),
+    });
+    let mut window = Window::open(None, Some(opener));
+    let why =
+        |device: &DeviceState| matches!(device, DeviceState::Missing(why) if why.contains("does not answer"));
+    window.until("the reason", |_, readout| why(&readout.device));
+    window.send(SoundCommand::Locate(12_345));
+    let readout = window.until("a device", |_, readout| matches!(readout.device, DeviceState::Running(_)));
+    assert_eq!(readout.playhead.position, 12_345);
+    assert_eq!(window.count(|event| matches!(event, SoundEvent::NoDevice(_))), 1, "it was told once");
+    window.until("it is told", |window, _| {
+        window.count(|event| matches!(event, SoundEvent::Back { records: false })) == 1
+    });
 }

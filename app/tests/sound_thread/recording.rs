@@ -82,6 +82,27 @@ fn a_device_that_vanishes_leaves_the_take_and_comes_back() {
     });
 }
 
+/// What a person does with a server that hangs: ends it by force and starts it anew. Seen red: with its client closed without a
+/// bound.
+#[test]
+fn a_device_that_hangs_and_is_killed_leaves_the_take_and_comes_back() {
+    let mut server = JackServer::start(48_000, 256);
+    let mut window = recording(Host::Jack, 24_000);
+    let hangs = server.hang();
+    window.until("the take", |window, _| window.has_recorded());
+    let readout = window.until("no device", |_, readout| matches!(&readout.device, DeviceState::Missing(_)));
+    assert!(readout.recording.is_none() && readout.playhead.position > 24_000, "{readout:?}");
+    server.kill();
+    std::mem::forget(hangs); // There is nobody to be told to go on.
+    server.restart();
+    window.until_running();
+    window.until("recording goes on", |_, readout| readout.recording.is_some() && readout.playhead.rolling);
+    window.send(SoundCommand::Stop);
+    window.until("the second take", |window, _| {
+        window.count(|event| matches!(event, SoundEvent::Recorded { .. })) == 2
+    });
+}
+
 // A stop counts, whatever comes back.
 #[test]
 fn a_stop_while_the_device_is_away_ends_the_recording_for_good() {

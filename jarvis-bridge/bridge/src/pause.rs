@@ -37,6 +37,7 @@ mod tests {
 
     #[test]
     fn it_grows_and_begins_anew() {
+        // Seen red: without the longest.
         let mut pause = Pause::none();
         let lengths = [false, false, false, false, false, true, false].map(|well| {
             pause.tried(Moment::ORIGIN, well);

@@ -91,6 +91,7 @@ mod tests {
 
     #[test]
     fn a_long_detail_is_cut_between_characters() {
+        // Seen red: with bytes counted in place of characters.
         let (mut writer, mut reader) = ring();
         writer.tell("error", Some("ä".repeat(400)));
         assert_eq!(reader.pop().unwrap().detail.unwrap().chars().count(), 301);

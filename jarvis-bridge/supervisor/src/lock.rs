@@ -134,7 +134,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn it_is_its_user_s_alone_also_where_an_earlier_version_let_others_read() {
-        // Not seen red yet; meant for: mode 0644.
+        // Seen red: with mode 0644.
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::within(folder.path());

@@ -24,7 +24,8 @@ use jarvis::event::Action;
 use jarvis::layout::Layout;
 use jarvis::owner::{Owner, StartError};
 
-use super::output::{Output, note};
+use super::log;
+use super::output::Output;
 use crate::interrupt::Interrupt;
 use crate::supervision::options;
 use report::{Done, Services, Switched};
@@ -207,7 +208,10 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
         let error = error.to_string();
         if another { Error::new(Code { code: 3, why: error }) } else { Error::msg(error) }
     })?;
-    note(&format!("the supervisor listens at 127.0.0.1:{}; Ctrl-C ends it and its sidecars", owner.port()));
+    log::note(&format!(
+        "the supervisor listens at 127.0.0.1:{}; Ctrl-C ends it and its sidecars",
+        owner.port()
+    ));
     elsewhere(owner.taken_port());
     while !owner.is_over() {
         if interrupt.within(Duration::from_millis(100)) {
@@ -224,7 +228,7 @@ fn own(run: &Run, layout: Layout) -> Result<()> {
 /// Says that another program has the port that was chosen.
 fn elsewhere(taken: Option<u16>) {
     if let Some(taken) = taken {
-        note(&format!(
+        log::note(&format!(
             "port {taken} is taken by another program: the supervisor listens elsewhere, as endpoint.json says"
         ));
     }

@@ -146,12 +146,14 @@ impl Seen {
         (asked > 0).then(|| errors as f64 / asked as f64)
     }
 
-    /// The alerts that are open, the most urgent first; none while that is not known.
+    /// The alerts that are open, the most urgent first: among equally grave ones a service that fell before anything else, for
+    /// something can be done about it; then the newest. None while that is not known.
     #[must_use]
     pub fn open_alerts(&self) -> Option<Vec<&Alert>> {
         let mut open: Vec<_> = self.alerts.as_ref()?.iter().filter(|alert| alert.until.is_none()).collect();
         open.sort_by_key(|alert| {
-            (alert.acknowledged.is_some(), std::cmp::Reverse((alert.severity, alert.since)))
+            let fell = alert.service.is_some() && alert.about.is_none();
+            (alert.acknowledged.is_some(), std::cmp::Reverse((alert.severity, fell, alert.since)))
         });
         Some(open)
     }

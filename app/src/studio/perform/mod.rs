@@ -17,12 +17,12 @@ pub mod zoom;
 
 use dawg_session::Edit;
 
-use super::action::{Action, CloseAnswer};
+use super::action::Action;
 use super::command::Command;
 use super::notice::Gravity;
 use super::view::{Selection, Tab, View};
 use super::work::Stepped;
-use super::{Closing, Stage, Studio};
+use super::{Stage, Studio};
 use crate::sound::SoundCommand;
 use crate::window::dialogs::Dialog;
 
@@ -351,43 +351,5 @@ impl Studio {
             self.notices.tell(Gravity::Failed, "That could not be taken back", error.to_string());
         }
         self.sound_follows();
-    }
-
-    /// Closes the window now, or asks if something is under way.
-    pub fn ask_to_close(&mut self) {
-        let busy = self.readout.recording.is_some() || self.jobs.missed().next().is_some();
-        self.closing = Some(if busy {
-            Closing::Asking
-        } else if self.readout.writing {
-            // Captures that nobody sees: they end with the song.
-            self.sound.send(SoundCommand::Stop);
-            Closing::Finishing
-        } else if self.supervision.holds_up_closing() {
-            // Sidecars are stopped in order, while the window goes on to draw.
-            self.supervision.end();
-            Closing::Finishing
-        } else {
-            Closing::Done
-        });
-    }
-
-    fn answer_close(&mut self, answer: CloseAnswer) {
-        self.closing = match answer {
-            CloseAnswer::Stay => {
-                self.supervision.go_on();
-                None
-            }
-            CloseAnswer::WaitAndClose => {
-                self.sound.send(SoundCommand::Stop);
-                Some(Closing::Finishing)
-            }
-            CloseAnswer::StopAndClose => {
-                self.sound.send(SoundCommand::Stop);
-                for job in self.jobs.running() {
-                    job.progress.cancel();
-                }
-                Some(Closing::Finishing)
-            }
-        };
     }
 }

@@ -10,11 +10,12 @@ use crate::window::Scene;
 
 /// Draws it.
 pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
-    let finishing = scene.studio.closing() == Some(Closing::Finishing);
+    let closing = scene.studio.closing();
+    let (finishing, slow) = (closing.is_some_and(Closing::finishes), closing.is_some_and(Closing::is_slow));
     let title = if finishing { "Closing…" } else { "Close now?" };
     let mut answer = None;
     let ((), off) = card(ui, title, 480.0, |ui, form| {
-        form.body(ui, |ui, _| under_way(ui, scene, finishing));
+        form.body(ui, |ui, _| under_way(ui, scene, finishing, slow));
         form.foot(ui, |ui, form| {
             // The focus starts where nothing is lost.
             if !finishing {
@@ -31,6 +32,9 @@ pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
                 if works && text_button(ui, "Cancel the work and close", false).clicked() {
                     answer = Some(CloseAnswer::StopAndClose);
                 }
+            }
+            if slow && text_button(ui, "Close without waiting", false).clicked() {
+                answer = Some(CloseAnswer::CloseAnyway);
             }
             if text_button(ui, "Stay", false).clicked() {
                 answer = Some(CloseAnswer::Stay);
@@ -52,14 +56,15 @@ fn busy(scene: &Scene<'_>) -> (bool, bool) {
 }
 
 /// What is under way, and what is safe.
-fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool) {
+fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool, slow: bool) {
     let (works, recording) = busy(scene);
     if recording {
-        say(
-            ui,
-            Tone::Attention,
-            "A recording is under way. What is recorded so far is on disk, and becomes a take.",
-        );
+        let words = if slow {
+            "A recording has not come to its end. What the disk has of it is kept, and becomes a take."
+        } else {
+            "A recording is under way. What is recorded so far is on disk, and becomes a take."
+        };
+        say(ui, Tone::Attention, words);
     }
     for job in scene.studio.jobs().missed() {
         let percent =
@@ -68,6 +73,15 @@ fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool) {
     }
     if finishing && scene.studio.supervision().ends() {
         say(ui, Tone::Quiet, "The AI services are being ended, in order.");
+    }
+    if slow {
+        let words = if works {
+            "Closing without waiting gives up what is not done."
+        } else {
+            "This takes long. If a disk or a sound device hangs, close without waiting: a take is found on the disk when the \
+             song is opened next."
+        };
+        say(ui, Tone::Attention, words);
     }
     let words = match (finishing, works, recording) {
         (true, _, _) => "The window closes when this has come to its end. The song itself is safe.",

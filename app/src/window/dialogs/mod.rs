@@ -24,9 +24,9 @@ use std::path::PathBuf;
 use egui::Ui;
 
 use super::Scene;
+use crate::studio::Studio;
 use crate::studio::action::Pick;
 use crate::studio::view::View;
-use crate::studio::{Closing, Studio};
 use form::Answer;
 pub(in crate::window) use open_song::recent;
 
@@ -193,7 +193,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             ui.ctx().request_repaint();
         }
     }
-    if matches!(scene.studio.closing(), Some(Closing::Asking | Closing::Finishing)) {
+    if scene.studio.closing().is_some_and(|closing| !closing.is_over()) {
         closing::show(ui, scene);
     }
 }

@@ -10,7 +10,7 @@ use crate::look::{Tokens, tokens};
 const HEAD: f32 = 30.0;
 pub(super) const ROW: f32 = 34.0;
 /// Between columns.
-const GAP: f32 = Tokens::SPACE[2];
+pub(super) const GAP: f32 = Tokens::SPACE[2];
 
 /// A column: what it is called, its least width, and its share of what is to spare.
 #[derive(Debug, Clone, Copy)]

@@ -125,8 +125,8 @@ fn measures(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, gauges: Option<
 
 fn control_loop(ui: &mut Ui, place: Rect, beats: &[(&'static str, Option<String>)]) {
     let below = rows::card(ui, place, "Control loop", |_, _| {});
-    // As wide as those above.
-    let columns = [Column("What", 180.0, 1.2), Column("Measured", 462.0, 2.6)];
+    // As wide as those above, the last three of them together.
+    let columns = [Column("What", 180.0, 1.2), Column("Measured", 450.0 + 2.0 * rows::GAP, 2.6)];
     rows::show(ui, below, "control loop", &columns, (beats.len(), NO_DATA), |number| {
         let (what, value) = beats[number].clone();
         let said = value.clone().unwrap_or_else(|| NO_DATA.to_owned());

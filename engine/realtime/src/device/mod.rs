@@ -8,6 +8,7 @@ pub mod cpal;
 #[cfg(all(feature = "jack", target_os = "linux"))]
 pub mod jack;
 pub mod manual;
+mod patience;
 pub mod priority;
 pub mod timer;
 
@@ -125,6 +126,12 @@ pub enum DeviceError {
         reason: String,
         /// What to do.
         advice: &'static str,
+    },
+    /// The host is there and does not answer. It may do so a moment later.
+    #[error("{host} does not answer. Wait until it does, or start it anew, and try again", host = host.name())]
+    Hangs {
+        /// Which host.
+        host: Host,
     },
     /// No such device, or none at all.
     #[error(

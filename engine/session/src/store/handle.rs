@@ -66,7 +66,8 @@ impl<T> Pending<T> {
 
 /// An open song on disk. Every write returns a [`Pending`] ticket at once; the store thread does the work.
 ///
-/// [`Store::close`] ends it well. Dropped instead, all that was asked for is still written, but no last snapshot.
+/// [`Store::close`] ends it well. Dropped instead, all that was asked for is still written, but no last snapshot. Neither
+/// waits for a [`Store::backup`] that is under way.
 #[derive(Debug)]
 pub struct Store {
     line: Line,

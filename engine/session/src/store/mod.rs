@@ -1,9 +1,10 @@
 //! The song on disk: `NAME.dawg/` with `song.db` (SQLite), `audio/`, `peaks/` and `exports/`.
 //!
 //! Start at [`Store`]. The journal only ever grows; snapshots spare a replay from the first row and replace
-//! nothing. One thread, named `store`, owns the connection; the [`Store`] sends it work and hands out
+//! nothing. One thread, named `store`, owns the connection that writes; the [`Store`] sends it work and hands out
 //! [`Pending`] tickets. An Edit is finished when its ticket says so, which is when SQLite's COMMIT returned.
 
+mod backup;
 mod captures;
 mod checksum;
 mod error;

@@ -1,16 +1,15 @@
-//! The store thread: owns the connection, does one thing after another.
+//! The store thread: owns the connection that writes, does one thing after another.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
-use rusqlite::backup::Backup;
 use rusqlite::{Connection, params};
 
 use super::journal::{self, COLUMNS};
-use super::{Access, CaptureRow, StoreError, TransportLog, captures, snapshot};
+use super::{Access, CaptureRow, StoreError, TransportLog, backup, captures, snapshot};
 use crate::edit::apply_all;
 use crate::history::Row;
 use crate::id::CaptureId;
@@ -75,7 +74,7 @@ impl Worker {
                     _ = reply.send(known.and_then(|known| found(known, id)));
                 }
                 Message::Fetch { seq, reply } => _ = reply.send(self.fetch(seq)),
-                Message::Backup { to, reply } => _ = reply.send(self.backup(&to)),
+                Message::Backup { to, reply } => backup::begin(&self.folder, to, reply),
                 Message::Close { reply } => {
                     _ = reply.send(self.close());
                     return;
@@ -152,19 +151,6 @@ impl Worker {
         let mut rows = statement.query(params![seq]).map_err(|error| self.sqlite(&error))?;
         let row = rows.next().map_err(|error| self.sqlite(&error))?.ok_or(StoreError::NoRow(seq))?;
         journal::whole(row).map_err(|_| StoreError::NoRow(seq))
-    }
-
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        if to.symlink_metadata().is_ok() {
-            return Err(StoreError::Exists(to.to_owned()));
-        }
-        let copy = || -> rusqlite::Result<()> {
-            let mut target = Connection::open(to)?;
-            // All pages in one step: this thread is the only writer, so there is nobody to make room for.
-            Backup::new(&self.connection, &mut target)?.step(-1)?;
-            target.close().map_err(|(_, error)| error)
-        };
-        copy().map_err(|error| StoreError::from_sqlite(to, &error))
     }
 
     fn snapshot_if_due(&mut self) {

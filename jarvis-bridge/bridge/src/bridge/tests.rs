@@ -121,6 +121,7 @@ fn until(what: &str, mut is: impl FnMut() -> bool) {
 
 #[test]
 fn the_newest_reading_and_every_use_arrive() {
+    // Seen red: with what does not fit put behind what comes after it.
     let folder = tempfile::tempdir().unwrap();
     let fake = Fake::default();
     let (mut bridge, mut vitals) = start(folder.path(), &fake);

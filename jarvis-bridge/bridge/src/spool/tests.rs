@@ -59,6 +59,7 @@ fn it_is_its_user_s_alone() {
 
 #[test]
 fn a_torn_line_is_passed_over_and_a_damaged_one_is_counted() {
+    // Seen red: with a torn line counted as damaged.
     let folder = tempfile::tempdir().unwrap();
     let mut text: Vec<String> = (0..4).map(|number| line::write(&used(number)).unwrap()).collect();
     text[1] = text[1].replace("take", "bake");
@@ -87,6 +88,7 @@ fn a_long_wait_is_on_disk_and_not_in_memory() {
 
 #[test]
 fn without_room_it_is_kept_in_memory_and_told_from_there() {
+    // Seen red: with only what is on the disk told.
     let folder = tempfile::tempdir().unwrap();
     // A file stands where its folder should be.
     let place = folder.path().join("spool");

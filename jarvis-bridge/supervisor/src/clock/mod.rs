@@ -122,6 +122,7 @@ mod tests {
 
     #[test]
     fn the_calendar_reads_as_people_write_it() {
+        // Seen red: with every hundredth year taken for a leap year.
         let days = [
             (0, "1970-01-01 00:00:00.000 UTC"),
             (951_782_400_000, "2000-02-29 00:00:00.000 UTC"),

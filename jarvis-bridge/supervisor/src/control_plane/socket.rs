@@ -115,23 +115,34 @@ struct Listener {
 
 /// Why a connection ends.
 enum End {
-    /// The client, or the network, ended it.
+    /// The network, or a client without a word, ended it.
     Gone,
+    /// The client says that it leaves.
+    Left,
     /// We do, for this reason.
     Closed(u16, &'static str),
 }
 
 impl Listener {
     async fn serve(self, mut socket: WebSocket) {
-        let End::Closed(code, reason) = self.talk(&mut socket).await else { return };
-        tracing::debug!(who = self.by.who, code, reason, "a listener is closed");
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        // It follows what could not be sent, if the client reads again in time. What it still sends is thrown away: to close
-        // over it would make the system reset the connection, and the reason would be lost.
-        let last = async {
-            if socket.send(close).await.is_ok() {
-                while let Some(Ok(_)) = socket.recv().await {}
+        let close = match self.talk(&mut socket).await {
+            End::Gone => return,
+            End::Left => None,
+            End::Closed(code, reason) => {
+                tracing::debug!(who = self.by.who, code, reason, "a listener is closed");
+                Some(Message::Close(Some(CloseFrame { code, reason: reason.into() })))
             }
+        };
+        // It follows what could not be sent, if the client reads again in time. What it still sends is thrown away: to close
+        // over it would make the system reset the connection, and the reason would be lost. Whoever leaves is answered by
+        // the reading alone (RFC 6455, 5.5.1).
+        let last = async {
+            if let Some(close) = close
+                && socket.send(close).await.is_err()
+            {
+                return;
+            }
+            while let Some(Ok(_)) = socket.recv().await {}
         };
         let _ = timeout(FAREWELL, last).await;
     }
@@ -162,7 +173,8 @@ impl Listener {
                             return End::Closed(close_code::UNSUPPORTED, "messages are text");
                         }
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
-                        Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
+                        Some(Ok(Message::Close(_))) => return End::Left,
+                        Some(Err(_)) | None => return End::Gone,
                     };
                     if let Some(answer) = answer
                         && let Err(end) = self.send(socket, answer).await

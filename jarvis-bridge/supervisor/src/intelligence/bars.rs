@@ -106,6 +106,7 @@ mod tests {
 
     #[test]
     fn what_was_told_later_counts_where_the_calendar_was_set_back() {
+        // Seen red: with the first word counting.
         let mut spans = vec![span(0, 100, How::Healthy), span(40, 60, How::Down), span(60, 70, How::Healthy)];
         part(&mut spans);
         assert_eq!(spans, [span(0, 40, How::Healthy), span(40, 60, How::Down), span(60, 70, How::Healthy)]);
@@ -113,6 +114,7 @@ mod tests {
 
     #[test]
     fn a_minute_a_day_is_within_the_objective_and_two_are_not() {
+        // Seen red: with an objective of 99 %.
         let day = |down_ms| Bar { healthy_ms: 86_400_000 - down_ms, down_ms, ..Bar::default() };
         assert!(budget_left(&[day(60_000)]).unwrap() > 0.3);
         assert!(budget_left(&[day(120_000)]).unwrap() < 0.0);

@@ -100,6 +100,7 @@ mod tests {
 
     #[test]
     fn tails_are_those_of_the_tables() {
+        // Seen red: with “more than” in place of “at least”.
         // By hand: 4 of 4 Mondays among 4 failing days of 28 is one of C(28, 4) = 20,475 ways.
         near(hypergeometric_tail(28, 4, 4, 4), 1.0 / 20_475.0);
         near(hypergeometric_tail(28, 4, 4, 0), 1.0);

@@ -221,6 +221,7 @@ fn a_loop_that_sleeps_after_its_work_is_found_out() {
 
 #[test]
 fn a_recovery_without_the_long_window_is_found_out() {
+    // Seen red: with the long window.
     let broken = broken(&live(7, None, |config| config.restarts.long = usize::MAX));
     assert!(broken.iter().any(|law| law.contains("every 4 min is restarted 10 times")), "{broken:?}");
 }
@@ -242,6 +243,7 @@ fn a_loop_that_verifies_by_an_old_answer_is_found_out() {
 
 #[test]
 fn alerts_that_come_late_are_found_out() {
+    // Seen red: with alerts that come in time.
     let late = |config: &mut Config| {
         let slow = config.alerts.iter_mut().filter(|rule| rule.name == "down" || rule.name == "human_needed");
         slow.for_each(|rule| rule.lasting = Duration::from_secs(120));

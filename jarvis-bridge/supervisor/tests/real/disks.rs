@@ -136,6 +136,7 @@ fn a_disk_that_is_full_from_the_beginning_keeps_nothing_from_being_supervised() 
 
 #[test]
 fn databases_that_another_program_holds_delay_no_healing() {
+    // Seen red: with 5 s of patience for each turn at the store.
     let folder = tempfile::tempdir().unwrap();
     let layout = layout(folder.path());
     let owner = start(&layout, None);
@@ -186,6 +187,7 @@ fn a_switch_that_cannot_be_read_counts_as_off_until_it_can() {
 
 #[test]
 fn damaged_databases_are_kept_aside_and_said_so() {
+    // Seen red: with the damaged files removed.
     let folder = tempfile::tempdir().unwrap();
     let layout = layout(folder.path());
     drop(start(&layout, None));
@@ -247,6 +249,7 @@ fn databases_removed_while_the_owner_runs_are_noticed_begun_anew_and_told() {
 
 #[test]
 fn a_port_that_is_another_s_is_left_to_it_and_the_endpoint_names_another() {
+    // Seen red: with a taken port as the end of the start.
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     let folder = tempfile::tempdir().unwrap();
@@ -265,6 +268,7 @@ fn a_port_that_is_another_s_is_left_to_it_and_the_endpoint_names_another() {
 
 #[test]
 fn what_is_done_is_audited_with_who_and_why() {
+    // Seen red: with the reason of the fall left out.
     let owned = Owned::new(&ours("coach", ""));
     killed_and_restarted(&owned.client);
     let newest = owned.client.audit(100).unwrap();

@@ -127,7 +127,7 @@ fn the_switch_and_the_alerts_that_are_over_outlive_the_owner() {
 
 #[test]
 fn another_program_speaks_to_the_owner_and_is_told_when_there_is_none() {
-    // Not seen red yet; meant for: an endpoint that is believed though nobody answers there.
+    // Seen red: with an endpoint that is believed though nobody answers there.
     let folder = tempfile::tempdir().unwrap();
     let layout = Layout::within(folder.path());
     layout.make().unwrap();

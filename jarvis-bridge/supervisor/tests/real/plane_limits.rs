@@ -217,7 +217,7 @@ fn is_cut(error: &std::io::Error) -> bool {
 
 #[test]
 fn ten_thousand_requests_leave_nothing_behind() {
-    // Not seen red yet; meant for: 2,000 bytes left behind by each.
+    // Seen red: with 2,000 bytes left behind by each.
     let apart = Apart::new("");
     let (port, bearer) = (apart.endpoint.port, apart.bearer());
     let paths =

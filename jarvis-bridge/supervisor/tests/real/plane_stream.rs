@@ -165,8 +165,19 @@ fn what_is_reported_is_answered_and_what_is_wrong_is_told() {
 }
 
 #[test]
+fn who_leaves_in_order_is_answered() {
+    // Seen red: with the connection dropped as soon as the client says that it leaves.
+    let owned = Owned::with(&[], "", None);
+    let (endpoint, bearer) = endpoint(&owned);
+    let (mut socket, _) = open(endpoint.port, "?topics=services", &[("authorization", &bearer)]).unwrap();
+    socket.close(None).unwrap();
+    let over = std::iter::repeat_with(|| socket.read()).find_map(Result::err).unwrap();
+    assert!(matches!(over, tungstenite::Error::ConnectionClosed), "{over}");
+}
+
+#[test]
 fn who_does_not_read_is_closed_with_1008() {
-    // Not seen red yet; meant for: a thousand times as long.
+    // Seen red: with a thousand times as long: it waits until it is ended.
     let owned = Owned::with(&[("unread", "0.3")], "", None);
     let (endpoint, bearer) = endpoint(&owned);
     let (mut slow, _) = open(endpoint.port, "?topics=gauges", &[("authorization", &bearer)]).unwrap();

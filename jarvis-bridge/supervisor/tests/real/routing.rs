@@ -300,7 +300,7 @@ fn the_same_key_is_done_once() {
 
 #[test]
 fn a_module_that_hangs_keeps_others_and_the_end_from_nothing() {
-    // Not seen red yet; meant for: no bound to what is asked of it at a time.
+    // Seen red: with a thousand times as many asked of it at a time.
     let asking = Asking::new(
         &ROUTING
             .replace("timeout = 0.5", "timeout = 300.0")

@@ -11,6 +11,7 @@ use cpal::traits::StreamTrait;
 use cpal::{ErrorKind, Stream};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::device::patience;
 use crate::vitals::Vitals;
 
 /// Errors in a row that make a storm.
@@ -105,17 +106,26 @@ impl<T> Line<T> {
         &mut self,
         build: impl FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error>,
     ) -> Result<Option<u32>, cpal::Error> {
-        self.stream = None; // its callback ends and sends the side home
+        self.close(); // its callback ends and sends the side home
         let Ok(side) = self.home.1.recv_timeout(Duration::from_millis(500)) else {
             return Err(cpal::Error::new(ErrorKind::DeviceBusy));
         };
         self.health.begin();
         let held = Held { side: Some(side), home: self.home.0.clone() };
         let stream = build(held, Arc::clone(&self.health))?;
-        stream.play()?;
-        let buffer = stream.buffer_size().ok();
+        let (played, buffer) = (stream.play(), stream.buffer_size().ok());
         self.stream = Some(stream);
-        Ok(buffer)
+        if played.is_err() {
+            self.close();
+        }
+        played.map(|()| buffer)
+    }
+
+    /// cpal waits for the stream's own thread, and that for a sound server, which may hang.
+    fn close(&mut self) {
+        if let Some(stream) = self.stream.take() {
+            patience::within(patience::CLOSING, move || drop(stream));
+        }
     }
 
     /// Looks after it; restarts it when it fails. False when it has failed for too long.
@@ -140,5 +150,11 @@ impl<T> Line<T> {
             }
         }
         true
+    }
+}
+
+impl<T> Drop for Line<T> {
+    fn drop(&mut self) {
+        self.close();
     }
 }

@@ -61,8 +61,10 @@ pub(crate) async fn upgrade(
 
 /// Why a conversation is over.
 enum Over {
-    /// The client went.
+    /// The client went without a word.
     Gone,
+    /// It said that it goes.
+    Left,
     /// It is told why.
     Closed(u16, String),
 }
@@ -129,7 +131,8 @@ async fn turn(socket: &mut WebSocket, session: &mut Session, load: &Load) -> Res
 
 async fn next(socket: &mut WebSocket) -> Result<Message, Over> {
     match timeout(IDLE, socket.recv()).await {
-        Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) => Err(Over::Gone),
+        Ok(Some(Ok(Message::Close(_)))) => Err(Over::Left),
+        Ok(Some(Err(_)) | None) => Err(Over::Gone),
         Ok(Some(Ok(message))) => Ok(message),
         Err(_) => Err(Over::Closed(code::NORMAL, "nothing was sung for five minutes".to_owned())),
     }
@@ -152,18 +155,27 @@ async fn refuse(socket: &mut WebSocket, refused: Refused) -> Over {
     }
 }
 
-/// Says why, and lets the client read it: what it still sends is thrown away.
+/// Says why, and lets the client read it: what it still sends is thrown away. One that goes is answered by the reading alone
+/// (RFC 6455, 5.5.1).
 async fn close(socket: &mut WebSocket, over: Over) {
-    let Over::Closed(code, mut why) = over else { return };
-    // A close frame has room for so many bytes.
-    while why.len() > 120 {
-        why.pop();
-    }
-    let frame = CloseFrame { code, reason: why.into() };
-    let last = async {
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            while let Some(Ok(_)) = socket.recv().await {}
+    let frame = match over {
+        Over::Gone => return,
+        Over::Left => None,
+        Over::Closed(code, mut why) => {
+            // A close frame has room for so many bytes.
+            while why.len() > 120 {
+                why.pop();
+            }
+            Some(CloseFrame { code, reason: why.into() })
         }
+    };
+    let last = async {
+        if let Some(frame) = frame
+            && socket.send(Message::Close(Some(frame))).await.is_err()
+        {
+            return;
+        }
+        while let Some(Ok(_)) = socket.recv().await {}
     };
     // A client that does not even read that is left.
     let _ = timeout(LAST_WORD, last).await;

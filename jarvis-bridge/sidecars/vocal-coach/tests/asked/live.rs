@@ -100,6 +100,17 @@ fn a_wrong_format_is_told_and_closed_by_its_code() {
 }
 
 #[test]
+fn a_client_that_leaves_in_order_is_answered() {
+    // Seen red: with the connection dropped as soon as the client says that it leaves.
+    let coach = coach();
+    let mut socket = connect(&coach);
+    start(&mut socket);
+    socket.close(None).unwrap();
+    let over = std::iter::repeat_with(|| socket.read()).find_map(Result::err).unwrap();
+    assert!(matches!(over, tungstenite::Error::ConnectionClosed), "{over}");
+}
+
+#[test]
 fn no_token_no_singing() {
     // Seen red: with no token asked for an upgrade.
     let coach = coach();

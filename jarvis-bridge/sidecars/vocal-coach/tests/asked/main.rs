@@ -222,7 +222,7 @@ fn rhythm_is_told_against_the_grid() {
 
 #[test]
 fn what_cannot_be_analysed_is_told() {
-    // Not seen red yet; meant for: ten times the length let in.
+    // Seen red: with ten times the length let in.
     let coach = coach();
     let told = |path: &str, kind: &str, body: &[u8]| {
         let (status, told) = post(&coach, path, kind, body);

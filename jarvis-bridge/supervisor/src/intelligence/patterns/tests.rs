@@ -70,6 +70,7 @@ impl Planted {
 
 #[test]
 fn six_of_seven_nights_are_found_among_other_falls() {
+    // Seen red: with a day of twelve hours.
     for seed in 0..50 {
         let mut failures = Chance(seed).falls(FROM + 7 * DAY, 30.0);
         failures.extend((1..7).map(|day| FROM + day * DAY + 3 * HOUR + 7 * MINUTE));
@@ -103,8 +104,7 @@ fn mondays_are_found() {
 
 #[test]
 fn a_crash_loop_is_one_accident_and_no_habit() {
-    // Not seen red yet; meant for: without episodes. (With episodes of 1 ms it stays green: hours that saw a fall count, not
-    // falls.)
+    // Seen red: with falls counted in place of episodes, and of hours that saw one.
     let failures = (0..40).map(|number| FROM + 20 * DAY + 3 * HOUR + number * MINUTE).collect();
     assert_eq!(Planted::new(56, failures).kinds(), [""; 0]);
 }

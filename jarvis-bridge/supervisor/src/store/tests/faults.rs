@@ -22,6 +22,7 @@ fn what_is_damaged_or_from_the_future_says_what_to_do() {
 
 #[test]
 fn a_damaged_store_is_put_aside_and_a_new_one_begun() {
+    // Seen red: with the damaged file removed.
     let at = folder();
     std::fs::write(&at.path, "no database at all").unwrap();
     let mut store = open(&at.path, Wall(42));

@@ -4,16 +4,21 @@
 //! Start at [`Jack`].
 #![allow(unsafe_code, reason = "the `jack` crate declares the shutdown notification as an unsafe fn")]
 
+mod unanswered;
+
 use std::ffi::CStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jack::{
     AsyncClient, AudioIn, AudioOut, Client, ClientOptions, ClientStatus, Control, Frames, LatencyType,
     NotificationHandler, Port, PortFlags, ProcessHandler, ProcessScope, Unowned,
 };
 
-use super::{Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice};
+use super::{
+    Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice, patience,
+};
 use crate::processor::Io;
 use crate::vitals::Vitals;
 
@@ -26,6 +31,9 @@ pub const JACK_THREAD: &CStr = c"sound of JACK";
 
 /// JACK's name for its kind of port.
 const AUDIO: &str = "32 bit float mono audio";
+
+/// How long the server has to take a client in. It takes milliseconds, and seconds where everything is slow.
+const OPENING: Duration = Duration::from_secs(10);
 
 const ADVICE: &str = "Start a JACK server (for example `jackd -d alsa`), or choose `--host alsa`.";
 
@@ -55,7 +63,6 @@ struct Ports {
 /// The server as `ai-dawg devices` shows it.
 #[must_use]
 pub fn listing() -> DeviceListing {
-    jack::set_logger(jack::LoggerType::None);
     let mut listing = DeviceListing {
         host: Host::Jack,
         name: "JACK".to_owned(),
@@ -65,19 +72,44 @@ pub fn listing() -> DeviceListing {
         rates: Vec::new(),
         error: None,
     };
-    match Client::new("ai-dawg-devices", ClientOptions::NO_START_SERVER) {
-        Ok((client, _)) => {
-            let count = |flags| {
-                let ports = client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
-                u16::try_from(ports.len()).unwrap_or(u16::MAX)
-            };
-            listing.inputs = count(PortFlags::IS_OUTPUT);
-            listing.outputs = count(PortFlags::IS_INPUT);
-            listing.rates = vec![client.sample_rate()];
+    let look = || {
+        let client = connect("ai-dawg-devices")?;
+        let count = |flags| {
+            let ports = client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
+            u16::try_from(ports.len()).unwrap_or(u16::MAX)
+        };
+        Ok((count(PortFlags::IS_OUTPUT), count(PortFlags::IS_INPUT), client.sample_rate()))
+    };
+    match patiently(look) {
+        Ok((inputs, outputs, rate)) => {
+            (listing.inputs, listing.outputs, listing.rates) = (inputs, outputs, vec![rate]);
         }
-        Err(error) => listing.error = Some(why(&error)),
+        Err(error) => {
+            listing.error = Some(match error {
+                DeviceError::NoHost { reason, .. } => reason,
+                other => other.to_string(),
+            });
+        }
     }
     listing
+}
+
+/// Asks the server, which may hang. It is asked for nothing while it owes us an answer.
+fn patiently<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, DeviceError> + Send + 'static,
+) -> Result<T, DeviceError> {
+    let answer = if unanswered::any() { None } else { unanswered::wait(OPENING, Arc::default(), ask) };
+    answer.unwrap_or(Err(DeviceError::Hangs { host: Host::Jack }))
+}
+
+fn connect(name: &str) -> Result<Client, DeviceError> {
+    jack::set_logger(jack::LoggerType::None);
+    let opened = Client::new(name, ClientOptions::NO_START_SERVER);
+    opened.map(|(client, _)| client).map_err(|error| no_host(why(&error)))
+}
+
+fn no_host(reason: String) -> DeviceError {
+    DeviceError::NoHost { host: Host::Jack, reason, advice: ADVICE }
 }
 
 /// What it means that no client could be made.
@@ -95,12 +127,14 @@ impl Jack {
     /// Connects to the server.
     ///
     /// # Errors
-    /// When none runs, or when it refuses the client or the buffer.
+    /// When none runs, when it hangs, or when it refuses the client or the buffer.
     pub fn open(request: &DeviceRequest) -> Result<Self, DeviceError> {
-        jack::set_logger(jack::LoggerType::None);
-        let no_host = |reason: String| DeviceError::NoHost { host: Host::Jack, reason, advice: ADVICE };
-        let options = ClientOptions::NO_START_SERVER;
-        let (client, _) = Client::new("ai-dawg", options).map_err(|error| no_host(why(&error)))?;
+        let request = request.clone();
+        patiently(move || Self::open_waiting(&request))
+    }
+
+    fn open_waiting(request: &DeviceRequest) -> Result<Self, DeviceError> {
+        let client = connect("ai-dawg")?;
         let before = client.buffer_size();
         let former_buffer = request.buffer.is_some_and(|buffer| buffer != before).then_some(before);
         if let Some(buffer) = request.buffer
@@ -140,18 +174,18 @@ impl Jack {
             former_buffer,
         })
     }
+}
 
-    /// Plugs our ports into the hardware's, as far as there are any: what a person expects of a new client.
-    fn connect(&self, client: &Client) {
-        let hardware = |flags| client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
-        let sources = hardware(PortFlags::IS_OUTPUT);
-        let sinks = hardware(PortFlags::IS_INPUT);
-        for (ours, theirs) in self.inputs.iter().zip(&sources) {
-            let _ = ours.name().map(|ours| client.connect_ports_by_name(theirs, &ours));
-        }
-        for (ours, theirs) in self.outputs.iter().zip(&sinks) {
-            let _ = ours.name().map(|ours| client.connect_ports_by_name(&ours, theirs));
-        }
+/// Plugs our ports into the hardware's, as far as there are any: what a person expects of a new client.
+fn plug(client: &Client, inputs: &[Port<Unowned>], outputs: &[Port<Unowned>]) {
+    let hardware = |flags| client.ports(None, Some(AUDIO), flags | PortFlags::IS_PHYSICAL);
+    let sources = hardware(PortFlags::IS_OUTPUT);
+    let sinks = hardware(PortFlags::IS_INPUT);
+    for (ours, theirs) in inputs.iter().zip(&sources) {
+        let _ = ours.name().map(|ours| client.connect_ports_by_name(theirs, &ours));
+    }
+    for (ours, theirs) in outputs.iter().zip(&sinks) {
+        let _ = ours.name().map(|ours| client.connect_ports_by_name(&ours, theirs));
     }
 }
 
@@ -182,11 +216,18 @@ impl Device for Jack {
         };
         let notices = Notices { vitals: Arc::clone(voice.vitals()), gone: Arc::clone(&self.gone) };
         let handler = Handler { voice, ports, last: 0, time: 0 };
-        let running = client
-            .activate_async(notices, handler)
-            .map_err(|error| DeviceError::Failed { device: "JACK".to_owned(), reason: error.to_string() })?;
-        self.connect(running.as_client());
-        self.state = State::Running(running);
+        let again = |ports: &[Port<Unowned>]| ports.iter().map(Port::clone_unowned).collect::<Vec<_>>();
+        let (inputs, outputs) = (again(&self.inputs), again(&self.outputs));
+        let begin = move || {
+            let running = client.activate_async(notices, handler)?;
+            plug(running.as_client(), &inputs, &outputs);
+            Ok(running)
+        };
+        let begun = unanswered::wait(OPENING, Arc::default(), begin);
+        let begun = begun.ok_or(DeviceError::Hangs { host: Host::Jack })?;
+        let failed =
+            |error: jack::Error| DeviceError::Failed { device: "JACK".to_owned(), reason: error.to_string() };
+        self.state = State::Running(begun.map_err(failed)?);
         Ok(())
     }
 }
@@ -194,18 +235,28 @@ impl Device for Jack {
 impl Drop for Jack {
     fn drop(&mut self) {
         let state = std::mem::replace(&mut self.state, State::Gone);
-        if let (Some(buffer), false) = (self.former_buffer, self.gone.load(Ordering::Acquire)) {
-            let client = match &state {
-                State::Open(client, _) => Some(client),
-                State::Running(running) => Some(running.as_client()),
-                State::Gone => None,
-            };
-            // A server that refuses keeps ours; nobody is left to be told.
-            let _ = client.map(|client| client.set_buffer_size(buffer));
+        if matches!(state, State::Gone) {
+            return;
         }
-        if self.gone.load(Ordering::Acquire) {
-            // libjack may wait for ever for a server that died; the thread that waits is left behind.
-            let _ = std::thread::Builder::new().name("jack close".to_owned()).spawn(move || drop(state));
+        let gone = self.gone.load(Ordering::Acquire);
+        let buffer = self.former_buffer.filter(|_| !gone);
+        // For a server that died libjack may wait for ever.
+        let patience = if gone { Duration::ZERO } else { patience::CLOSING };
+        unanswered::wait(patience, Arc::clone(&self.gone), move || state.close(buffer));
+    }
+}
+
+impl State {
+    /// Leaves the server, with the block size that it had before, if that was changed.
+    fn close(self, buffer: Option<Frames>) {
+        let client = match &self {
+            Self::Open(client, _) => Some(client),
+            Self::Running(running) => Some(running.as_client()),
+            Self::Gone => None,
+        };
+        if let (Some(client), Some(buffer)) = (client, buffer) {
+            // A server that refuses keeps ours; nobody is left to be told.
+            let _ = client.set_buffer_size(buffer);
         }
     }
 }
