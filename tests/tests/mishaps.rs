@@ -211,6 +211,35 @@ fn a_stick_that_hangs_beneath_a_copy_holds_up_no_step_and_no_take() {
     program.run(&["info", copy.to_str().unwrap()]).success();
 }
 
+// Seen red: with the way out that leaves a half-made file behind offered beside the one that cleans up.
+#[test]
+fn a_copy_that_hangs_is_cancelled_before_it_is_left_behind() {
+    let display = Display::start(1280, 720);
+    let stick = tempfile::tempdir().unwrap();
+    let disk = SlowDisk::make();
+    let program = program(&display, no_server()).with_env(disk.env_under(&[stick.path()]));
+    let mut window = Window::open(&display, &program, &["song.dawg"]);
+    window.wait_state("stage", "open");
+    disk.hang(true);
+    window.key("ctrl+shift+s");
+    window.fill("Copy to", stick.path().join("copy.dawg").to_str().unwrap());
+    window.click("Save the copy");
+    window.key("ctrl+q");
+    window.click("Finish the work, then close");
+    window.wait_for("This takes long. The work can be cancelled.");
+    let offered = |window: &Window<'_>| {
+        window.shown().controls().iter().any(|control| control.name == "Close without waiting")
+    };
+    assert!(!offered(&window));
+    window.click("Cancel the work and close");
+    window.wait_for("Close without waiting");
+    window.picture("mishap-8-copy-hangs");
+    window.click("Close without waiting");
+    window.ended();
+    disk.hang(false);
+    program.run(&["info", "song.dawg"]).success();
+}
+
 // Seen red: with an export that fails without a word.
 #[test]
 fn a_disk_that_is_full_refuses_the_export_and_leaves_nothing_behind() {

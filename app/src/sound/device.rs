@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dawg_engine::device::{Device, DeviceError, DeviceRequest};
+use dawg_engine::device::{Device, DeviceError, DeviceRequest, Host};
 use dawg_engine::{Engine, EngineError};
 use dawg_session::Session;
 
@@ -27,8 +27,18 @@ pub(super) struct Opened {
 pub(super) struct NotOpened {
     /// Why, in words for people.
     pub(super) why: String,
-    /// Whether it may be there a moment later.
-    pub(super) hangs: bool,
+    /// The host that did not answer, if so: it may do so a moment later.
+    pub(super) hangs: Option<Host>,
+}
+
+impl From<&EngineError> for NotOpened {
+    fn from(error: &EngineError) -> Self {
+        let hangs = match error {
+            EngineError::Device(DeviceError::Hangs { host }) => Some(*host),
+            _ => None,
+        };
+        Self { why: explain(error), hangs }
+    }
 }
 
 /// The highest hardware input that a track of the song uses; two at least, for whoever sings next.
@@ -56,24 +66,21 @@ pub(super) fn open(
     let inputs = inputs_of(session);
     let error = match start(inputs) {
         Ok(engine) => return Ok(Opened { engine, inputs, no_microphone: None }),
-        // Not the microphone's fault: it will be there when the host answers.
-        Err(error) if hangs(&error) => return Err(NotOpened { why: explain(&error), hangs: true }),
+        Err(error) if is_of_host(&error) => return Err(NotOpened::from(&error)),
         Err(error) => error,
     };
-    match start(0) {
-        Ok(engine) => {
-            let why = format!(
-                "no microphone: {} The song can be played; recording needs an input device.",
-                explain(&error)
-            );
-            Ok(Opened { engine, inputs, no_microphone: Some(why) })
-        }
-        Err(error) => Err(NotOpened { why: explain(&error), hangs: hangs(&error) }),
-    }
+    let engine = start(0).map_err(|error| NotOpened::from(&error))?;
+    let why = format!(
+        "no microphone: {} The song can be played; recording needs an input device.",
+        explain(&error)
+    );
+    Ok(Opened { engine, inputs, no_microphone: Some(why) })
 }
 
-fn hangs(error: &EngineError) -> bool {
-    matches!(error, EngineError::Device(DeviceError::Hangs { .. }))
+/// Whether the host is why, so that leaving the microphone out mends nothing. Trying it all the same would open a server that
+/// came up between the two tries, and nobody could record with it.
+fn is_of_host(error: &EngineError) -> bool {
+    matches!(error, EngineError::Device(DeviceError::NoHost { .. } | DeviceError::Hangs { .. }))
 }
 
 /// Why there is no sound and what to do, for somebody before a window.

@@ -213,7 +213,7 @@ impl SoundThread {
         match open(&self.opener, &self.choice, &session, &audio) {
             Ok(opened) => self.put_on(opened),
             Err(NotOpened { why, hangs }) => {
-                self.lost = hangs.then(|| Lost::new(None));
+                self.lost = hangs.map(|host| Lost::new(host, None));
                 self.readout.device = DeviceState::Missing(why.clone());
                 self.tell(SoundEvent::NoDevice(why));
             }

@@ -5,30 +5,47 @@
 
 use std::time::{Duration, Instant};
 
+use dawg_engine::device::Host;
 use dawg_session::store::AUDIO_FOLDER;
 
 use super::complaints::Complaints;
-use super::device::open;
+use super::device::{Opened, open};
 use super::recording::Wish;
 use super::thread::SoundThread;
-use super::{SoundCommand, SoundEvent};
+use super::{DeviceChoice, SoundCommand, SoundEvent};
 
 /// How often it is looked for.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// How long a recording that was broken off waits for a device that hears. Of some the outputs come back first.
+const MICROPHONE: Duration = Duration::from_secs(10);
 /// Looking may take long with a sound server that hangs; commands wait as long. It never takes more than this share.
 const SHARE: u32 = 10;
 
 /// What is looked for.
 #[derive(Debug)]
 pub(super) struct Lost {
+    /// Where it was. Another host would take over in the middle of a session, and keep this one from its sound card.
+    host: Host,
     /// The device that vanished, and the recording that it broke off, as it goes on.
     broken_off: Option<(String, Wish)>,
+    since: Instant,
     next: Instant,
 }
 
 impl Lost {
-    pub(super) fn new(broken_off: Option<(String, Wish)>) -> Self {
-        Self { broken_off, next: Instant::now() + INTERVAL }
+    pub(super) fn new(host: Host, broken_off: Option<(String, Wish)>) -> Self {
+        let since = Instant::now();
+        Self { host, broken_off, since, next: since + INTERVAL }
+    }
+
+    /// The same after a look in vain that began then.
+    fn later(self, began: Instant) -> Self {
+        Self { next: Instant::now() + INTERVAL.max(began.elapsed() * SHARE), ..self }
+    }
+
+    /// Whether it is better not to play yet than to play without a microphone.
+    fn lacks_microphone(&self, opened: &Opened) -> bool {
+        opened.no_microphone.is_some() && self.broken_off.is_some() && self.since.elapsed() < MICROPHONE
     }
 }
 
@@ -66,8 +83,14 @@ impl SoundThread {
             return;
         };
         let began = Instant::now();
-        let found = open(&self.opener, &self.choice, &song.session, &song.folder.join(AUDIO_FOLDER));
+        let host = self.choice.host.or(self.lost.as_ref().map(|lost| lost.host));
+        let choice = DeviceChoice { host, ..self.choice.clone() };
+        let found = open(&self.opener, &choice, &song.session, &song.folder.join(AUDIO_FOLDER));
         match (found, self.lost.take()) {
+            (Ok(opened), Some(lost)) if lost.lacks_microphone(&opened) => {
+                drop(opened);
+                self.lost = Some(lost.later(began));
+            }
             (Ok(opened), Some(lost)) => {
                 self.complaints = Complaints::default();
                 self.refused = false;
@@ -78,10 +101,7 @@ impl SoundThread {
                 let same = lost.broken_off.filter(|(broke, _)| hears && *broke == name);
                 self.go_on(same.map(|(_, wish)| wish));
             }
-            (Err(_), Some(lost)) => {
-                let next = Instant::now() + INTERVAL.max(began.elapsed() * SHARE);
-                self.lost = Some(Lost { next, ..lost });
-            }
+            (Err(_), Some(lost)) => self.lost = Some(lost.later(began)),
             (_, None) => {}
         }
     }

@@ -299,11 +299,11 @@ impl SoundThread {
 
     fn device_is_gone(&mut self) {
         let Some(engine) = self.engine.take() else { return };
-        let name = engine.format().name.clone();
+        let (host, name) = (engine.format().host, engine.format().name.clone());
         let why = vanished(&name);
         let position = self.readout.playhead.position;
         let wish = self.recorder.as_ref().and_then(|recorder| recorder.again(position));
-        self.lost = Some(Lost::new(wish.map(|wish| (name, wish))));
+        self.lost = Some(Lost::new(host, wish.map(|wish| (name, wish))));
         if let Some(recorder) = &mut self.recorder {
             recorder.abandon();
         }

@@ -1,13 +1,14 @@
 //! Devices that are slow, or not there.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::window::{FRAME, LIMIT, Window, no_device};
 use ai_dawg::sound::{DeviceChoice, DeviceState, Opener, SoundCommand, SoundEvent};
+use dawg_engine::Vitals;
 use dawg_engine::device::timer::Timer;
-use dawg_engine::device::{Device, DeviceError, Host};
+use dawg_engine::device::{Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Host, Voice};
 
 /// Seen red: with `show` left out before the device is opened nobody sees that it is being opened.
 #[test]
@@ -91,4 +92,97 @@ fn a_device_that_does_not_answer_is_opened_once_it_does() {
     window.until("it is told", |window, _| {
         window.count(|event| matches!(event, SoundEvent::Back { records: false })) == 1
     });
+}
+
+/// A timer that vanishes when it is told.
+struct Vanishing {
+    timer: Timer,
+    gone: Arc<AtomicBool>,
+    vitals: Option<Arc<Vitals>>,
+}
+
+impl Device for Vanishing {
+    fn format(&self) -> &DeviceFormat {
+        self.timer.format()
+    }
+
+    fn latency(&self) -> DriverLatency {
+        self.timer.latency()
+    }
+
+    fn start(&mut self, voice: Voice) -> Result<(), DeviceError> {
+        self.vitals = Some(Arc::clone(voice.vitals()));
+        self.timer.start(voice)
+    }
+
+    fn tick(&mut self) {
+        if let (true, Some(vitals)) = (self.gone.load(Ordering::Acquire), &self.vitals) {
+            vitals.lost_device();
+        }
+    }
+}
+
+/// What a device is asked for: the host and the inputs.
+type Asked = (Option<Host>, u16);
+
+/// A window whose device vanished while something was recorded; `back` answers the n-th look for it.
+fn vanished(
+    back: impl Fn(usize, &DeviceRequest) -> Result<(), DeviceError> + Send + 'static,
+) -> (Window, crossbeam_channel::Receiver<Asked>) {
+    let gone = Arc::new(AtomicBool::new(false));
+    let (asked, told) = crossbeam_channel::unbounded();
+    let (vanishes, count) = (Arc::clone(&gone), AtomicUsize::new(0));
+    let opener: Opener = Box::new(move |request| {
+        asked.send((request.host, request.inputs)).unwrap();
+        let timer = Timer::open(request);
+        match count.fetch_add(1, Ordering::Relaxed) {
+            0 => Ok(Box::new(Vanishing { timer, gone: Arc::clone(&vanishes), vitals: None })),
+            later => back(later, request).map(|()| Box::new(timer) as Box<dyn Device>),
+        }
+    });
+    let mut window = Window::open(None, Some(opener));
+    window.until_running();
+    window.record();
+    window.until("some of a take", |_, readout| readout.playhead.position > 4_800);
+    gone.store(true, Ordering::Release);
+    window.until("the take", |window, _| window.has_recorded());
+    (window, told)
+}
+
+/// A server that comes up while it is looked for, and an interface whose outputs come first. Seen red: with the second try,
+/// without a microphone, made whatever the first said; with any host taken in place of the one that vanished; and with the
+/// first that plays taken.
+#[test]
+fn a_recording_goes_on_once_its_microphone_is_back() {
+    let (mut window, asked) = vanished(|later, request| match later {
+        1 => {
+            let reason = "no server is running".to_owned();
+            Err(DeviceError::NoHost { host: Host::Timer, reason, advice: "Start it." })
+        }
+        2 if request.inputs > 0 => Err(no_device("input device")),
+        _ => Ok(()),
+    });
+    window.until("it goes on", |_, readout| readout.recording.is_some() && readout.playhead.rolling);
+    assert_eq!(window.count(|event| matches!(event, SoundEvent::Back { records: true })), 1);
+    assert_eq!(window.count(|event| matches!(event, SoundEvent::Trouble(_))), 0, "{:?}", window.told);
+    let timer = Some(Host::Timer);
+    let looked = [(timer, 2), (timer, 2), (timer, 0), (timer, 2)];
+    assert_eq!(asked.try_iter().skip(1).collect::<Vec<_>>(), looked);
+}
+
+/// Seen red: with the microphone waited for as long as it takes.
+#[test]
+fn a_microphone_that_stays_away_does_not_keep_the_song_silent() {
+    let (mut window, _asked) = vanished(|_, request| match request.inputs {
+        0 => Ok(()),
+        _ => Err(no_device("input device")),
+    });
+    window.until_running();
+    window.until("it is told", |window, _| {
+        window.count(|event| matches!(event, SoundEvent::Back { records: false })) == 1
+    });
+    let told =
+        |event: &SoundEvent| matches!(event, SoundEvent::Trouble(why) if why.contains("no microphone"));
+    assert_eq!(window.count(told), 1);
+    assert!(window.frame().recording.is_none());
 }

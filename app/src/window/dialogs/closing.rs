@@ -6,21 +6,55 @@ use super::form::{Tone, card, say};
 use crate::look::control::text_button;
 use crate::studio::Closing;
 use crate::studio::action::{Action, CloseAnswer};
+use crate::studio::work::SaveState;
 use crate::window::Scene;
+
+/// What is under way, as the person is told.
+#[derive(Clone, Copy)]
+struct Busy {
+    /// It is being brought to its end.
+    finishing: bool,
+    /// That takes long.
+    slow: bool,
+    works: bool,
+    /// All the work was asked to stop.
+    cancelled: bool,
+    recording: bool,
+    /// What was sung without recording is being written.
+    keeping: bool,
+    /// All of the song is on disk.
+    saved: bool,
+}
+
+impl Busy {
+    fn of(scene: &Scene<'_>) -> Self {
+        let (studio, readout) = (&scene.studio, scene.studio.readout());
+        let closing = studio.closing();
+        Self {
+            finishing: closing.is_some_and(Closing::finishes),
+            slow: closing.is_some_and(Closing::is_slow),
+            works: studio.jobs().missed().next().is_some(),
+            cancelled: studio.jobs().missed().all(|job| job.progress.is_cancelled()),
+            recording: readout.recording.is_some(),
+            keeping: readout.writing && readout.recording.is_none(),
+            saved: studio
+                .work()
+                .is_none_or(|work| matches!(work.save_state(), SaveState::Saved | SaveState::ReadOnly)),
+        }
+    }
+}
 
 /// Draws it.
 pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
-    let closing = scene.studio.closing();
-    let (finishing, slow) = (closing.is_some_and(Closing::finishes), closing.is_some_and(Closing::is_slow));
-    let title = if finishing { "Closing…" } else { "Close now?" };
+    let busy = Busy::of(scene);
+    let title = if busy.finishing { "Closing…" } else { "Close now?" };
     let mut answer = None;
     let ((), off) = card(ui, title, 480.0, |ui, form| {
-        form.body(ui, |ui, _| under_way(ui, scene, finishing, slow));
+        form.body(ui, |ui, _| under_way(ui, scene, busy));
         form.foot(ui, |ui, form| {
             // The focus starts where nothing is lost.
-            if !finishing {
-                let (works, recording) = busy(scene);
-                let finish = match (works, recording) {
+            if !busy.finishing {
+                let finish = match (busy.works, busy.recording) {
                     (true, _) => "Finish the work, then close",
                     (false, true) => "Keep the take and close",
                     (false, false) => "Close",
@@ -28,12 +62,13 @@ pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
                 if form.confirm(ui, finish, None) {
                     answer = Some(CloseAnswer::WaitAndClose);
                 }
-                // A recording alone only has the one end.
-                if works && text_button(ui, "Cancel the work and close", false).clicked() {
+            }
+            // A recording alone only has the one end. What is cancelled cleans up, what is left behind does not: first the one.
+            if busy.works && !busy.cancelled {
+                if text_button(ui, "Cancel the work and close", false).clicked() {
                     answer = Some(CloseAnswer::StopAndClose);
                 }
-            }
-            if slow && text_button(ui, "Close without waiting", false).clicked() {
+            } else if busy.slow && text_button(ui, "Close without waiting", false).clicked() {
                 answer = Some(CloseAnswer::CloseAnyway);
             }
             if text_button(ui, "Stay", false).clicked() {
@@ -49,48 +84,59 @@ pub(super) fn show(ui: &Ui, scene: &mut Scene<'_>) {
     }
 }
 
-/// Whether jobs are at work, and whether a recording is under way.
-fn busy(scene: &Scene<'_>) -> (bool, bool) {
-    let works = scene.studio.jobs().missed().next().is_some();
-    (works, scene.studio.readout().recording.is_some())
-}
-
 /// What is under way, and what is safe.
-fn under_way(ui: &mut Ui, scene: &Scene<'_>, finishing: bool, slow: bool) {
-    let (works, recording) = busy(scene);
-    if recording {
-        let words = if slow {
+fn under_way(ui: &mut Ui, scene: &Scene<'_>, busy: Busy) {
+    if busy.recording {
+        let words = if busy.slow {
             "A recording has not come to its end. What the disk has of it is kept, and becomes a take."
         } else {
             "A recording is under way. What is recorded so far is on disk, and becomes a take."
         };
         say(ui, Tone::Attention, words);
     }
+    if busy.keeping {
+        say(ui, Tone::Attention, "What was sung without recording is being written.");
+    }
     for job in scene.studio.jobs().missed() {
         let percent =
             job.progress.fraction().map_or(String::new(), |part| format!(" · {:.0} %", part * 100.0));
         say(ui, Tone::Attention, &format!("{}{percent}", job.title));
     }
-    if finishing && scene.studio.supervision().ends() {
+    if busy.finishing && scene.studio.supervision().ends() {
         say(ui, Tone::Quiet, "The AI services are being ended, in order.");
     }
-    if slow {
-        let words = if works {
-            "Closing without waiting gives up what is not done."
-        } else {
-            "This takes long. If a disk or a sound device hangs, close without waiting: a take is found on the disk when the \
-             song is opened next."
-        };
-        say(ui, Tone::Attention, words);
+    if busy.slow {
+        say(ui, Tone::Attention, takes_long(busy));
     }
-    let words = match (finishing, works, recording) {
-        (true, _, _) => "The window closes when this has come to its end. The song itself is safe.",
+    let words = match (busy.finishing, busy.works, busy.recording) {
+        (true, _, _) => "The window closes when this has come to its end.",
         (false, true, true) => {
-            "Closing ends the recording and keeps the take. Cancelled work leaves no half-made file behind. The song itself is safe."
+            "Closing ends the recording and keeps the take. Cancelled work leaves no half-made file behind."
         }
-        (false, true, false) => "Cancelled work leaves no half-made file behind. The song itself is safe.",
-        (false, false, true) => "Closing ends the recording and keeps the take. The song itself is safe.",
-        (false, false, false) => "All of it is done. The song itself is safe.",
+        (false, true, false) => "Cancelled work leaves no half-made file behind.",
+        (false, false, true) => "Closing ends the recording and keeps the take.",
+        (false, false, false) => "All of it is done.",
     };
-    say(ui, Tone::Quiet, words);
+    let song = if busy.saved {
+        "The song itself is safe."
+    } else {
+        "The song’s last steps are still on their way to disk."
+    };
+    say(ui, Tone::Quiet, &format!("{words} {song}"));
+}
+
+/// What may be done when something hangs, and what that costs.
+fn takes_long(busy: Busy) -> &'static str {
+    if busy.works && !busy.cancelled {
+        "This takes long. The work can be cancelled."
+    } else if busy.works {
+        "The work is being cancelled. If a disk hangs, close without waiting: a half-made file may stay on it."
+    } else if busy.keeping {
+        "This takes long. If a disk hangs, close without waiting: what it does not have yet of what was sung is lost."
+    } else if busy.recording {
+        "This takes long. If a disk or a sound device hangs, close without waiting: a take is found on the disk when the \
+         song is opened next."
+    } else {
+        "This takes long. If a disk or a sound device hangs, close without waiting."
+    }
 }

@@ -9,6 +9,9 @@ use crossbeam_channel::bounded;
 /// How long a device has to close. One that is well takes some milliseconds; a desktop's sound server some hundred.
 pub(super) const CLOSING: Duration = Duration::from_secs(2);
 
+/// How long a host has to open or start a device. Well, it takes milliseconds, and seconds where everything is slow.
+pub(super) const OPENING: Duration = Duration::from_secs(10);
+
 /// Does `work` by a thread of its own and waits for it no longer than `patience`. What it comes to later is dropped there; a
 /// thread that waits on is left behind.
 pub(super) fn within<T: Send + 'static>(

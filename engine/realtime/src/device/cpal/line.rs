@@ -92,7 +92,7 @@ pub(super) struct Line<T> {
     next_try: Option<Instant>,
 }
 
-impl<T> Line<T> {
+impl<T: Send + 'static> Line<T> {
     /// No stream yet; `side` waits for the first.
     pub(super) fn new(side: T) -> Self {
         let home = bounded(1);
@@ -101,10 +101,11 @@ impl<T> Line<T> {
         Self { stream: None, health: Arc::default(), home, failing_since: None, next_try: None }
     }
 
-    /// Builds the stream by `build` and sets it going.
+    /// Builds the stream by `build` and sets it going. A sound server that hangs holds it up no longer than
+    /// [`patience::OPENING`]; what comes of it later is dropped.
     pub(super) fn start(
         &mut self,
-        build: impl FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error>,
+        build: impl FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error> + Send + 'static,
     ) -> Result<Option<u32>, cpal::Error> {
         self.close(); // its callback ends and sends the side home
         let Ok(side) = self.home.1.recv_timeout(Duration::from_millis(500)) else {
@@ -112,27 +113,25 @@ impl<T> Line<T> {
         };
         self.health.begin();
         let held = Held { side: Some(side), home: self.home.0.clone() };
-        let stream = build(held, Arc::clone(&self.health))?;
-        let (played, buffer) = (stream.play(), stream.buffer_size().ok());
+        let health = Arc::clone(&self.health);
+        let begin = move || {
+            super::quiet();
+            let stream = build(held, health)?;
+            stream.play()?;
+            let buffer = stream.buffer_size().ok();
+            Ok((stream, buffer))
+        };
+        let begun = patience::within(patience::OPENING, begin);
+        let (stream, buffer) = begun.unwrap_or_else(|| Err(cpal::Error::new(ErrorKind::HostUnavailable)))?;
         self.stream = Some(stream);
-        if played.is_err() {
-            self.close();
-        }
-        played.map(|()| buffer)
+        Ok(buffer)
     }
 
-    /// cpal waits for the stream's own thread, and that for a sound server, which may hang.
-    fn close(&mut self) {
-        if let Some(stream) = self.stream.take() {
-            patience::within(patience::CLOSING, move || drop(stream));
-        }
-    }
-
-    /// Looks after it; restarts it when it fails. False when it has failed for too long.
-    pub(super) fn tend(
-        &mut self,
-        build: impl FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error>,
-    ) -> bool {
+    /// Looks after it; when it fails, restarts it by what `build` comes to. False when it has failed for too long.
+    pub(super) fn tend<B>(&mut self, build: impl FnOnce() -> B) -> bool
+    where
+        B: FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error> + Send + 'static,
+    {
         if self.stream.is_some() && !self.health.failing() {
             if self.health.alive.load(Ordering::Relaxed) {
                 self.failing_since = None;
@@ -145,7 +144,7 @@ impl<T> Line<T> {
         }
         if self.next_try.is_none_or(|at| now >= at) {
             self.next_try = Some(now + PAUSE);
-            if self.start(build).is_ok() {
+            if self.start(build()).is_ok() {
                 self.health.restarts.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -153,8 +152,44 @@ impl<T> Line<T> {
     }
 }
 
+impl<T> Line<T> {
+    /// cpal waits for the stream's own thread, and that for a sound server, which may hang.
+    fn close(&mut self) {
+        if let Some(stream) = self.stream.take() {
+            patience::within(patience::CLOSING, move || drop(stream));
+        }
+    }
+}
+
 impl<T> Drop for Line<T> {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seen red: with the stream built by the caller's own thread.
+    #[test]
+    fn a_server_that_hangs_while_a_stream_is_built_holds_nobody_up() {
+        let (end, hang) = bounded::<()>(0);
+        let mut line = Line::new(7);
+        let began = Instant::now();
+        let started = line.start(move |held, _| {
+            // As a library that waits for its server.
+            let _ = hang.recv_timeout(patience::OPENING * 3);
+            drop(held);
+            Err(cpal::Error::new(ErrorKind::DeviceBusy))
+        });
+        assert!(started.is_err() && began.elapsed() < patience::OPENING * 2, "{:?}", began.elapsed());
+        // It answers after all: the side is home, and the next try has it.
+        drop(end);
+        let again = line.start(|mut held, _| {
+            assert_eq!(held.side(), Some(&mut 7));
+            Err(cpal::Error::new(ErrorKind::DeviceNotAvailable))
+        });
+        assert_eq!(again.unwrap_err().kind(), ErrorKind::DeviceNotAvailable);
     }
 }

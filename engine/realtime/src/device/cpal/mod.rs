@@ -17,7 +17,9 @@ use cpal::{
     SizedSample, Stream, StreamConfig,
 };
 
-use super::{Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice};
+use super::{
+    Device, DeviceError, DeviceFormat, DeviceListing, DeviceRequest, DriverLatency, Host, Voice, patience,
+};
 use crate::vitals::Vitals;
 use join::{InputSide, Joint, Offset, OutputSide};
 use line::{Health, Held, Line};
@@ -40,6 +42,7 @@ struct Card {
 }
 
 /// One direction of a device with the format chosen for it.
+#[derive(Clone)]
 struct Side {
     device: cpal::Device,
     config: StreamConfig,
@@ -49,8 +52,14 @@ struct Side {
 /// Opens the device asked for, or the default one.
 ///
 /// # Errors
-/// When there is none, or it cannot run at the song's rate.
+/// When there is none, when it cannot run at the song's rate, or when its sound server hangs.
 pub fn open(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
+    let request = request.clone();
+    let opened = patience::within(patience::OPENING, move || open_waiting(&request));
+    opened.unwrap_or(Err(DeviceError::Hangs { host: Host::Alsa }))
+}
+
+fn open_waiting(request: &DeviceRequest) -> Result<Box<dyn Device>, DeviceError> {
     quiet();
     let host = cpal::default_host();
     let output = find(&host, request, false)?;
@@ -230,14 +239,12 @@ impl Device for Card {
         // The input first, so that something has come in when the output first asks.
         if let Some(side) = &self.input {
             let mut line = Line::new(input);
-            line.start(|held, health| side.listen(held, health, &vitals))
-                .map_err(|error| failed(error, &self.format.name))?;
+            line.start(side.listening(&vitals)).map_err(|error| failed(error, &self.format.name))?;
             self.listening = Some(line);
         }
         let mut line = Line::new(output);
-        let buffer = line
-            .start(|held, health| self.output.speak(held, health, &vitals))
-            .map_err(|error| failed(error, &self.format.name))?;
+        let buffer =
+            line.start(self.output.speaking(&vitals)).map_err(|error| failed(error, &self.format.name))?;
         self.format.buffer = buffer.unwrap_or(self.format.buffer);
         self.speaking = Some(line);
         self.vitals = Some(vitals);
@@ -247,11 +254,11 @@ impl Device for Card {
     fn tick(&mut self) {
         let Some(vitals) = &self.vitals else { return };
         let heard = match (&mut self.listening, &self.input) {
-            (Some(line), Some(side)) => line.tend(|held, health| side.listen(held, health, vitals)),
+            (Some(line), Some(side)) => line.tend(|| side.listening(vitals)),
             _ => true,
         };
         let said = match &mut self.speaking {
-            Some(line) => line.tend(|held, health| self.output.speak(held, health, vitals)),
+            Some(line) => line.tend(|| self.output.speaking(vitals)),
             None => true,
         };
         if !heard || !said {
@@ -275,6 +282,24 @@ impl Device for Card {
 }
 
 impl Side {
+    /// What builds the stream of an input, on whichever thread.
+    fn listening(
+        &self,
+        vitals: &Arc<Vitals>,
+    ) -> impl FnOnce(Held<InputSide>, Arc<Health>) -> Result<Stream, cpal::Error> + Send + use<> {
+        let (side, vitals) = (self.clone(), Arc::clone(vitals));
+        move |held, health| side.listen(held, health, &vitals)
+    }
+
+    /// The same of an output.
+    fn speaking(
+        &self,
+        vitals: &Arc<Vitals>,
+    ) -> impl FnOnce(Held<OutputSide>, Arc<Health>) -> Result<Stream, cpal::Error> + Send + use<> {
+        let (side, vitals) = (self.clone(), Arc::clone(vitals));
+        move |held, health| side.speak(held, health, &vitals)
+    }
+
     fn listen(
         &self,
         held: Held<InputSide>,

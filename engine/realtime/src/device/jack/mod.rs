@@ -32,9 +32,6 @@ pub const JACK_THREAD: &CStr = c"sound of JACK";
 /// JACK's name for its kind of port.
 const AUDIO: &str = "32 bit float mono audio";
 
-/// How long the server has to take a client in. It takes milliseconds, and seconds where everything is slow.
-const OPENING: Duration = Duration::from_secs(10);
-
 const ADVICE: &str = "Start a JACK server (for example `jackd -d alsa`), or choose `--host alsa`.";
 
 /// A client of the JACK server.
@@ -98,7 +95,8 @@ pub fn listing() -> DeviceListing {
 fn patiently<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, DeviceError> + Send + 'static,
 ) -> Result<T, DeviceError> {
-    let answer = if unanswered::any() { None } else { unanswered::wait(OPENING, Arc::default(), ask) };
+    let answer =
+        if unanswered::any() { None } else { unanswered::wait(patience::OPENING, Arc::default(), ask) };
     answer.unwrap_or(Err(DeviceError::Hangs { host: Host::Jack }))
 }
 
@@ -223,7 +221,7 @@ impl Device for Jack {
             plug(running.as_client(), &inputs, &outputs);
             Ok(running)
         };
-        let begun = unanswered::wait(OPENING, Arc::default(), begin);
+        let begun = unanswered::wait(patience::OPENING, Arc::default(), begin);
         let begun = begun.ok_or(DeviceError::Hangs { host: Host::Jack })?;
         let failed =
             |error: jack::Error| DeviceError::Failed { device: "JACK".to_owned(), reason: error.to_string() };
