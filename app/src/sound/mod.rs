@@ -281,6 +281,8 @@ pub struct Readout {
     /// Whether something that came in is still on its way to the disk, shown or not: a recording until its file is
     /// closed, captures that nobody has punched into, what is being kept.
     pub writing: bool,
+    /// Whether what is being kept is, of that.
+    pub keeping: bool,
     /// Share of a measurement of the round trip that is done, while one runs.
     pub calibrating: Option<f32>,
     /// How much of the armed inputs is remembered.

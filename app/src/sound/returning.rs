@@ -24,18 +24,18 @@ const SHARE: u32 = 10;
 /// What is looked for.
 #[derive(Debug)]
 pub(super) struct Lost {
-    /// Where it was. Another host would take over in the middle of a session, and keep this one from its sound card.
+    /// Where it was, or is. Another host would take over in the middle of a session, and keep this one from its sound card.
     host: Host,
     /// The device that vanished, and the recording that it broke off, as it goes on.
     broken_off: Option<(String, Wish)>,
-    since: Instant,
+    /// Since when there is one without a microphone.
+    deaf: Option<Instant>,
     next: Instant,
 }
 
 impl Lost {
     pub(super) fn new(host: Host, broken_off: Option<(String, Wish)>) -> Self {
-        let since = Instant::now();
-        Self { host, broken_off, since, next: since + INTERVAL }
+        Self { host, broken_off, deaf: None, next: Instant::now() + INTERVAL }
     }
 
     /// The same after a look in vain that began then.
@@ -44,8 +44,10 @@ impl Lost {
     }
 
     /// Whether it is better not to play yet than to play without a microphone.
-    fn lacks_microphone(&self, opened: &Opened) -> bool {
-        opened.no_microphone.is_some() && self.broken_off.is_some() && self.since.elapsed() < MICROPHONE
+    fn lacks_microphone(&mut self, opened: &Opened) -> bool {
+        opened.no_microphone.is_some()
+            && self.broken_off.is_some()
+            && self.deaf.get_or_insert_with(Instant::now).elapsed() < MICROPHONE
     }
 }
 
@@ -86,12 +88,13 @@ impl SoundThread {
         let host = self.choice.host.or(self.lost.as_ref().map(|lost| lost.host));
         let choice = DeviceChoice { host, ..self.choice.clone() };
         let found = open(&self.opener, &choice, &song.session, &song.folder.join(AUDIO_FOLDER));
-        match (found, self.lost.take()) {
-            (Ok(opened), Some(lost)) if lost.lacks_microphone(&opened) => {
+        let Some(mut lost) = self.lost.take() else { return };
+        match found {
+            Ok(opened) if lost.lacks_microphone(&opened) => {
                 drop(opened);
                 self.lost = Some(lost.later(began));
             }
-            (Ok(opened), Some(lost)) => {
+            Ok(opened) => {
                 self.complaints = Complaints::default();
                 self.refused = false;
                 let name = opened.engine.format().name.clone();
@@ -101,8 +104,7 @@ impl SoundThread {
                 let same = lost.broken_off.filter(|(broke, _)| hears && *broke == name);
                 self.go_on(same.map(|(_, wish)| wish));
             }
-            (Err(_), Some(lost)) => self.lost = Some(lost.later(began)),
-            (_, None) => {}
+            Err(_) => self.lost = Some(lost.later(began)),
         }
     }
 

@@ -45,7 +45,7 @@ fn differs(old: &Readout, new: &Readout, lively: bool) -> bool {
     place(old) != place(new)
         || old.device != new.device
         || old.recording != new.recording
-        || (old.punching, old.writing) != (new.punching, new.writing)
+        || (old.punching, old.writing, old.keeping) != (new.punching, new.writing, new.keeping)
         || old.retrospect != new.retrospect
         || percent(old.calibrating) != percent(new.calibrating)
         || (&old.auditioning, old.test_tone) != (&new.auditioning, new.test_tone)

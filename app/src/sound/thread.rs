@@ -220,11 +220,11 @@ impl SoundThread {
             self.tell(SoundEvent::Recorded { folder, recorded });
         }
         self.follow_space();
-        let writing = self.recorder.is_some() || self.keeps();
+        self.readout.keeping = self.keeps();
+        self.readout.writing = self.recorder.is_some() || self.readout.keeping;
         let recorder = self.recorder.as_ref();
         self.readout.recording = recorder.and_then(Recorder::shown).cloned();
         self.readout.punching = recorder.and_then(Recorder::punching);
-        self.readout.writing = writing;
         // Captures that nobody has punched into are no recording to anyone.
         self.readout.playhead.recording &= recorder.is_none_or(|recorder| recorder.shown().is_some());
     }
@@ -323,6 +323,7 @@ impl SoundThread {
             at: Some(Instant::now()),
             recording: self.readout.recording.take(),
             writing: self.readout.writing,
+            keeping: self.readout.keeping,
             ..Readout::default()
         };
         self.levels = Levels::default();

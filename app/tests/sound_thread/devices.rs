@@ -41,6 +41,11 @@ fn a_slow_device_keeps_nobody_waiting() {
     assert_eq!((playhead.rolling, playhead.position), (false, 0), "a start that was taken back");
 }
 
+/// Whether it is told that nothing can be recorded.
+fn is_deaf(event: &SoundEvent) -> bool {
+    matches!(event, SoundEvent::Trouble(why) if why.contains("no microphone"))
+}
+
 /// Seen red: with the second try asking for two inputs again there is no device at all.
 #[test]
 fn without_a_microphone_it_plays_and_without_any_device_it_says_so_once() {
@@ -65,9 +70,7 @@ fn without_a_microphone_it_plays_and_without_any_device_it_says_so_once() {
     assert_eq!(opened.load(Ordering::Relaxed), 2, "it asked again by itself");
     window.send(SoundCommand::Device(DeviceChoice::default()));
     window.until_running();
-    let told =
-        |event: &SoundEvent| matches!(event, SoundEvent::Trouble(why) if why.contains("no microphone"));
-    window.until("the reason", |window, _| window.count(told) == 1);
+    window.until("the reason", |window, _| window.count(is_deaf) == 1);
     window.send(SoundCommand::Play(None));
     window.until("rolling", |_, readout| readout.playhead.position > 12_345);
 }
@@ -164,7 +167,7 @@ fn a_recording_goes_on_once_its_microphone_is_back() {
     });
     window.until("it goes on", |_, readout| readout.recording.is_some() && readout.playhead.rolling);
     assert_eq!(window.count(|event| matches!(event, SoundEvent::Back { records: true })), 1);
-    assert_eq!(window.count(|event| matches!(event, SoundEvent::Trouble(_))), 0, "{:?}", window.told);
+    assert_eq!(window.count(is_deaf), 0, "{:?}", window.told);
     let timer = Some(Host::Timer);
     let looked = [(timer, 2), (timer, 2), (timer, 0), (timer, 2)];
     assert_eq!(asked.try_iter().skip(1).collect::<Vec<_>>(), looked);
@@ -181,8 +184,6 @@ fn a_microphone_that_stays_away_does_not_keep_the_song_silent() {
     window.until("it is told", |window, _| {
         window.count(|event| matches!(event, SoundEvent::Back { records: false })) == 1
     });
-    let told =
-        |event: &SoundEvent| matches!(event, SoundEvent::Trouble(why) if why.contains("no microphone"));
-    assert_eq!(window.count(told), 1);
+    assert_eq!(window.count(is_deaf), 1);
     assert!(window.frame().recording.is_none());
 }

@@ -6,7 +6,7 @@ use super::form::{Tone, card, say};
 use crate::look::control::text_button;
 use crate::studio::Closing;
 use crate::studio::action::{Action, CloseAnswer};
-use crate::studio::work::SaveState;
+use crate::studio::work::{SaveState, Work};
 use crate::window::Scene;
 
 /// What is under way, as the person is told.
@@ -22,8 +22,8 @@ struct Busy {
     recording: bool,
     /// What was sung without recording is being written.
     keeping: bool,
-    /// All of the song is on disk.
-    saved: bool,
+    /// What the disk has of the song.
+    song: &'static str,
 }
 
 impl Busy {
@@ -36,10 +36,12 @@ impl Busy {
             works: studio.jobs().missed().next().is_some(),
             cancelled: studio.jobs().missed().all(|job| job.progress.is_cancelled()),
             recording: readout.recording.is_some(),
-            keeping: readout.writing && readout.recording.is_none(),
-            saved: studio
-                .work()
-                .is_none_or(|work| matches!(work.save_state(), SaveState::Saved | SaveState::ReadOnly)),
+            keeping: readout.keeping,
+            song: match studio.work().map(Work::save_state) {
+                None | Some(SaveState::Saved | SaveState::ReadOnly) => "The song itself is safe.",
+                Some(SaveState::Saving) => "The song’s last steps are still on their way to disk.",
+                Some(SaveState::Failed(_)) => "The song’s last steps are not on disk: it refuses them.",
+            },
         }
     }
 }
@@ -115,14 +117,10 @@ fn under_way(ui: &mut Ui, scene: &Scene<'_>, busy: Busy) {
         }
         (false, true, false) => "Cancelled work leaves no half-made file behind.",
         (false, false, true) => "Closing ends the recording and keeps the take.",
+        (false, false, false) if busy.keeping => "Closing waits until it is.",
         (false, false, false) => "All of it is done.",
     };
-    let song = if busy.saved {
-        "The song itself is safe."
-    } else {
-        "The song’s last steps are still on their way to disk."
-    };
-    say(ui, Tone::Quiet, &format!("{words} {song}"));
+    say(ui, Tone::Quiet, &format!("{words} {}", busy.song));
 }
 
 /// What may be done when something hangs, and what that costs.

@@ -62,6 +62,21 @@ impl Health {
     }
 }
 
+/// Why a stream did not start.
+#[derive(Debug)]
+pub(super) enum NotStarted {
+    /// Its sound server does not answer.
+    Hangs,
+    /// It failed.
+    Failed(cpal::Error),
+}
+
+impl From<cpal::Error> for NotStarted {
+    fn from(error: cpal::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// A side of the joint inside a callback; goes home with it.
 pub(super) struct Held<T> {
     side: Option<T>,
@@ -106,10 +121,10 @@ impl<T: Send + 'static> Line<T> {
     pub(super) fn start(
         &mut self,
         build: impl FnOnce(Held<T>, Arc<Health>) -> Result<Stream, cpal::Error> + Send + 'static,
-    ) -> Result<Option<u32>, cpal::Error> {
+    ) -> Result<Option<u32>, NotStarted> {
         self.close(); // its callback ends and sends the side home
         let Ok(side) = self.home.1.recv_timeout(Duration::from_millis(500)) else {
-            return Err(cpal::Error::new(ErrorKind::DeviceBusy));
+            return Err(cpal::Error::new(ErrorKind::DeviceBusy).into());
         };
         self.health.begin();
         let held = Held { side: Some(side), home: self.home.0.clone() };
@@ -121,8 +136,8 @@ impl<T: Send + 'static> Line<T> {
             let buffer = stream.buffer_size().ok();
             Ok((stream, buffer))
         };
-        let begun = patience::within(patience::OPENING, begin);
-        let (stream, buffer) = begun.unwrap_or_else(|| Err(cpal::Error::new(ErrorKind::HostUnavailable)))?;
+        let begun: Option<Result<_, cpal::Error>> = patience::within(patience::OPENING, begin);
+        let (stream, buffer) = begun.ok_or(NotStarted::Hangs)??;
         self.stream = Some(stream);
         Ok(buffer)
     }
@@ -183,13 +198,18 @@ mod tests {
             drop(held);
             Err(cpal::Error::new(ErrorKind::DeviceBusy))
         });
-        assert!(started.is_err() && began.elapsed() < patience::OPENING * 2, "{:?}", began.elapsed());
+        assert!(matches!(started, Err(NotStarted::Hangs)), "{started:?}");
+        assert!(began.elapsed() < patience::OPENING * 2, "{:?}", began.elapsed());
         // It answers after all: the side is home, and the next try has it.
         drop(end);
+        while line.home.1.is_empty() {
+            std::thread::yield_now();
+        }
         let again = line.start(|mut held, _| {
             assert_eq!(held.side(), Some(&mut 7));
             Err(cpal::Error::new(ErrorKind::DeviceNotAvailable))
         });
-        assert_eq!(again.unwrap_err().kind(), ErrorKind::DeviceNotAvailable);
+        let Err(NotStarted::Failed(error)) = again else { panic!("{again:?}") };
+        assert_eq!(error.kind(), ErrorKind::DeviceNotAvailable);
     }
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::vitals::Vitals;
 use join::{InputSide, Joint, Offset, OutputSide};
-use line::{Health, Held, Line};
+use line::{Health, Held, Line, NotStarted};
 
 /// What is asked for when nothing else is: well below 10 ms.
 const BUFFER: u32 = 256;
@@ -232,19 +232,21 @@ impl Device for Card {
         let (input, output) =
             Joint::new(voice, inputs, usize::from(self.format.outputs), self.format.rate, &self.offset)
                 .split();
-        let failed = |error: cpal::Error, name: &str| DeviceError::Failed {
-            device: name.to_owned(),
-            reason: error.to_string(),
+        let device = self.format.name.clone();
+        let failed = |error: NotStarted| match error {
+            NotStarted::Hangs => DeviceError::Hangs { host: Host::Alsa },
+            NotStarted::Failed(error) => {
+                DeviceError::Failed { device: device.clone(), reason: error.to_string() }
+            }
         };
         // The input first, so that something has come in when the output first asks.
         if let Some(side) = &self.input {
             let mut line = Line::new(input);
-            line.start(side.listening(&vitals)).map_err(|error| failed(error, &self.format.name))?;
+            line.start(side.listening(&vitals)).map_err(failed)?;
             self.listening = Some(line);
         }
         let mut line = Line::new(output);
-        let buffer =
-            line.start(self.output.speaking(&vitals)).map_err(|error| failed(error, &self.format.name))?;
+        let buffer = line.start(self.output.speaking(&vitals)).map_err(failed)?;
         self.format.buffer = buffer.unwrap_or(self.format.buffer);
         self.speaking = Some(line);
         self.vitals = Some(vitals);
