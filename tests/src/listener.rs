@@ -126,9 +126,16 @@ impl Listener {
         u32::try_from(self.shared.first_frame.load(Ordering::Acquire)).ok()
     }
 
-    /// The device frame of this moment, as JACK estimates it between callbacks.
-    pub fn device_frame(&self) -> u32 {
-        self.active.as_client().frame_time()
+    /// The device frame of this moment, as JACK estimates it between callbacks, and [when](crate::monotonic) that is. Where
+    /// the machine halts between the two readings they are made anew.
+    pub fn device_moment(&self) -> (u32, u64) {
+        loop {
+            let (before, frame) = (crate::monotonic(), self.active.as_client().frame_time());
+            let after = crate::monotonic();
+            if after - before < 1_000_000 {
+                return (frame, after);
+            }
+        }
     }
 
     /// Xruns of the server since this began to listen.
