@@ -134,13 +134,13 @@ fn a_client_that_does_not_read_is_closed_and_the_others_are_answered() {
     let mut deaf = connect(&coach);
     start(&mut deaf);
     deaf.get_mut().set_write_timeout(Some(Duration::from_secs(1))).unwrap();
-    // Sends until nothing more is taken from it, for so long that it is no halt of the machine.
+    // Sends until nothing more is taken from it.
     let chunk = Message::binary(vec![0; 4]);
     let mut sent = 0_u32;
     let mut waited = 0;
-    while waited < 3 {
+    while waited < 2 {
         match deaf.send(chunk.clone()) {
-            Ok(()) => (sent, waited) = (sent + 1, 0),
+            Ok(()) => sent += 1,
             Err(_) => waited += 1,
         }
         assert!(sent < 20_000_000, "all of it was answered");
