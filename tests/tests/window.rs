@@ -60,28 +60,12 @@ fn rolling(shown: &Shown, beyond: i64) -> Option<()> {
     (state["rolling"] == true && state["position"].as_i64()? > beyond).then_some(())
 }
 
-const NO_GAUGE_ALERTS: &str = r#"
-[[alert]]
-name = "gauge_fails"
-when = "gauge_fail"
-severity = "critical"
-on = false
-[[alert]]
-name = "gauge_warns"
-when = "gauge_warn"
-severity = "warning"
-on = false
-"#;
-
 // Seen red: with `ctx.request_repaint()` in every frame of `App::ui`.
 #[test]
 fn an_idle_window_paints_nothing_and_costs_nothing() {
     let server = JackServer::start(RATE, 256);
     let display = Display::start(1280, 720);
     let program = program(&display, server.env());
-    // An alert is not nothing: where the machine halts, its drop-outs become one.
-    std::fs::create_dir_all(program.data().join("jarvis")).unwrap();
-    std::fs::write(program.data().join("jarvis/sidecars.toml"), NO_GAUGE_ALERTS).unwrap();
     big_song(&program, 8, 8);
     let mut window = Window::open(&display, &program, &["song.dawg"]);
     window.wait_state("stage", "open");

@@ -281,7 +281,7 @@ pub struct Readout {
     /// Whether something that came in is still on its way to the disk, shown or not: a recording until its file is
     /// closed, captures that nobody has punched into, what is being kept.
     pub writing: bool,
-    /// Whether what is being kept is, of that.
+    /// Whether what was sung without recording is among it, on its way to be kept.
     pub keeping: bool,
     /// Share of a measurement of the round trip that is done, while one runs.
     pub calibrating: Option<f32>,
