@@ -13,6 +13,8 @@ use thread_priority::{
 
 /// How often it looks at the clock, in nanoseconds.
 const STEP: u64 = 1_000_000;
+/// Looks that a test takes at most until one is undisturbed.
+const LOOKS: usize = 10;
 /// Above JACK's server (70) and its clients, whatever they do.
 const PRIORITY: u8 = 95;
 
@@ -48,6 +50,34 @@ impl Witness {
         let halts = self.halts.lock().unwrap();
         let within = |&(began, ended): &(u64, u64)| ended.min(to).saturating_sub(began.max(from));
         Duration::from_nanos(halts.iter().map(within).sum())
+    }
+
+    /// The longest time for which one core stood still between two moments. What is over is known.
+    pub fn longest_halt(&self, from: u64, to: u64) -> Duration {
+        let halts = self.halts.lock().unwrap();
+        let within = |&(began, ended): &(u64, u64)| ended.min(to).saturating_sub(began.max(from));
+        Duration::from_nanos(halts.iter().map(within).max().unwrap_or_default())
+    }
+
+    /// What is seen by a look during which no core stood still for longer than `tolerated`: it is looked again if one did,
+    /// at most ten times, and what was seen last counts whatever the machine did.
+    #[track_caller]
+    #[allow(clippy::print_stdout, reason = "shown with a test that fails")]
+    pub fn undisturbed<T>(tolerated: Duration, mut look: impl FnMut() -> T) -> T {
+        let witness = Self::start();
+        let mut looks = 1;
+        loop {
+            let from = crate::monotonic();
+            let seen = look();
+            // A thread that has just been halted tells it when it goes on.
+            std::thread::sleep(Duration::from_millis(5));
+            let halt = witness.longest_halt(from, crate::monotonic());
+            if halt <= tolerated || looks == LOOKS {
+                return seen;
+            }
+            println!("looks again: a core stood still for {halt:.0?} during look {looks}");
+            looks += 1;
+        }
     }
 }
 

@@ -30,8 +30,8 @@ use crate::space::{SpaceWatch, Warning};
 const ROLLING: Duration = Duration::from_millis(5);
 /// While meters move.
 const METERING: Duration = Duration::from_millis(16);
-/// While nothing moves: for the engine's own sake.
-const STILL: Duration = Duration::from_millis(100);
+/// While nothing moves: for the engine's own sake, and for what changes slowly. A command wakes it at once.
+const STILL: Duration = SLOW;
 /// How long after a command the engine is looked at closely: its answer comes with a later block.
 const STIRRED: Duration = Duration::from_millis(400);
 /// Said when captures end that nobody has punched into.

@@ -40,11 +40,12 @@ impl Peaks {
         for lag in shortest.max(2)..measure.len().saturating_sub(SIDE + 1) {
             let here = measure[lag];
             if here > LOWEST && here > measure[lag - 1] && here >= measure[lag + 1] {
-                let top = self.curve.top(
-                    |n| measure.get(n.unsigned_abs() as usize).copied().unwrap_or(0.0),
-                    lag as i32,
-                    1,
-                );
+                let (before, _) = Curve::reach(1);
+                let about: [f32; 2 * (SIDE + 1)] = std::array::from_fn(|n| {
+                    // The measure is the same for a lag back in time.
+                    measure.get((lag + n).abs_diff(before)).copied().unwrap_or(0.0)
+                });
+                let top = self.curve.top(&about, lag, 1);
                 let (lag, likeness) = (top.lag, top.likeness);
                 self.keep(Candidate { lag, octave: (self.rate / lag).log2(), likeness });
             }

@@ -1,6 +1,6 @@
 //! What comes before the search: silence for what is no number, a rate of some 12,000, no DC, upper partials raised.
 //!
-//! Start at [`Front::push`]. The filter before the lower rate has linear phase and its delay is counted, so that sample
+//! Start at [`Front::take`]. The filter before the lower rate has linear phase and its delay is counted, so that sample
 //! j of what comes out speaks of the moment `j · decimation / rate` exactly.
 
 use std::f64::consts::{PI, TAU};
@@ -16,14 +16,18 @@ const RUMBLE: f64 = 20.0;
 /// From here (Hz) partials are raised by 6 dB an octave: a voice's fall by as much, and so does most noise.
 const TILT: f64 = 3_000.0;
 
+/// Inputs that are taken before the newest are moved to the front of their buffer.
+const ROOM: usize = 4_096;
+
 /// Input in, analysis signal out.
 #[derive(Debug)]
 pub(super) struct Front {
     decimation: usize,
     taps: Vec<f32>,
-    /// The newest inputs, twice, so that a window over them is one slice.
+    /// The newest inputs, at least as many as there are taps,
     line: Vec<f32>,
-    write: usize,
+    /// up to here.
+    filled: usize,
     /// Inputs until the next sample comes out.
     wait: usize,
     rumble: f32,
@@ -41,8 +45,8 @@ impl Front {
         let taps = low_pass(decimation);
         Self {
             decimation,
-            line: vec![0.0; taps.len() * 2],
-            write: 0,
+            line: vec![0.0; taps.len() * 2 + ROOM],
+            filled: taps.len(),
             wait: taps.len() / 2 + 1,
             rumble: (-TAU * RUMBLE / lower).exp() as f32,
             tilt: (-TAU * TILT / lower).exp() as f32,
@@ -66,24 +70,28 @@ impl Front {
     /// As if just made.
     pub(super) fn reset(&mut self) {
         self.line.fill(0.0);
-        (self.write, self.wait) = (0, self.taps.len() / 2 + 1);
+        (self.filled, self.wait) = (self.taps.len(), self.taps.len() / 2 + 1);
         (self.before, self.steady, self.steady_before) = (0.0, 0.0, 0.0);
     }
 
-    /// Takes one input and gives a sample of the lower rate if one is due.
-    pub(super) fn push(&mut self, sample: f32) -> Option<f32> {
-        let sample = if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
-        let length = self.taps.len();
-        self.line[self.write] = sample;
-        self.line[self.write + length] = sample;
-        self.write = if self.write + 1 == length { 0 } else { self.write + 1 };
-        self.wait -= 1;
+    /// Takes inputs up to the one with which a sample of the lower rate is due: how many, and that sample.
+    pub(super) fn take(&mut self, samples: &[f32]) -> (usize, Option<f32>) {
+        let (length, count) = (self.taps.len(), samples.len().min(self.wait));
+        if self.filled + count > self.line.len() {
+            self.line.copy_within(self.filled - length..self.filled, 0);
+            self.filled = length;
+        }
+        for (cell, sample) in self.line[self.filled..].iter_mut().zip(&samples[..count]) {
+            *cell = if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
+        }
+        self.filled += count;
+        self.wait -= count;
         if self.wait > 0 {
-            return None;
+            return (count, None);
         }
         self.wait = self.decimation;
-        let low = dot(&self.line[self.write..self.write + length], &self.taps);
-        Some(self.shape(low))
+        let low = dot(&self.line[self.filled - length..self.filled], &self.taps);
+        (count, Some(self.shape(low)))
     }
 
     /// Takes DC and rumble away and raises the upper partials.

@@ -115,9 +115,12 @@ impl Tracker {
     /// Takes mono samples, any number at a time, and gives the estimates that are due, in order. NaN and infinities count
     /// as silence.
     pub fn push(&mut self, samples: &[f32], give: &mut dyn FnMut(Estimate)) {
-        for sample in samples {
-            self.taken += 1;
-            let Some(sample) = self.front.push(*sample) else { continue };
+        let mut left = samples;
+        while !left.is_empty() {
+            let (count, sample) = self.front.take(left);
+            self.taken += count as u64;
+            left = &left[count..];
+            let Some(sample) = sample else { continue };
             self.history.push(sample);
             self.measure(give);
         }

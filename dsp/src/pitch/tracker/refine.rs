@@ -6,12 +6,12 @@
 //! Goldenshluger and Nemirovski, “On spatially adaptive estimation of nonparametric regression”, 1997). What noise explains
 //! follows from how sharp the peak is and how much the segments differ.
 
-use super::curve::{Curve, SIDE, Top};
+use super::curve::{Curve, FARTHEST, MOST, Top};
 use super::lags::Lags;
 use std::f32::consts::LOG2_E;
 
-/// Lags about the peak that are measured.
-const AROUND: usize = 4 + SIDE;
+/// Lags about a peak that must lie within what is loaded.
+const AROUND: f32 = 10.0;
 
 /// Spans of time that are read, in seconds, both segments together.
 const SPANS: [f32; 5] = [0.012, 0.016, 0.022, 0.030, 0.042];
@@ -28,7 +28,7 @@ const LEAST_NOISE: f32 = 0.001;
 #[derive(Debug)]
 pub(super) struct Refine {
     curve: Curve,
-    values: [f32; 2 * AROUND + 1],
+    values: [f32; MOST],
     rate: f32,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Reading {
 
 impl Refine {
     pub(super) fn new(rate: f64) -> Self {
-        Self { curve: Curve::new(), values: [0.0; 2 * AROUND + 1], rate: rate as f32 }
+        Self { curve: Curve::new(), values: [0.0; MOST], rate: rate as f32 }
     }
 
     /// The pitch about `lag`, and how like itself the sound is over a longer time.
@@ -56,8 +56,7 @@ impl Refine {
         let mut best: Option<Reading> = None;
         let (mut before, mut lack, mut long) = (0.0, 1.0_f32, 0.0);
         for (n, seconds) in SPANS.into_iter().enumerate() {
-            let span =
-                (seconds * self.rate).max(PERIODS * lag).min(lags.reach() as f32 * 2.0 - 2.0 * AROUND as f32);
+            let span = (seconds * self.rate).max(PERIODS * lag).min(lags.reach() as f32 * 2.0 - 2.0 * AROUND);
             let agree = low <= high;
             if span < before * 1.1 || !agree && n > LONG {
                 continue;
@@ -111,16 +110,13 @@ impl Refine {
         let centre = (period * multiple as f32).round() as usize;
         // The first segment stays, so that the measure changes as smoothly with the lag as the sound does.
         let begin = lags.begin(centre, window);
-        for (n, value) in self.values.iter_mut().enumerate() {
-            *value = lags.at(begin, (centre + n).abs_diff(AROUND), window);
+        let within = if multiple == 1 { ((0.03 * period).ceil() as usize).clamp(1, FARTHEST) } else { 2 };
+        let (before, from) = Curve::reach(within);
+        let values = &mut self.values[..before + from];
+        for (n, value) in values.iter_mut().enumerate() {
+            *value = lags.at(begin, (centre + n).abs_diff(before), window);
         }
-        let values = &self.values;
-        let within = if multiple == 1 { (0.03 * period).ceil().min(4.0) as i32 } else { 2 };
-        let Top { lag, likeness, bend } = self.curve.top(
-            |n| values.get((n + AROUND as i32 - centre as i32) as usize).copied().unwrap_or(0.0),
-            centre as i32,
-            within,
-        );
+        let Top { lag, likeness, bend } = self.curve.top(values, centre, within);
         if bend <= 0.0 || likeness <= 0.0 {
             return None;
         }

@@ -188,3 +188,43 @@ impl AsyncWrite for Paced {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::future::poll_fn;
+
+    use super::*;
+
+    const PIECE: [u8; 100] = [7; 100];
+
+    /// Writes small pieces for so long, and counts them.
+    async fn write(paced: &mut Paced, span: Duration) -> usize {
+        let (mut count, end) = (0, Instant::now() + span);
+        let write = async {
+            while Instant::now() < end {
+                poll_fn(|context| Pin::new(&mut *paced).poll_write(context, &PIECE)).await.unwrap();
+                count += 1;
+            }
+        };
+        _ = tokio::time::timeout(span, write).await;
+        count
+    }
+
+    // Seen red: with one piece written at each look: there was room for more, and ten seconds later still.
+    #[tokio::test]
+    async fn who_reads_nothing_takes_no_small_pieces_for_ever() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let _deaf = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let stream = listener.accept().unwrap().0;
+        stream.set_nonblocking(true).unwrap();
+        let stream = TcpStream::from_std(stream).unwrap();
+        let mut paced = Paced::new(stream, Duration::from_secs(8), Owed::default(), 0);
+        let mut taken = Vec::new();
+        while taken.last() != Some(&0) {
+            taken.push(write(&mut paced, Duration::from_secs(1)).await);
+            assert!(taken.len() < 10, "pieces in each second: {taken:?}");
+        }
+    }
+}
