@@ -4,8 +4,8 @@
 #[path = "punching/window.rs"]
 mod window;
 
+use std::cell::Cell;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use ai_dawg::sound::{DeviceChoice, DeviceState};
 use ai_dawg::studio::action::Action;
@@ -119,9 +119,14 @@ fn auto_punch_in_a_loop_makes_a_take_of_each_pass() {
     set(&mut harness, Edit::SetLoop { range });
     set(&mut harness, Edit::SetPunch { punch: punch(36_000, 48_000) });
     command(&mut harness, Command::Record);
-    let since = Instant::now();
+    // By the song: past the range in the second pass, three quarters of a second before it comes round again.
+    let seen = Cell::new((i64::MIN, 0));
     until(&mut harness, "two passes", |studio| {
-        since.elapsed() > Duration::from_millis(2_600) && studio.readout().playhead.rolling
+        let playhead = studio.readout().playhead;
+        let (last, turns) = seen.get();
+        let turns = turns + u32::from(playhead.rolling && playhead.position < last);
+        seen.set((if playhead.rolling { playhead.position } else { i64::MIN }, turns));
+        playhead.rolling && turns >= 1 && playhead.position > 48_000
     });
     stop(&mut harness);
     let takes = clips(&harness);

@@ -52,8 +52,10 @@ impl Witness {
         Duration::from_nanos(halts.iter().map(within).sum())
     }
 
-    /// The longest time for which one core stood still between two moments. What is over is known.
+    /// The longest time for which one core stood still between two moments. What is over is known; it waits until what has
+    /// just ended is, too.
     pub fn longest_halt(&self, from: u64, to: u64) -> Duration {
+        std::thread::sleep(Duration::from_nanos((to + 5 * STEP).saturating_sub(crate::monotonic())));
         let halts = self.halts.lock().unwrap();
         let within = |&(began, ended): &(u64, u64)| ended.min(to).saturating_sub(began.max(from));
         Duration::from_nanos(halts.iter().map(within).max().unwrap_or_default())
@@ -69,8 +71,6 @@ impl Witness {
         loop {
             let from = crate::monotonic();
             let seen = look();
-            // A thread that has just been halted tells it when it goes on.
-            std::thread::sleep(Duration::from_millis(5));
             let halt = witness.longest_halt(from, crate::monotonic());
             if halt <= tolerated || looks == LOOKS {
                 return seen;

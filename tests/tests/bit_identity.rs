@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use dawg_engine::Engine;
 use dawg_engine::device::manual::Manual;
@@ -40,7 +39,7 @@ fn live(session: &Session, audio: &std::path::Path, blocks: &[usize], frames: us
         // Faster than real time, but not faster than the disk reader's look ahead of two seconds.
         if sides[0].len() >= rest_at {
             rest_at = sides[0].len() + 24_000;
-            dawg_tests::poll(Duration::from_millis(50), || None::<()>);
+            dawg_tests::turns("disk reader", 4);
         }
         let [left, right] = hand.silence(*block);
         sides[0].extend(left);

@@ -14,7 +14,7 @@ use dawg_engine::processor::cue::CueMix;
 use dawg_media::Progress;
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Edit, Gain, Layout, Monitor, Pan, SongId, Store, TrackId};
-use dawg_tests::{poll, signal, torture};
+use dawg_tests::{poll, signal, torture, turns};
 
 // Aborts on any allocation inside the callback: the cue mix is at work in all of these tests.
 #[global_allocator]
@@ -62,7 +62,7 @@ impl Studio {
 
     fn play(&mut self) {
         self.engine.play(Some(0));
-        poll(Duration::from_millis(60), || None::<()>);
+        turns("disk reader", 4);
     }
 
     /// Both sides of so many frames, in odd blocks, while `sung` comes in at a steady level.

@@ -13,7 +13,7 @@ use dawg_engine::device::{DeviceRequest, Host, at_song_rate};
 use dawg_engine::pitch::Heard;
 use dawg_session::{Edit, Input, Layout, LoopRange, Position, TrackId};
 use dawg_tests::sung::{Singer, Sung};
-use dawg_tests::{JackServer, Microphone, torture};
+use dawg_tests::{JackServer, Microphone, threads, torture, waits};
 
 // Aborts on any allocation inside the callback.
 #[global_allocator]
@@ -82,11 +82,15 @@ impl Desk {
                 .all(|(thread, before)| !thread.exists() || waits(thread) >= before.saturating_add(4))
         };
         let start = Instant::now();
-        while quiet.elapsed() < Duration::from_millis(12) || (!looks() && start.elapsed() < LIMIT) {
+        loop {
+            // Known before the last of it is fetched: this thread may stand still in between.
+            let over = quiet.elapsed() >= Duration::from_millis(12) && (looks() || start.elapsed() >= LIMIT);
             let before = self.heard.len();
             self.engine.heard_pitch(&mut |track, heard| self.heard.push((track, heard)));
             if self.heard.len() > before {
                 quiet = Instant::now();
+            } else if over {
+                return;
             }
             std::thread::park_timeout(Duration::from_millis(2));
         }
@@ -114,21 +118,6 @@ fn in_tune(heard: &[Heard], hertz: f32) {
     for heard in &heard[20..] {
         assert!(heard.estimate.voiced && cents(heard, hertz).abs() < 5.0, "{heard:?}");
     }
-}
-
-/// How often a thread has waited so far; enough for anybody once it is gone.
-fn waits(thread: &Path) -> u64 {
-    let status = std::fs::read_to_string(thread.join("status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
-    line.map_or(u64::MAX, |count| count.trim().parse().unwrap())
-}
-
-/// The threads of this process with that name.
-fn threads(name: &str) -> Vec<PathBuf> {
-    let tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|task| task.unwrap().path());
-    tasks
-        .filter(|task| std::fs::read_to_string(task.join("comm")).is_ok_and(|comm| comm.trim() == name))
-        .collect()
 }
 
 // Seen red: with every channel taken from where the first one lies.

@@ -16,7 +16,7 @@ use dawg_session::{
     Clip, Document, Edit, Layout, Monitor, Name, Position, Session, SongId, Store, Tempo, TrackId,
     Transaction, apply_all, now_ms,
 };
-use dawg_tests::{signal, torture};
+use dawg_tests::{signal, torture, turns};
 
 const CLICK: usize = 20_000;
 
@@ -62,7 +62,10 @@ impl Studio {
 
     fn engine(&self) -> (Engine, Hand) {
         let (device, hand) = Manual::open(48_000);
-        (Engine::on_device(Arc::clone(self.document.session()), &self.audio(), device).unwrap(), hand)
+        let engine = Engine::on_device(Arc::clone(self.document.session()), &self.audio(), device).unwrap();
+        // All of the song lies within the two seconds that are read ahead.
+        turns("disk reader", 4);
+        (engine, hand)
     }
 
     /// Records a second through a cable of `delay` frames; returns the song frame of the take's click.

@@ -12,7 +12,7 @@ use dawg_media::wav::SampleFormat;
 use dawg_session::{
     Clip, Edit, Input, Lane, Layout, LoopRange, Position, Session, Store, TrackId, apply_all,
 };
-use dawg_tests::{JackServer, Loopback, Microphone, signal, torture, until};
+use dawg_tests::{JackServer, Loopback, Microphone, signal, torture, until, without_dropouts};
 
 const RATE: u32 = 48_000;
 const LIMIT: Duration = Duration::from_secs(20);
@@ -23,8 +23,6 @@ const LOOP: i64 = 12_001;
 const HIDDEN: usize = 777;
 /// Frames of the fade with which the beat ends at Stop.
 const FADE: usize = 240;
-/// Times that a recording is tried again on a server that had drop-outs.
-const TRIES: usize = 6;
 
 /// A beat that plays on the right side alone and comes back by the cable on input 2; a voice on input 1; a track that
 /// hears both.
@@ -138,18 +136,6 @@ fn shown(folder: &Path, session: &Session, clip: &Clip, channel: usize) -> (i64,
 fn in_time(song: &Song, start: i64, samples: &[f32], to_stop: bool) -> Result<(), String> {
     let heard = &samples[..samples.len() - if to_stop { FADE } else { 0 }];
     same("what played", &song.beat[start as usize..][..heard.len()], heard)
-}
-
-/// What a recording comes to on a server without drop-outs: with one, it is tried again.
-fn without_dropouts(attempt: impl Fn() -> (Result<(), String>, bool)) {
-    for _ in 0..TRIES {
-        match attempt() {
-            (Ok(()), _) => return,
-            (Err(why), false) => panic!("{why}"),
-            (Err(why), true) => println!("once more, after a drop-out: {why}"),
-        }
-    }
-    panic!("the audio server had drop-outs in each of {TRIES} tries");
 }
 
 fn same(what: &str, original: &[f32], copy: &[f32]) -> Result<(), String> {

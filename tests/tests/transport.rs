@@ -10,7 +10,7 @@ use dawg_engine::device::manual::{Hand, Manual};
 use dawg_engine::processor::beside::Feed;
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Edit, Gain, Layout, LoopRange, Metronome, Monitor, Position, TrackId};
-use dawg_tests::{poll, signal, torture};
+use dawg_tests::{poll, signal, torture, turns};
 
 const FADE: usize = 240;
 
@@ -55,8 +55,9 @@ impl Studio {
         heard
     }
 
+    /// Until what lies ahead has been read.
     fn rest(&self) {
-        poll(Duration::from_millis(60), || None::<()>);
+        turns("disk reader", 4);
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use dawg_media::wav::SampleFormat;
 use dawg_session::{Layout, Samples, Store};
 use dawg_tests::{
-    Display, JackServer, Listener, Program, Shown, SlowDisk, Window, monotonic, poll, signal, torture,
+    Display, JackServer, Listener, Program, Shown, SlowDisk, Window, Witness, monotonic, poll, signal,
+    torture,
 };
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -72,10 +73,12 @@ fn an_idle_window_paints_nothing_and_costs_nothing() {
     window.wait_state("device", "running");
     window.wait_state("song", program.path("song.dawg").to_str().unwrap());
     poll(Duration::from_secs(4), || None::<()>);
-    let (before, cost) = (window.shown().frames(), window.processor_time());
-    poll(Duration::from_secs(10), || None::<()>);
-    let painted = window.shown().frames() - before;
-    let cost = window.processor_time() - cost;
+    // Where the machine halts, the device has drop-outs, and of many the window says so.
+    let (painted, cost) = Witness::undisturbed(Duration::from_millis(20), || {
+        let (before, cost) = (window.shown().frames(), window.processor_time());
+        poll(Duration::from_secs(10), || None::<()>);
+        (window.shown().frames() - before, window.processor_time() - cost)
+    });
     window.picture("idle");
     eprintln!("idle for 10 s: {painted} frames, {cost:?} of processor time");
     assert_eq!(painted, 0, "frames painted in 10 s of nothing");
@@ -178,23 +181,35 @@ fn a_busy_window_never_makes_a_callback_late() {
     window.wait("the song playing", |shown| rolling(shown, 4_800));
     let before = window.shown();
     let cost = window.processor_time();
-    // It scrolls, zooms and moves while it plays.
+    let count = |shown: &Shown, key: &str| shown.state()["vitals"][key].as_u64().unwrap();
+    // It scrolls, zooms and moves while it plays. What is late while a core stands still is the machine's.
+    let witness = Witness::start();
+    let (mut late, mut looks, mut calm) = (0, 0, 0);
     let end = Instant::now() + Duration::from_secs(seconds);
-    while Instant::now() < end {
+    let latest = end + Duration::from_secs(60);
+    while Instant::now() < end || (calm < 20 && Instant::now() < latest) {
         for keys in ["ctrl+Right", "ctrl+Right", "ctrl+Left", "ctrl+Left", "shift+z"] {
+            let (from, then) = (monotonic(), count(&window.shown(), "late_callbacks"));
             window.key(keys);
             poll(Duration::from_millis(150), || None::<()>);
+            let now = count(&window.shown(), "late_callbacks");
+            looks += 1;
+            // What is shown may be some frames old.
+            let halt = witness.longest_halt(from.saturating_sub(300_000_000), monotonic());
+            if halt < Duration::from_millis(2) {
+                (calm, late) = (calm + 1, late + now - then);
+            }
         }
     }
     let cost = window.processor_time() - cost;
     let after = window.shown();
     window.picture("busy");
     window.key("space");
-    let count = |shown: &Shown, key: &str| shown.state()["vitals"][key].as_u64().unwrap();
-    let late = count(&after, "late_callbacks") - count(&before, "late_callbacks");
+    let all = count(&after, "late_callbacks") - count(&before, "late_callbacks");
     eprintln!(
-        "{seconds} s of 100 × 100 clips: {} callbacks, {late} late ({} without a window), worst {:.0} % of its time; {} \
-         frames, layout at most {:.0} ms; {cost:?} of processor time",
+        "{seconds} s of 100 × 100 clips: {} callbacks, {all} late, {late} of them in the {calm} of {looks} looks at which the \
+         machine went on ({} without a window), worst {:.0} % of its time; {} frames, layout at most {:.0} ms; {cost:?} of \
+         processor time",
         count(&after, "callbacks") - count(&before, "callbacks"),
         alone["late_callbacks"],
         100.0 * after.state()["vitals"]["worst_callback_share"].as_f64().unwrap(),
@@ -263,6 +278,7 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     let mut window = Window::open(&display, &program, &["song.dawg"]);
     window.wait_state("stage", "open");
     window.wait_state("device", "running");
+    let (witness, from) = (Witness::start(), monotonic());
     let usual = window.shown().slowest();
 
     // The disk: edits, an import, an export, another song.
@@ -302,6 +318,11 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     eprintln!("slowest frame {slowest:.1} ms with disk, dialog and device slow, {usual:.1} ms before");
     // Unoptimised, and on a machine that compiles meanwhile, a frame has cost 160 ms; what waits costs two seconds.
     let limit = if cfg!(debug_assertions) { 300.0 } else { 50.0 };
-    assert!(slowest < limit, "a frame took {slowest} ms");
+    // By the longest halt of a core it may be longer, and by no more.
+    let halt = witness.longest_halt(from, monotonic()).as_secs_f64() * 1e3;
+    assert!(
+        slowest < limit + halt,
+        "a frame took {slowest} ms, and a core stood still for {halt} ms at most"
+    );
     window.quit();
 }

@@ -153,8 +153,8 @@ impl SoundThread {
         let playhead = &self.readout.playhead;
         let moves = playhead.rolling || playhead.counting_in || self.recorder.is_some();
         if self.engine.is_none() {
-            // A recording whose device is gone still has to be brought in.
-            return if self.recorder.is_some() { METERING } else { STILL };
+            // A recording whose device is gone still has to be brought in, and what waits for that obeyed.
+            return if self.recorder.is_some() || !self.queue.is_empty() { METERING } else { STILL };
         }
         if moves
             || self.readout.calibrating.is_some()
@@ -163,11 +163,16 @@ impl SoundThread {
             || self.stirred.elapsed() < STIRRED
         {
             ROLLING
-        } else if self.sounding.is_some() || self.listens() || !self.levels.at_rest() {
+        } else if self.sounding.is_some() || self.listens() || !self.levels.at_rest() || !self.flows() {
             METERING
         } else {
             STILL
         }
+    }
+
+    /// Whether the device has given a first block: until then it is not known what Play has done.
+    fn flows(&self) -> bool {
+        self.readout.vitals.frames > 0
     }
 
     /// Whether the inputs' levels are of interest.

@@ -28,7 +28,8 @@ pub fn run(song: Option<PathBuf>, data_folder: PathBuf) -> Result<()> {
             .with_app_id("ai-dawg")
             .with_inner_size([width, height])
             .with_min_inner_size([960.0, 600.0]),
-        // There are no gradients that would show bands, and where there is no graphics card it is a tenth of a frame.
+        // The only gradients are shades and shadows a few points wide, in which nobody sees bands; and where there is no
+        // graphics card it is a tenth of a frame.
         dithering: false,
         ..Default::default()
     };

@@ -110,7 +110,8 @@ impl Refine {
         let centre = (period * multiple as f32).round() as usize;
         // The first segment stays, so that the measure changes as smoothly with the lag as the sound does.
         let begin = lags.begin(centre, window);
-        let within = if multiple == 1 { ((0.03 * period).ceil() as usize).clamp(1, FARTHEST) } else { 2 };
+        let near = (0.03 * period).ceil().min(FARTHEST as f32) as usize;
+        let within = if multiple == 1 { near.max(1) } else { 2 };
         let (before, from) = Curve::reach(within);
         let values = &mut self.values[..before + from];
         for (n, value) in values.iter_mut().enumerate() {
