@@ -165,6 +165,7 @@ impl SoundThread {
     }
 
     fn transport(&mut self, command: &SoundCommand) {
+        self.due = None;
         match (command, &mut self.engine) {
             // Rolling on is what a recording does anyway.
             (SoundCommand::Play(_), Some(_)) if self.recorder.as_ref().is_some_and(|it| !it.stopping()) => {}
@@ -188,6 +189,7 @@ impl SoundThread {
     fn no_song(&mut self) {
         self.engine = None;
         self.song = None;
+        self.due = None;
         self.break_off_calibration();
         self.readout = Readout::default();
         self.without_engine(DeviceState::Closed);
@@ -227,7 +229,8 @@ impl SoundThread {
         let mut engine = opened.engine;
         engine.set_cue(self.cue);
         let position = self.readout.playhead.position;
-        if position != 0 {
+        self.due = (position != 0).then_some(position);
+        if let Some(position) = self.due {
             engine.locate(position);
         }
         let format = engine.format().clone();

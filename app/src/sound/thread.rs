@@ -84,6 +84,8 @@ pub(super) struct SoundThread {
     load: Load,
     shown: Shown,
     stirred: Instant,
+    // Where a device that was opened just now is to stand.
+    pub(super) due: Option<i64>,
     metered: Option<Instant>,
     looked: Option<Instant>,
 }
@@ -117,6 +119,7 @@ impl SoundThread {
             load: Load::default(),
             shown: Shown::default(),
             stirred: Instant::now(),
+            due: None,
             metered: None,
             looked: None,
         }
@@ -170,9 +173,10 @@ impl SoundThread {
         }
     }
 
-    /// Whether the device has given a first block: until then it is not known what Play has done.
+    /// Whether the device has given a first block, and stands where the song does: until then it is not known what Play
+    /// has done.
     fn flows(&self) -> bool {
-        self.readout.vitals.frames > 0
+        self.readout.vitals.frames > 0 && self.due.is_none()
     }
 
     /// Whether the inputs' levels are of interest.
@@ -189,7 +193,12 @@ impl SoundThread {
             self.readout.vitals = engine.vitals();
             // Before its first block it knows nothing of where the song stands.
             if self.readout.vitals.frames > 0 {
-                self.readout.playhead = engine.playhead();
+                let playhead = engine.playhead();
+                // Nor in its first blocks, which may come before it is told.
+                if self.due.is_none_or(|due| playhead.position == due || playhead.rolling) {
+                    self.due = None;
+                    self.readout.playhead = playhead;
+                }
             }
             self.readout.at = Some(Instant::now());
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::window::{FRAME, LIMIT, Window, no_device};
+use crate::window::{FRAME, LIMIT, Window, by_hand, no_device};
 use ai_dawg::sound::{DeviceChoice, DeviceState, Opener, SoundCommand, SoundEvent};
 use dawg_engine::Vitals;
 use dawg_engine::device::timer::Timer;
@@ -94,6 +94,36 @@ fn a_device_that_does_not_answer_is_opened_once_it_does() {
     assert_eq!(window.count(|event| matches!(event, SoundEvent::NoDevice(_))), 1, "it was told once");
     window.until("it is told", |window, _| {
         window.count(|event| matches!(event, SoundEvent::Back { records: false })) == 1
+    });
+}
+
+/// Seen red: with what the engine says taken as it is, and 100 ms between its first block and its place, as where a core
+/// stands still.
+#[test]
+fn a_device_that_comes_late_to_its_place_does_not_show_the_songs_beginning() {
+    let (opener, hands) = by_hand();
+    let mut window = Window::open(None, Some(opener));
+    let mut hand = hands.recv_timeout(LIMIT).unwrap();
+    window.until_running();
+    window.send(SoundCommand::Locate(12_345));
+    window.until("the place", |_, readout| {
+        hand.silence(256);
+        readout.playhead.position == 12_345
+    });
+    window.send(SoundCommand::Device(DeviceChoice::default()));
+    let mut hand = hands.recv_timeout(LIMIT).unwrap();
+    for turn in 0..60 {
+        // Some blocks while it is being opened, and then none for a while.
+        if !(10..40).contains(&turn) {
+            hand.silence(256);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+        assert_eq!(window.frame().playhead.position, 12_345, "turn {turn}");
+    }
+    window.send(SoundCommand::Play(None));
+    window.until("rolling on", |_, readout| {
+        hand.silence(256);
+        readout.playhead.rolling && readout.playhead.position > 12_345
     });
 }
 
