@@ -206,6 +206,8 @@ fn a_busy_window_never_makes_a_callback_late() {
     window.picture("busy");
     window.key("space");
     let all = count(&after, "late_callbacks") - count(&before, "late_callbacks");
+    // Too little of it to judge by: then all counts, whoever was late.
+    let late = if calm < 20 { all } else { late };
     eprintln!(
         "{seconds} s of 100 × 100 clips: {} callbacks, {all} late, {late} of them in the {calm} of {looks} looks at which the \
          machine went on ({} without a window), worst {:.0} % of its time; {} frames, layout at most {:.0} ms; {cost:?} of \
