@@ -134,6 +134,11 @@ impl Microphone {
         self.health.xruns()
     }
 
+    /// When each of them was told, by [`crate::monotonic`].
+    pub fn xrun_times(&self) -> Vec<u64> {
+        self.health.xrun_times()
+    }
+
     /// Whether the server has vanished.
     pub fn server_gone(&self) -> bool {
         self.health.gone()

@@ -1,9 +1,9 @@
 //! Whether the machine itself stood still.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::thread::{CpuSet, sched_setaffinity};
 use thread_priority::{
@@ -13,8 +13,14 @@ use thread_priority::{
 
 /// How often it looks at the clock, in nanoseconds.
 const STEP: u64 = 1_000_000;
-/// Looks that a test takes at most until one is undisturbed.
-const LOOKS: usize = 10;
+/// For so long a test looks again until it is undisturbed: half of what a test may last.
+const PATIENCE: Duration = Duration::from_secs(150);
+/// No halt is waited for longer.
+const LONGEST: Duration = Duration::from_secs(2);
+/// JACK tells an xrun so long after the end of its cause at the latest: some periods, and the way to us.
+const AFTER_A_HALT: Duration = Duration::from_millis(40);
+/// Cores that stood still for so long are enough for one: a period is 5.3 ms, and a call is under way.
+const ENOUGH_FOR_ONE: Duration = Duration::from_millis(2);
 /// Above JACK's server (70) and its clients, whatever they do.
 const PRIORITY: u8 = 95;
 
@@ -28,6 +34,8 @@ const PRIORITY: u8 = 95;
 pub struct Witness {
     /// From when to when, by [`crate::monotonic`].
     halts: Arc<Mutex<Vec<(u64, u64)>>>,
+    /// When each core's thread last woke.
+    woken: Arc<Vec<AtomicU64>>,
     ended: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -36,11 +44,13 @@ impl Witness {
     /// Watches until it is dropped.
     #[track_caller]
     pub fn start() -> Self {
-        let (halts, ended) = (Arc::default(), Arc::default());
-        let mut witness = Self { halts, ended, threads: Vec::new() };
-        for core in 0..std::thread::available_parallelism().unwrap().get() {
-            let (halts, ended) = (Arc::clone(&witness.halts), Arc::clone(&witness.ended));
-            witness.threads.push(std::thread::spawn(move || watch(core, &halts, &ended)));
+        let cores = std::thread::available_parallelism().unwrap().get();
+        let woken = Arc::new((0..cores).map(|_| AtomicU64::new(crate::monotonic())).collect::<Vec<_>>());
+        let mut witness = Self { halts: Arc::default(), woken, ended: Arc::default(), threads: Vec::new() };
+        for core in 0..cores {
+            let (halts, woken) = (Arc::clone(&witness.halts), Arc::clone(&witness.woken));
+            let ended = Arc::clone(&witness.ended);
+            witness.threads.push(std::thread::spawn(move || watch(core, &halts, &woken[core], &ended)));
         }
         witness
     }
@@ -52,32 +62,97 @@ impl Witness {
         Duration::from_nanos(halts.iter().map(within).sum())
     }
 
-    /// The longest time for which one core stood still between two moments. What is over is known; it waits until what has
-    /// just ended is, too.
+    /// The longest time for which one core stood still between two moments. It waits until what had begun by then is over.
     pub fn longest_halt(&self, from: u64, to: u64) -> Duration {
-        std::thread::sleep(Duration::from_nanos((to + 5 * STEP).saturating_sub(crate::monotonic())));
-        let halts = self.halts.lock().unwrap();
+        let over = || self.woken.iter().all(|woken| woken.load(Ordering::Acquire) > to + STEP);
+        let _ = crate::poll(LONGEST, || over().then_some(()));
+        // Its own, so that no thread that watches waits for the lock while they are looked through.
+        let halts = self.halts.lock().unwrap().clone();
         let within = |&(began, ended): &(u64, u64)| ended.min(to).saturating_sub(began.max(from));
         Duration::from_nanos(halts.iter().map(within).max().unwrap_or_default())
     }
 
-    /// What is seen by a look during which no core stood still for longer than `tolerated`: it is looked again if one did,
-    /// at most ten times, and what was seen last counts whatever the machine did.
+    /// For how much of any `span` between two moments one core or another stood still at most: what ran on one core and then
+    /// on the other may have been held up by all of it.
+    pub fn worst_of(&self, span: Duration, from: u64, to: u64) -> Duration {
+        let span = span.as_nanos() as u64;
+        let mut halts = self.halts.lock().unwrap().clone();
+        halts.retain(|(began, ended)| *ended > from && *began < to);
+        halts.sort_unstable();
+        let mut apart: Vec<(u64, u64)> = Vec::new();
+        for (began, ended) in halts {
+            match apart.last_mut().filter(|last| began <= last.1) {
+                Some(last) => last.1 = last.1.max(ended),
+                None => apart.push((began, ended)),
+            }
+        }
+        let within = |(at, first): (usize, &(u64, u64))| -> u64 {
+            let end = first.0 + span;
+            apart[at..].iter().map(|halt| halt.1.min(end).saturating_sub(halt.0.min(end))).sum()
+        };
+        Duration::from_nanos(apart.iter().enumerate().map(within).max().unwrap_or_default())
+    }
+
+    /// Cores of this machine.
+    pub fn cores(&self) -> u32 {
+        u32::try_from(self.woken.len()).unwrap()
+    }
+
+    /// Whether an xrun that was told at `at`, by [`crate::monotonic`], may be the machine's.
+    pub fn may_have_caused(&self, at: u64) -> bool {
+        self.stood_still(at.saturating_sub(AFTER_A_HALT.as_nanos() as u64), at) >= ENOUGH_FOR_ONE
+    }
+
+    /// The share of a time in which an xrun would not be the machine's.
+    pub fn judged(&self, from: u64, to: u64) -> f64 {
+        let moments = (from..to).step_by(STEP as usize);
+        let (all, judged) =
+            (moments.clone().count(), moments.filter(|at| !self.may_have_caused(*at)).count());
+        judged as f64 / all.max(1) as f64
+    }
+
+    /// What is seen by a look during which no core stood still for longer than `tolerated`: it is looked again if one did, for
+    /// two and a half minutes, and what was seen last counts whatever the machine did.
     #[track_caller]
     #[allow(clippy::print_stdout, reason = "shown with a test that fails")]
     pub fn undisturbed<T>(tolerated: Duration, mut look: impl FnMut() -> T) -> T {
-        let witness = Self::start();
-        let mut looks = 1;
+        let (witness, began) = (Self::start(), Instant::now());
         loop {
             let from = crate::monotonic();
             let seen = look();
             let halt = witness.longest_halt(from, crate::monotonic());
-            if halt <= tolerated || looks == LOOKS {
+            if halt <= tolerated || began.elapsed() > PATIENCE {
                 return seen;
             }
-            println!("looks again: a core stood still for {halt:.0?} during look {looks}");
-            looks += 1;
+            println!("looks again: a core stood still for {halt:.0?}");
         }
+    }
+
+    /// The same in `count` short looks of which each has another before it during which no core stood still for longer than
+    /// `tolerated` either: what comes of a halt may be seen a little later.
+    #[track_caller]
+    #[allow(clippy::print_stdout, reason = "shown with a test that fails")]
+    pub fn undisturbed_looks<T>(count: usize, tolerated: Duration, mut look: impl FnMut() -> T) -> Vec<T> {
+        let (witness, began) = (Self::start(), Instant::now());
+        let (mut seen, mut others) = (Vec::new(), Vec::new());
+        let (mut calm_before, mut last) = (false, None);
+        while seen.len() < count {
+            if began.elapsed() > PATIENCE && seen.len() + others.len() >= count {
+                println!("the machine stood still: {} of {count} looks are undisturbed", seen.len());
+                others.extend(last.map(|(_, _, one)| one));
+                seen.extend(others.into_iter().rev().take(count - seen.len()));
+                return seen;
+            }
+            let from = crate::monotonic();
+            let one = look();
+            // Of the one before all is known, and no look waits for another to be judged.
+            let Some((from, to, one)) = last.replace((from, crate::monotonic(), one)) else { continue };
+            let calm = witness.longest_halt(from, to) <= tolerated;
+            let kept = if calm && calm_before { &mut seen } else { &mut others };
+            kept.push(one);
+            calm_before = calm;
+        }
+        seen
     }
 }
 
@@ -91,7 +166,7 @@ impl Drop for Witness {
     }
 }
 
-fn watch(core: usize, halts: &Mutex<Vec<(u64, u64)>>, ended: &AtomicBool) {
+fn watch(core: usize, halts: &Mutex<Vec<(u64, u64)>>, woken: &AtomicU64, ended: &AtomicBool) {
     let mut own = CpuSet::new();
     own.set(core);
     sched_setaffinity(None, &own).unwrap_or_else(|error| panic!("no thread on core {core} alone: {error}"));
@@ -106,6 +181,7 @@ fn watch(core: usize, halts: &Mutex<Vec<(u64, u64)>>, ended: &AtomicBool) {
         if now > due + STEP {
             halts.lock().unwrap().push((due, now));
         }
+        woken.store(now, Ordering::Release);
         due = now.max(due) + STEP;
     }
 }

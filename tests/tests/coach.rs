@@ -212,6 +212,29 @@ impl Heard {
     }
 }
 
+/// They sing at the same time.
+fn together(port: u16, pieces: &[Piece]) -> Vec<Heard> {
+    let begins = Instant::now() + Duration::from_millis(500);
+    std::thread::scope(|scope| {
+        let singers = pieces.iter().enumerate().map(|(number, piece)| {
+            // Nobody begins with anybody else.
+            let begins = begins + Duration::from_millis(number as u64 * 37 % 100);
+            scope.spawn(move || sing(port, piece, begins))
+        });
+        let singers: Vec<_> = singers.collect();
+        singers.into_iter().map(|singer| singer.join().unwrap()).collect()
+    })
+}
+
+/// Whether the machine went on while this was answered, and half a second before: where a core stands still, what comes
+/// meanwhile waits, and what piles up behind it; where cores stand still again and again, it is a slower machine. (What is not
+/// answered after a tenth of a second is late, whatever the machine does then.)
+fn calm(witness: &Witness, &(sent, answered): &(u64, u64)) -> bool {
+    let (from, to) = (sent.saturating_sub(500_000_000), answered.min(sent + 100_000_000));
+    let share = Duration::from_nanos((to - from) / 20) * witness.cores();
+    witness.longest_halt(from, to) < Duration::from_millis(20) && witness.stood_still(from, to) < share
+}
+
 /// Fifty singers for four seconds; for a minute in the soak (`DAWG_SOAK=1`).
 // Seen red: with 60 cents too much, and with 6 ms of work for each chunk.
 #[test]
@@ -221,27 +244,25 @@ fn fifty_who_sing_at_once_are_each_answered_within_100_ms_and_rightly() {
     let program = Program::new();
     let (coach, port) = coach(&program);
     until(LONG, "a coach that is ready", || health(port)["state"] == "ready");
-    let before = coach.processor_time();
     let witness = Witness::start();
-    let begins = Instant::now() + Duration::from_millis(500);
-    let all: Vec<Heard> = std::thread::scope(|scope| {
-        let singers = pieces.iter().enumerate().map(|(number, piece)| {
-            // Nobody begins with anybody else.
-            let begins = begins + Duration::from_millis(number as u64 * 37 % 100);
-            scope.spawn(move || sing(port, piece, begins))
-        });
-        let singers: Vec<_> = singers.collect();
-        singers.into_iter().map(|singer| singer.join().unwrap()).collect()
-    });
-    let used = (coach.processor_time() - before).as_secs_f64() / seconds;
-    let sum = |of: fn(&Heard) -> usize| all.iter().map(of).sum::<usize>();
     let chunks: usize = pieces.iter().map(|piece| piece.samples.len().div_ceil(CHUNK)).sum();
-    // Where a core stands still, what comes meanwhile waits, and what piles up behind it.
-    let calm = |(sent, answered): &&(u64, u64)| {
-        witness.longest_halt(sent.saturating_sub(500_000_000), *answered) < Duration::from_millis(20)
+    let began = Instant::now();
+    let (all, used, mut took) = loop {
+        let before = coach.processor_time();
+        let all = together(port, &pieces);
+        let used = (coach.processor_time() - before).as_secs_f64() / seconds;
+        let took = all.iter().flat_map(|heard| heard.took.iter().filter(|took| calm(&witness, took)));
+        let took: Vec<_> = took.map(|(sent, answered)| Duration::from_nanos(answered - sent)).collect();
+        for heard in &all {
+            assert_eq!(heard.right, heard.voiced, "each that is told is right");
+        }
+        // All is sung once more where nearly nothing can be judged.
+        if took.len() * 20 > chunks || began.elapsed() > LONG * 2 {
+            break (all, used, took);
+        }
+        println!("once more: {} of {chunks} answers can be judged", took.len());
     };
-    let took = all.iter().flat_map(|heard| heard.took.iter().filter(calm));
-    let mut took: Vec<_> = took.map(|(sent, answered)| Duration::from_nanos(answered - sent)).collect();
+    let sum = |of: fn(&Heard) -> usize| all.iter().map(of).sum::<usize>();
     assert!(
         took.len() * 20 > chunks,
         "the machine stood still: {} of {chunks} answers can be judged",
@@ -264,6 +285,5 @@ fn fifty_who_sing_at_once_are_each_answered_within_100_ms_and_rightly() {
     assert_eq!(sum(|heard| heard.answered), chunks, "none is dropped");
     assert!(at(0.99) < 100.0, "p99 {:.1} ms", at(0.99));
     assert!(sung > chunks / 3, "{sung} of {chunks} could be compared");
-    assert_eq!(right, voiced, "each that is told is right");
     assert!(voiced as f64 >= 0.95 * sung as f64, "{voiced} of {sung} are told");
 }

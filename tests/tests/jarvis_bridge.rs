@@ -27,10 +27,6 @@ const PERIOD: u32 = 256;
 const LOOK: Duration = Duration::from_secs(2);
 /// Calls that each look is to see at least.
 const ENOUGH_CALLS: usize = 250;
-/// JACK tells an xrun so long after its cause at the latest: some periods, and the way to us.
-const AFTER_A_HALT: Duration = Duration::from_millis(40);
-/// Cores that stood still for so long are enough for one: a period is 5.3 ms, and a call is under way.
-const ENOUGH_FOR_ONE: Duration = Duration::from_millis(2);
 /// How often JACK calls in that time.
 const CALLS: f64 = 2.0 * RATE as f64 / PERIOD as f64;
 
@@ -164,12 +160,15 @@ fn busy(pid: u32, name: &str) -> u64 {
 
 /// What bridge and supervisor cost while all is well, as a share of a core.
 fn cost(window: u32, owner: u32) -> f64 {
-    const SPAN: Duration = Duration::from_secs(4);
+    const LOOKS: usize = 4;
     let used =
         || busy(window, "bridge") + busy(window, "disk room") + busy(window, "supervision") + busy(owner, "");
-    let before = used();
-    std::thread::sleep(SPAN);
-    (used() - before) as f64 / SPAN.as_nanos() as f64
+    let looks = Witness::undisturbed_looks(LOOKS, Duration::from_millis(20), || {
+        let (before, then) = (used(), monotonic());
+        std::thread::sleep(Duration::from_secs(1));
+        (used() - before) as f64 / (monotonic() - then) as f64
+    });
+    looks.iter().sum::<f64>() / LOOKS as f64
 }
 
 /// What was seen with the supervisor in one state.
@@ -206,9 +205,7 @@ impl Seen {
 
     /// Adds the xruns from then to now.
     fn add_xruns(&mut self, listener: &Listener, witness: &Witness, since: u64) {
-        let halted = |at: &u64| {
-            witness.stood_still(at.saturating_sub(AFTER_A_HALT.as_nanos() as u64), *at) >= ENOUGH_FOR_ONE
-        };
+        let halted = |at: &u64| witness.may_have_caused(*at);
         let told = listener.xrun_times().into_iter().filter(|told| *told >= since);
         let (machine, ours): (Vec<_>, Vec<_>) = told.partition(halted);
         self.of_the_machine += machine.len();

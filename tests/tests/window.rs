@@ -74,11 +74,13 @@ fn an_idle_window_paints_nothing_and_costs_nothing() {
     window.wait_state("song", program.path("song.dawg").to_str().unwrap());
     poll(Duration::from_secs(4), || None::<()>);
     // Where the machine halts, the device has drop-outs, and of many the window says so.
-    let (painted, cost) = Witness::undisturbed(Duration::from_millis(20), || {
+    let looks = Witness::undisturbed_looks(10, Duration::from_millis(20), || {
         let (before, cost) = (window.shown().frames(), window.processor_time());
-        poll(Duration::from_secs(10), || None::<()>);
+        poll(Duration::from_secs(1), || None::<()>);
         (window.shown().frames() - before, window.processor_time() - cost)
     });
+    let painted: u64 = looks.iter().map(|look| look.0).sum();
+    let cost: Duration = looks.iter().map(|look| look.1).sum();
     window.picture("idle");
     eprintln!("idle for 10 s: {painted} frames, {cost:?} of processor time");
     assert_eq!(painted, 0, "frames painted in 10 s of nothing");
@@ -186,7 +188,7 @@ fn a_busy_window_never_makes_a_callback_late() {
     let witness = Witness::start();
     let (mut late, mut looks, mut calm) = (0, 0, 0);
     let end = Instant::now() + Duration::from_secs(seconds);
-    let latest = end + Duration::from_secs(60);
+    let latest = end + Duration::from_secs(120);
     while Instant::now() < end || (calm < 20 && Instant::now() < latest) {
         for keys in ["ctrl+Right", "ctrl+Right", "ctrl+Left", "ctrl+Left", "shift+z"] {
             let (from, then) = (monotonic(), count(&window.shown(), "late_callbacks"));
@@ -320,11 +322,12 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     eprintln!("slowest frame {slowest:.1} ms with disk, dialog and device slow, {usual:.1} ms before");
     // Unoptimised, and on a machine that compiles meanwhile, a frame has cost 160 ms; what waits costs two seconds.
     let limit = if cfg!(debug_assertions) { 300.0 } else { 50.0 };
-    // By the longest halt of a core it may be longer, and by no more.
-    let halt = witness.longest_halt(from, monotonic()).as_secs_f64() * 1e3;
+    // By as much as the machine stood still it may be longer, and by no more.
+    let span = Duration::from_secs_f64(slowest / 1e3);
+    let halt = witness.worst_of(span, from, monotonic()).as_secs_f64() * 1e3;
     assert!(
         slowest < limit + halt,
-        "a frame took {slowest} ms, and a core stood still for {halt} ms at most"
+        "a frame took {slowest} ms, of which the machine stood still for {halt} ms at most"
     );
     window.quit();
 }

@@ -140,11 +140,15 @@ fn a_song_that_stands_still_costs_nothing_and_wakes_nobody() {
     window.send(SoundCommand::Stop);
     // The meters fall for four seconds.
     std::thread::sleep(Duration::from_secs(6));
-    let (cost, woken) = (cpu_of("sound"), window.wakes.load(Ordering::Relaxed));
-    std::thread::sleep(Duration::from_secs(5));
-    let cost = cpu_of("sound") - cost;
+    // Where the machine halts, the device is late, and that is looked at and told.
+    let looks = Witness::undisturbed_looks(5, Duration::from_millis(20), || {
+        let (cost, woken) = (cpu_of("sound"), window.wakes.load(Ordering::Relaxed));
+        std::thread::sleep(Duration::from_secs(1));
+        (cpu_of("sound") - cost, window.wakes.load(Ordering::Relaxed) - woken)
+    });
+    let cost: Duration = looks.iter().map(|look| look.0).sum();
     println!("{cost:?} of 5 s");
-    assert_eq!(window.wakes.load(Ordering::Relaxed) - woken, 0, "{:?}", window.frame());
+    assert_eq!(looks.iter().map(|look| look.1).sum::<usize>(), 0, "{:?}", window.frame());
     assert!(cost < Duration::from_millis(15), "{cost:?} of 5 s");
 }
 

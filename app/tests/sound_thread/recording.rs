@@ -59,8 +59,10 @@ fn a_device_that_vanishes_leaves_the_take_and_comes_back() {
     let killed = Instant::now();
     window.until("the take", |window, _| window.has_recorded());
     assert!(killed.elapsed() < Duration::from_secs(8), "{:?}", killed.elapsed());
-    let readout = window.until("no device", |_, readout| matches!(&readout.device, DeviceState::Missing(_)));
-    assert!(readout.recording.is_none() && readout.playhead.position > 24_000, "{readout:?}");
+    let readout = window.until("no device and no recording", |_, readout| {
+        matches!(&readout.device, DeviceState::Missing(_)) && readout.recording.is_none()
+    });
+    assert!(readout.playhead.position > 24_000, "{readout:?}");
     assert_eq!(window.count(|event| matches!(event, SoundEvent::Gone(_))), 1);
     let frames = window.told.iter().find_map(|event| match event {
         SoundEvent::Recorded { recorded, .. } => Some(recorded.tracks[0].row.frames),
@@ -90,8 +92,10 @@ fn a_device_that_hangs_and_is_killed_leaves_the_take_and_comes_back() {
     let mut window = recording(Host::Jack, 24_000);
     let hangs = server.hang();
     window.until("the take", |window, _| window.has_recorded());
-    let readout = window.until("no device", |_, readout| matches!(&readout.device, DeviceState::Missing(_)));
-    assert!(readout.recording.is_none() && readout.playhead.position > 24_000, "{readout:?}");
+    let readout = window.until("no device and no recording", |_, readout| {
+        matches!(&readout.device, DeviceState::Missing(_)) && readout.recording.is_none()
+    });
+    assert!(readout.playhead.position > 24_000, "{readout:?}");
     server.kill();
     std::mem::forget(hangs); // There is nobody to be told to go on.
     server.restart();

@@ -33,6 +33,8 @@ struct Listened {
     // Until the audio thread has it: the rings before it, oldest first, and what it holds of them, `from..to`.
     before: Vec<Arc<Channel>>,
     carried: (u64, u64),
+    // Before this frame what was moved may lie over what came in: none of it is given out.
+    trusted_from: u64,
 }
 
 impl History {
@@ -108,10 +110,16 @@ impl History {
 
     /// The frames from the first of `from..to` that was not overwritten meanwhile, one plane a channel, equally long.
     pub(super) fn copy(&self, numbers: &[u16], from: u64, to: u64) -> (u64, Vec<Vec<f32>>) {
-        let from = from.max(self.first(numbers, to));
-        let mut planes: Vec<Vec<f32>> =
-            self.of(numbers).map(|listened| listened.written().read(from, to)).collect();
-        let first = from.max(self.first(numbers, to));
+        // The same rings from beginning to end, also when the audio thread has other ones meanwhile.
+        let rings: Vec<_> = self.of(numbers).map(|listened| (listened, listened.written())).collect();
+        let first = || {
+            let firsts =
+                rings.iter().map(|(listened, ring)| listened.first_in(ring, &self.clock).unwrap_or(to));
+            firsts.max().unwrap_or(to).min(to)
+        };
+        let from = from.max(first());
+        let mut planes: Vec<Vec<f32>> = rings.iter().map(|(_, ring)| ring.read(from, to)).collect();
+        let first = from.max(first());
         for plane in &mut planes {
             plane.drain(..((first - from) as usize).min(plane.len()));
         }
@@ -132,7 +140,7 @@ impl History {
 
     /// The ring of a channel: the one that it has if that is as long, else a new one with what the former holds.
     fn ring_for(&self, number: u16, former: Option<Listened>) -> Option<Listened> {
-        let fresh = |channel| Listened { channel, before: Vec::new(), carried: (0, 0) };
+        let fresh = |channel| Listened { channel, before: Vec::new(), carried: (0, 0), trusted_from: 0 };
         match former {
             None => Channel::new(number, self.capacity).map(fresh),
             Some(former) if former.channel.frames() == self.capacity => Some(former),
@@ -148,7 +156,7 @@ impl History {
     fn settle(&mut self) {
         let now = self.clock.written();
         for listened in &mut self.listened {
-            listened.settle(now);
+            listened.settle(now, &self.clock);
         }
     }
 }
@@ -169,13 +177,18 @@ impl Listened {
 
     /// The first frame that may be read from it; none while nothing is written.
     fn first(&self, clock: &Clock) -> Option<u64> {
-        let ring = self.written();
-        ring.first().map(|first| first.max(clock.oldest(ring.frames())))
+        self.first_in(self.written(), clock)
+    }
+
+    fn first_in(&self, ring: &Channel, clock: &Clock) -> Option<u64> {
+        ring.first().map(|first| first.max(clock.oldest(ring.frames())).max(self.trusted_from))
     }
 
     /// The same channel with another ring, which holds what is there by now.
     fn moves_to(mut self, channel: Arc<Channel>, clock: &Clock) -> Self {
         let until = clock.written();
+        // The audio thread may have the ring before only just now.
+        self.settle(until, clock);
         let wanted = until.saturating_sub(channel.frames() as u64);
         let first = |listened: &Self| listened.first(clock).unwrap_or(until).clamp(wanted, until);
         let from = first(&self);
@@ -187,23 +200,37 @@ impl Listened {
         Self { carried: (sound, until), ..self }
     }
 
-    /// Moves over what came into the rings before until the audio thread had this one.
-    fn settle(&mut self, now: u64) {
+    /// Moves over what came into the rings before until the audio thread had this one. `now`: frames that were written when
+    /// it was last looked, which may be long ago.
+    fn settle(&mut self, now: u64, clock: &Clock) {
         let Some(joined) = self.channel.joined() else { return };
         let (from, to) = self.carried;
         // So late that this ring may come round meanwhile: then what was before is given up.
         let in_time = now.saturating_sub(to) < self.channel.frames() as u64 / 2;
         let before = std::mem::take(&mut self.before);
-        if before.is_empty() || !in_time {
+        let Some(oldest) = before.first() else { return };
+        let begins = |ring: &Arc<Channel>| ring.joined().unwrap_or(joined).clamp(to, joined);
+        // What came in before the audio thread had any of them is nowhere.
+        let begun = begins(oldest);
+        let from = if begun > to { begun } else { from };
+        let ends = before.iter().skip(1).map(begins).chain([joined]);
+        let parts: Vec<_> = before.iter().zip(ends).map(|(ring, end)| (ring, begins(ring), end)).collect();
+        // Or a ring before came round until then.
+        let holds = parts.iter().all(|(ring, begin, end)| end - begin <= ring.frames() as u64);
+        if !in_time || !holds {
             return;
         }
-        let begins = |ring: &Arc<Channel>| ring.joined().unwrap_or(joined).clamp(to, joined);
-        let ends = before.iter().skip(1).map(begins).chain([joined]);
-        for (ring, end) in before.iter().zip(ends) {
-            let begin = begins(ring);
-            self.channel.write(begin, &ring.read(begin, end));
+        for (ring, begin, end) in parts {
+            self.channel.put(begin, &ring.read(begin, end));
         }
-        self.channel.carried(from);
+        // However soon it was, the machine may have halted this thread just here until the ring had come round, and what is
+        // moved lies over what came since.
+        let mixed = joined > begun && clock.oldest(self.channel.frames()) > begun;
+        if mixed {
+            self.trusted_from = clock.oldest(0);
+        } else {
+            self.channel.carried(from);
+        }
     }
 }
 

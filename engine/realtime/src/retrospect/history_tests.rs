@@ -145,6 +145,92 @@ fn rings_change_their_length_without_a_gap_while_writing_goes_on() {
     });
 }
 
+/// Remembers one channel in a ring of so many frames.
+fn remembers(history: &mut History, frames: u64) -> Box<Bank> {
+    history.set_budget(4 * frames);
+    history.listen(&armed(&["1"]), 2).unwrap()
+}
+
+// Seen red: with all up to the swap taken from a ring that had come round by then (`holds` always true), also with halts of
+// the machine by `rings_change_their_length…`.
+#[test]
+fn a_ring_that_came_round_before_the_audio_thread_had_the_next_gives_nothing_wrong() {
+    let (mut listener, mut history) = both();
+    let mut at = 0;
+    drop(listener.listen(remembers(&mut history, 8_000)));
+    (0..8).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    let longer = remembers(&mut history, 40_000);
+    (0..9).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    drop(listener.listen(longer));
+    let joined = at;
+    hear(&mut listener, &mut at, 500);
+    history.tick();
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (joined, 500));
+    assert_sound(from, &planes, &[1]);
+}
+
+// Seen red: without `mixed`, also with halts of the machine by `rings_change_their_length…`.
+#[test]
+fn what_is_moved_so_slowly_that_the_ring_comes_round_is_given_up() {
+    let (mut listener, mut history) = both();
+    let mut at = 0;
+    drop(listener.listen(remembers(&mut history, 20_000)));
+    (0..20).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    let shorter = remembers(&mut history, 8_000);
+    hear(&mut listener, &mut at, 1_000);
+    drop(listener.listen(shorter));
+    // The machine halts the control thread here, which has just looked at the clock.
+    let looked = history.clock.written();
+    (0..10).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    let History { listened, clock, .. } = &mut history;
+    listened[0].settle(looked, clock);
+    hear(&mut listener, &mut at, 300);
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (at - 300, 300), "what it wrote until then may be mixed up");
+    assert_sound(from, &planes, &[1]);
+    (0..10).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (at - 8_000, 8_000));
+    assert_sound(from, &planes, &[1]);
+}
+
+// Seen red: with `from` as it was carried, 1,000 frames of silence that nobody heard are remembered.
+#[test]
+fn what_came_in_before_the_audio_thread_had_a_ring_is_not_remembered_as_silence() {
+    let (mut listener, mut history) = both();
+    let mut at = 0;
+    hear(&mut listener, &mut at, 700);
+    let one = remembers(&mut history, 8_000);
+    let other = remembers(&mut history, 9_000);
+    hear(&mut listener, &mut at, 1_000);
+    drop(listener.listen(one));
+    hear(&mut listener, &mut at, 500);
+    drop(listener.listen(other));
+    hear(&mut listener, &mut at, 300);
+    history.tick();
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (1_700, 800));
+    assert_sound(from, &planes, &[1]);
+}
+
+// Seen red: with the ring given up although nothing was moved into it.
+#[test]
+fn a_ring_that_was_there_at_once_gives_nothing_up_however_late_it_is_looked_at() {
+    let (mut listener, mut history) = both();
+    let mut at = 0;
+    drop(listener.listen(remembers(&mut history, 8_000)));
+    (0..8).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    drop(listener.listen(remembers(&mut history, 9_000)));
+    let looked = history.clock.written();
+    (0..10).for_each(|_| hear(&mut listener, &mut at, 1_000));
+    let History { listened, clock, .. } = &mut history;
+    listened[0].settle(looked, clock);
+    let (from, planes) = history.copy(&[1], 0, at);
+    assert_eq!((from, planes[0].len()), (at - 9_000, 9_000));
+    assert_sound(from, &planes, &[1]);
+}
+
 // Seen red: with a new ring in place of the moved one (`fresh` for every length) all is forgotten.
 #[test]
 fn what_is_remembered_stays_when_more_channels_share_the_budget() {

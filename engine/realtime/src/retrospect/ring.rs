@@ -1,7 +1,8 @@
 //! Rings that overwrite themselves: one thread writes without ever waiting, another copies out of them meanwhile.
 //!
 //! Start at [`Bank`]. All channels share one [`Clock`], so that frame `n` of one is frame `n` of all. In safe Rust: a
-//! sample is the bits of an `f32` in an `AtomicU32`; relaxed loads and stores of it are plain moves.
+//! sample is the bits of an `f32` in an `AtomicU32`; relaxed loads and stores of it are plain moves (a [put](Channel::put), by the
+//! control thread alone, is not).
 //!
 //! Why a copy can be trusted. For each block the writer (1) announces in `writing` how far it will get, (2) a release
 //! fence, (3) stores the samples, relaxed, (4) publishes in `written` how far it got, by a release store. The reader
@@ -10,6 +11,8 @@
 //! - Nothing is too old to be recognised: if (b) read a sample stored by (3) of a later block, the fences (2) and (c)
 //!   synchronise through that sample, so (d) sees at least what (1) of that block announced, and every frame that the
 //!   block may have overwritten is [dropped](Clock::oldest) by it.
+//! - The same holds for who [puts](Channel::put) samples into a ring that is being written: a swap reads what it replaces, so
+//!   (c) and (d) after it see the block that it replaced; what the writer stores after the swap stays.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
@@ -99,6 +102,16 @@ impl Channel {
         let (first, second) = self.cells(at, samples.len());
         for (cell, sample) in first.iter().chain(second).zip(samples) {
             cell.store(sample.to_bits(), Ordering::Relaxed);
+        }
+    }
+
+    /// Writes `samples` as frames from `at` on, also while the audio thread writes: [`Clock::oldest`] says afterwards whether
+    /// it had come round to one of these cells before. A store would not do: only what is read of the audio thread's says
+    /// how far that is.
+    pub(super) fn put(&self, at: u64, samples: &[f32]) {
+        let (first, second) = self.cells(at, samples.len());
+        for (cell, sample) in first.iter().chain(second).zip(samples) {
+            cell.swap(sample.to_bits(), Ordering::Relaxed);
         }
     }
 
