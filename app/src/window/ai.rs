@@ -1,4 +1,4 @@
-//! The view of the AI services: an honest page about what comes.
+//! The view of the AI services: an honest page about what is here and what comes.
 
 use egui::Ui;
 
@@ -11,9 +11,9 @@ pub fn show(ui: &mut Ui, _scene: &mut Scene<'_>) {
         ui,
         &Later {
             title: "Studio",
-            words: "AI services come with a later version. None of them is here yet, and nothing listens.",
+            words: "The vocal coach is here: arm a track and open the pitch drawer (Shift+P), and it says there what it hears. JARVIS \
+                    (F8) shows how it is. Others come with a later version.",
             comes: &[
-                (Icon::Microphone, "Vocal coach", "Hears a take and says where it is flat, late or strong."),
                 (Icon::Metronome, "Beat producer", "Builds drums, bass and chords around a key and a tempo."),
                 (
                     Icon::Song,

@@ -1,8 +1,8 @@
 //! What the operator is shown of the supervisor, and what they ask of it. The window never waits for either.
 //!
 //! Start at [`Operator`]. A thread of its own listens to the supervisor's news and puts them together as [`Seen`], of which
-//! the window reads the newest; another asks what takes time (reports, the trail, logs from the disk), a third does what a
-//! person wished, so that no answer keeps another waiting.
+//! the window reads the newest; another asks what takes time (reports, the trail, logs from the disk), a third feels whether
+//! an owner in another program is alive, a fourth does what a person wished, so that no answer keeps another waiting.
 
 mod engine;
 pub mod happening;

@@ -108,7 +108,7 @@ fn about(tab: Tab) -> &'static str {
     match tab {
         Tab::Arrange => "Tracks over time",
         Tab::Mix => "The mixer",
-        Tab::Studio => "AI services: with a later version",
+        Tab::Studio => "AI services: what is here, and what comes",
         Tab::Jarvis => "The supervisor: how the services are, and what happened",
     }
 }
