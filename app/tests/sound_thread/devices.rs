@@ -9,7 +9,6 @@ use ai_dawg::sound::{DeviceChoice, DeviceState, Opener, SoundCommand, SoundEvent
 use dawg_engine::Vitals;
 use dawg_engine::device::timer::Timer;
 use dawg_engine::device::{Device, DeviceError, DeviceFormat, DeviceRequest, DriverLatency, Host, Voice};
-use dawg_tests::{Witness, monotonic};
 
 /// Seen red: with `show` left out before the device is opened nobody sees that it is being opened.
 #[test]
@@ -23,7 +22,6 @@ fn a_slow_device_keeps_nobody_waiting() {
     let started = Instant::now();
     window.send(SoundCommand::Play(Some(0)));
     window.send(SoundCommand::Stop);
-    let (witness, from) = (Witness::start(), monotonic());
     let (mut longest, mut opening) = (Duration::ZERO, false);
     let mut device = DeviceState::Closed;
     while !matches!(device, DeviceState::Running(_)) {
@@ -37,9 +35,7 @@ fn a_slow_device_keeps_nobody_waiting() {
     }
     println!("longest frame {longest:?}");
     assert!(started.elapsed() > Duration::from_millis(1_900) && opening, "{:?}", started.elapsed());
-    // By as much as the machine stood still it may be longer, and by no more.
-    let halt = witness.worst_of(longest, from, monotonic());
-    assert!(longest < Duration::from_millis(50) + halt, "{longest:?}, and {halt:?} of the machine");
+    assert!(longest < Duration::from_millis(50), "{longest:?}");
     std::thread::sleep(Duration::from_millis(100));
     let playhead = window.frame().playhead;
     assert_eq!((playhead.rolling, playhead.position), (false, 0), "a start that was taken back");
