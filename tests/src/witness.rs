@@ -72,27 +72,6 @@ impl Witness {
         Duration::from_nanos(halts.iter().map(within).max().unwrap_or_default())
     }
 
-    /// For how much of any `span` between two moments one core or another stood still at most: what ran on one core and then
-    /// on the other may have been held up by all of it.
-    pub fn worst_of(&self, span: Duration, from: u64, to: u64) -> Duration {
-        let span = span.as_nanos() as u64;
-        let mut halts = self.halts.lock().unwrap().clone();
-        halts.retain(|(began, ended)| *ended > from && *began < to);
-        halts.sort_unstable();
-        let mut apart: Vec<(u64, u64)> = Vec::new();
-        for (began, ended) in halts {
-            match apart.last_mut().filter(|last| began <= last.1) {
-                Some(last) => last.1 = last.1.max(ended),
-                None => apart.push((began, ended)),
-            }
-        }
-        let within = |(at, first): (usize, &(u64, u64))| -> u64 {
-            let end = first.0 + span;
-            apart[at..].iter().map(|halt| halt.1.min(end).saturating_sub(halt.0.min(end))).sum()
-        };
-        Duration::from_nanos(apart.iter().enumerate().map(within).max().unwrap_or_default())
-    }
-
     /// Cores of this machine.
     pub fn cores(&self) -> u32 {
         u32::try_from(self.woken.len()).unwrap()

@@ -1,7 +1,7 @@
 //! The vocal coach listens while a track is armed, and what it says is shown beside the live pitch.
 //!
-//! Start at [`Coaching::attend`]. A thread of its own (`line`) for the first armed track that is followed finds the coach, sends it what
-//! comes in, and hears its answers. Samples come from the worker of the live pitch through a channel with bounds: a coach
+//! Start at [`Coaching::attend`]. A thread of its own (`line`) for the first armed track that is followed finds the coach, sends
+//! it what comes in, and hears its answers. Samples come from the worker of the live pitch through a channel with bounds: a coach
 //! that hangs, dies or was never there costs nothing but its words. No recording passes through here.
 
 mod line;
