@@ -319,6 +319,7 @@ fn the_window_never_waits_for_disk_device_or_dialog() {
     window.click("Export");
     window.wait_for("The file is made.");
     window.click("Close");
+    window.wait_gone("The file is made.");
     window.wait_state("save", "saved");
     window.key("ctrl+o");
     window.fill("Folder", program.path("other.dawg").to_str().unwrap());

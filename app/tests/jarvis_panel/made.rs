@@ -32,6 +32,7 @@ pub(crate) fn status(name: &str, state: State, port: u16) -> Status {
         uptime_s: Some(7_384),
         reason: "ready".to_owned(),
         progress: None,
+        unprovable: false,
     }
 }
 
@@ -65,6 +66,8 @@ fn report(name: &str, parts: u64, minutes: u64, p95: f64, bad: &[(u64, bool)]) -
         errors: 3,
         restarts: 2,
         budget_left: Some(0.4),
+        p95_aim_ms: Some(1_000.0),
+        p95_budget_left: Some(0.8),
     }
 }
 
@@ -182,7 +185,7 @@ pub(crate) fn usual() -> Seen {
             status("music-brain", State::Healthy, 8_002),
         ]),
         attempts: attempts.into(),
-        switch: Some(Switch { on: true, stored: true, locked: None }),
+        switch: Some(Switch { on: true, stored: true, locked: None, unstored: None }),
         alerts: Some(vec![alert, over]),
         rules: Some(vec![
             Rule {

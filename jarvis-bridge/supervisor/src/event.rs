@@ -64,11 +64,11 @@ pub enum What {
         /// What was tried.
         tried: Vec<Try>,
     },
-    /// Something would have been done, if autonomy were on.
+    /// Something would have been done, if autonomy were on, or less were done just now.
     Withheld {
         /// What.
         action: Action,
-        /// Why it would have been.
+        /// Why it is not, and why it would have been.
         reason: String,
     },
     /// A sidecar was started without being asked for just now: the owner that had it is gone, and this one goes on.
@@ -172,7 +172,7 @@ impl Event {
             }
             What::Asked { action, by } => tracing::info!(sidecar, ?action, by = by.who, "a human asked"),
             What::Withheld { action, reason } => {
-                tracing::warn!(sidecar, ?action, reason, "not done, for automatic actions are off");
+                tracing::warn!(sidecar, ?action, reason, "withheld");
             }
             What::Switched { on, by } => tracing::info!(on, by = by.who, "automatic actions"),
             What::WillRestart { pause_ms } => tracing::info!(sidecar, pause_ms, "a restart will come"),

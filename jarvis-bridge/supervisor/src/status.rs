@@ -25,4 +25,8 @@ pub struct Status {
     pub reason: String,
     /// How far it has started, from 0 to 1, if it says so.
     pub progress: Option<f64>,
+    /// It cannot be proven that what answers is what was started: another program, where the system does not tell whose a socket
+    /// is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unprovable: bool,
 }

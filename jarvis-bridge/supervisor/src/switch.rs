@@ -16,6 +16,9 @@ pub struct Switch {
     pub stored: bool,
     /// Why it cannot be switched on here; none if it can.
     pub locked: Option<String>,
+    /// Why what was chosen last is not on the disk yet; none once it is. An owner that was killed now would not leave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unstored: Option<String>,
 }
 
 impl Switch {
@@ -24,13 +27,13 @@ impl Switch {
     pub fn new(stored: Option<bool>, environment: Option<&str>) -> Self {
         let stored = stored.unwrap_or(true);
         let locked = environment.and_then(lock);
-        Self { on: stored && locked.is_none(), stored, locked }
+        Self { on: stored && locked.is_none(), stored, locked, unstored: None }
     }
 
     /// What it is once `on` is stored.
     #[must_use]
     pub fn flipped(self, on: bool) -> Self {
-        Self { on: on && self.locked.is_none(), stored: on, locked: self.locked }
+        Self { on: on && self.locked.is_none(), stored: on, ..self }
     }
 }
 

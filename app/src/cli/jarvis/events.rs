@@ -89,6 +89,9 @@ fn service(f: &mut Formatter<'_>, service: &ServiceReport) -> fmt::Result {
         )?,
         _ => f.write_str("no uptime measured yet")?,
     }
+    if let (Some(aim), Some(left)) = (service.p95_aim_ms, service.p95_budget_left) {
+        write!(f, "; {:.0} % of the budget of 95 answers of 100 within {aim} ms left", left * 100.0)?;
+    }
     write!(f, "; restarts {}; asked {} times", service.restarts, service.asked)?;
     write!(f, " (routed {}), errors {}", service.routed, service.errors)?;
     match (service.p50_ms, service.p95_ms, service.p99_ms) {

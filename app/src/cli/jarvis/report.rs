@@ -100,6 +100,10 @@ impl Display for Switched {
             "off: nothing is done unless you ask"
         };
         write!(f, "autonomy is {on}")?;
-        self.0.locked.iter().try_for_each(|why| write!(f, "; locked by {why}"))
+        self.0.locked.iter().try_for_each(|why| write!(f, "; locked by {why}"))?;
+        self.0
+            .unstored
+            .iter()
+            .try_for_each(|why| write!(f, "; not stored yet, and so not kept over a restart ({why})"))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Start at [`Chronicle::tell`]. It is told the events in their order, so that it can count attempts.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jarvis::alert::Severity;
 use jarvis::clock::Wall;
@@ -94,6 +94,8 @@ pub struct Chronicle {
     budget: Option<Budget>,
     attempts: BTreeMap<String, Attempt>,
     fell: BTreeMap<String, Wall>,
+    // Whose restart comes, and has not begun.
+    waiting: BTreeSet<String>,
     // Those that count against the budget, oldest first.
     restarts: BTreeMap<String, VecDeque<Wall>>,
 }
@@ -109,6 +111,10 @@ impl Chronicle {
     pub fn tell(&mut self, event: &Event) -> Happening {
         self.count(event);
         let (tone, what) = self.sentence(event);
+        if let (What::NotVerified, Some(service)) = (&event.what, &event.sidecar) {
+            // Only now: the sentence names the attempt.
+            self.settled(service);
+        }
         let words = match &event.sidecar {
             Some(service) => format!("{}: {what}", title(service)),
             None => capital(&what),
@@ -123,8 +129,18 @@ impl Chronicle {
     }
 
     fn count(&mut self, event: &Event) {
+        if matches!(event.what, What::Began | What::Ended) {
+            // What an owner was at is over with it. The restarts that count are kept.
+            self.attempts.clear();
+            self.fell.clear();
+            self.waiting.clear();
+        }
         let Some(service) = &event.sidecar else { return };
         match &event.what {
+            // It came back by itself.
+            What::Changed(change) if change.to == State::Healthy && self.waiting.contains(service) => {
+                self.settled(service);
+            }
             What::Changed(change) if matches!(change.to, State::Down | State::Degraded | State::Flapping) => {
                 self.fell.entry(service.clone()).or_insert(event.at);
             }
@@ -133,8 +149,10 @@ impl Chronicle {
                 let number = self.spent(service, event.at) + 1;
                 let of = self.budget.map(|budget| budget.most).filter(|most| number <= *most);
                 self.attempts.insert(service.clone(), Attempt { number, of, since });
+                self.waiting.insert(service.clone());
             }
             What::Restarted => {
+                self.waiting.remove(service);
                 let restarts = self.restarts.entry(service.clone()).or_default();
                 restarts.push_back(event.at);
                 if restarts.len() > MOST_RESTARTS {
@@ -155,6 +173,7 @@ impl Chronicle {
     fn settled(&mut self, service: &str) {
         self.attempts.remove(service);
         self.fell.remove(service);
+        self.waiting.remove(service);
     }
 
     /// Restarts that count at that time.
@@ -200,10 +219,7 @@ impl Chronicle {
             }
             What::Withheld { action, reason } => {
                 let what = noun(*action).to_lowercase();
-                (
-                    Tone::Attention,
-                    format!("the {what} was withheld, since automatic actions are off: {reason}"),
-                )
+                (Tone::Attention, format!("the {what} was withheld: {reason}"))
             }
             What::StartedAnew { reason } => (Tone::Attention, reason.clone()),
             What::Moved { reason } => (Tone::Attention, format!("was given another port: {reason}")),
@@ -293,86 +309,4 @@ pub(crate) fn capital(words: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use jarvis::by::By;
-
-    use super::*;
-
-    fn event(at: i64, what: What) -> Event {
-        Event { at: Wall(at), sidecar: Some("vocal-coach".to_owned()), what }
-    }
-
-    #[test]
-    fn attempts_are_counted_until_one_is_verified() {
-        let mut chronicle = Chronicle::new(Some(Budget { most: 3, window_ms: 300_000 }));
-        let mut tell = |at, what| chronicle.tell(&event(at, what)).words;
-        let down = || {
-            What::Changed(Transition {
-                from: State::Healthy,
-                to: State::Down,
-                reason: "exit code 3".to_owned(),
-            })
-        };
-        assert_eq!(tell(1, down()), "Vocal coach: down — exit code 3");
-        assert_eq!(
-            tell(2, What::WillRestart { pause_ms: 500 }),
-            "Vocal coach: restart 1 of 3 comes in 500 ms"
-        );
-        assert_eq!(tell(3, What::Restarted), "Vocal coach: restart 1 of 3 began");
-        assert_eq!(
-            tell(4, What::WillRestart { pause_ms: 4_000 }),
-            "Vocal coach: restart 2 of 3 comes in 4 s"
-        );
-        assert_eq!(tell(5, What::Healed { after_ms: 2_340 }), "Vocal coach: healed after 2.3 s");
-        assert_eq!(chronicle.attempts()["vocal-coach"], Attempt { number: 2, of: Some(3), since: Wall(1) });
-        chronicle.tell(&event(6, What::Verified));
-        // Seen red: with attempts that are never forgotten once they are verified.
-        assert!(chronicle.attempts().is_empty());
-        let asked = What::Asked { action: Action::Stop, by: By::name("panel") };
-        assert_eq!(chronicle.tell(&event(7, asked)).words, "Vocal coach: stop was asked for in the panel");
-    }
-
-    #[test]
-    fn an_attempt_is_counted_as_the_budget_counts_it() {
-        let mut chronicle = Chronicle::new(Some(Budget { most: 3, window_ms: 300_000 }));
-        let restart = |chronicle: &mut Chronicle, at| {
-            let words = chronicle.tell(&event(at, What::WillRestart { pause_ms: 500 })).words;
-            chronicle.tell(&event(at + 1, What::Restarted));
-            chronicle.tell(&event(at + 2, What::Verified));
-            words
-        };
-        assert_eq!(restart(&mut chronicle, 0), "Vocal coach: restart 1 of 3 comes in 500 ms");
-        // One that was verified counts on until it is old, or the budget is given back.
-        // Seen red: with restarts that never become too old to count.
-        assert_eq!(restart(&mut chronicle, 60_000), "Vocal coach: restart 2 of 3 comes in 500 ms");
-        assert_eq!(restart(&mut chronicle, 320_000), "Vocal coach: restart 2 of 3 comes in 500 ms");
-        chronicle.tell(&event(930_000, What::BudgetGivenBack));
-        assert_eq!(restart(&mut chronicle, 930_010), "Vocal coach: restart 1 of 3 comes in 500 ms");
-        chronicle.tell(&event(940_000, What::Asked { action: Action::Restart, by: By::name("cli") }));
-        assert_eq!(restart(&mut chronicle, 940_010), "Vocal coach: restart 1 of 3 comes in 500 ms");
-        let mut unknown = Chronicle::default();
-        assert_eq!(restart(&mut unknown, 0), "Vocal coach: restart 1 comes in 500 ms");
-    }
-
-    #[test]
-    fn spans_read_as_people_say_them() {
-        let said = [350, 4_000, 9_900, 59_000, 60_000, 61_000, 3_600_000, 90_000_000].map(span);
-        assert_eq!(said, ["350 ms", "4 s", "9.9 s", "59 s", "1 min", "1 min 1 s", "1 h", "1 d 1 h"]);
-    }
-
-    #[test]
-    fn what_is_used_is_told_as_it_was_named() {
-        let usage = |what: &str, detail: Option<&str>| Usage {
-            id: "1".to_owned(),
-            at: Wall(0),
-            what: what.to_owned(),
-            detail: detail.map(str::to_owned),
-        };
-        let take = used(&usage("take_recorded", Some("Take 4 on Lead vocal, 0:21")));
-        assert_eq!(
-            (take.words.as_str(), take.tone),
-            ("Take recorded: Take 4 on Lead vocal, 0:21", Tone::Quiet)
-        );
-        assert_eq!(used(&usage("error", None)).tone, Tone::Attention);
-    }
-}
+mod tests;

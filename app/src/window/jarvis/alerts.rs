@@ -73,7 +73,11 @@ fn open_ones(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, open: &[Alert]
 }
 
 fn by_rules(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect) {
-    let below = rows::card(ui, place, "Rules", |_, _| {});
+    let below = rows::card(ui, place, "Rules, as declared in sidecars.toml", |ui, strip| {
+        if rows::csv_button(ui, strip, "rules") {
+            panel.save(rules_table(panel.seen));
+        }
+    });
     let tokens = tokens(ui.ctx());
     let columns = [
         Column("How grave", 96.0, 0.0),
@@ -148,6 +152,15 @@ fn sign(severity: Severity, tokens: &Tokens) -> (Sign, Color32) {
         Severity::Warning => (Sign::Triangle, tokens.attention),
         Severity::Critical => (Sign::Cross, tokens.record),
     }
+}
+
+fn rules_table(seen: &Seen) -> Table {
+    let mut table = Table::new("rules", &["severity", "rule", "what", "for_s"]);
+    for rule in seen.rules.iter().flatten() {
+        let held = (rule.held_ms as f64 / 1_000.0).to_string();
+        table.rows.push(vec![word(rule.severity).to_owned(), rule.name.clone(), rule.what.clone(), held]);
+    }
+    table
 }
 
 fn table(seen: &Seen) -> Table {

@@ -137,6 +137,13 @@ fn told(panel: &Panel<'_, '_>) -> Vec<(Sign, String)> {
     if let Some(why) = seen.switch.as_ref().and_then(|switch| switch.locked.as_ref()) {
         told.push((Sign::Triangle, format!("Automatic actions are locked off: {why}.")));
     }
+    if let Some(switch) = &seen.switch
+        && let Some(why) = &switch.unstored
+    {
+        let chosen = if switch.stored { "on" } else { "off" };
+        let words = "but that is not stored yet, and not kept over a restart";
+        told.push((Sign::Triangle, format!("Automatic actions were switched {chosen}, {words}: {why}.")));
+    }
     told
 }
 

@@ -224,7 +224,8 @@ fn why(panel: &Panel<'_, '_>, status: &Status) -> String {
     let progress = progress.map_or_else(String::new, |part| format!(", {:.0} % of its start", part * 100.0));
     let attempt = panel.seen.attempts.get(&status.name);
     let attempt = attempt.map_or_else(String::new, |attempt| format!(", attempt {}", attempt.in_words()));
-    format!("{}: {}{progress}{attempt}", status.state, status.reason)
+    let identity = if status.unprovable { ", identity not provable" } else { "" };
+    format!("{}: {}{progress}{attempt}{identity}", status.state, status.reason)
 }
 
 /// Port, version and, where there is room, process.
@@ -293,6 +294,13 @@ fn table(panel: &Panel<'_, '_>) -> Table {
         "uptime_s",
     ];
     let mut table = Table::new("services", &head);
+    let engine = vitals::engine(panel);
+    let well = panel.kept.span.engine(panel.seen).and_then(Engine::well);
+    let mut row = vec![String::new(); head.len()];
+    let known = ["studio-engine".to_owned(), engine.state.to_string(), engine.why];
+    let known = known.into_iter().chain(well.map(|share| share.to_string()));
+    row.iter_mut().zip(known).for_each(|(cell, known)| *cell = known);
+    table.rows.push(row);
     for status in panel.seen.services.iter().flatten() {
         let report = panel.kept.span.of(panel.seen, &status.name);
         let or = |value: Option<String>| value.unwrap_or_default();

@@ -78,7 +78,7 @@ fn served(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, services: &[Servi
                 Cell::or_no_data(left)
                     .hint("Of the time in which it may be unwell within the aim of 99.9 %."),
                 measured(one.p50_ms),
-                measured(one.p95_ms),
+                measured(one.p95_ms).hint(slow_budget(one)),
                 measured(one.p99_ms),
                 Cell::new(count(one.asked)).hint("The supervisor's own questions included."),
                 Cell::new(count(one.routed)).hint("Through the control plane."),
@@ -88,6 +88,19 @@ fn served(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, services: &[Servi
             button: None,
         }
     });
+}
+
+/// What is left of the answers that may be late.
+fn slow_budget(one: &ServiceReport) -> String {
+    let (Some(aim), Some(left)) = (one.p95_aim_ms, one.p95_budget_left) else { return NO_DATA.to_owned() };
+    let aim = milliseconds(aim);
+    if left < 0.0 {
+        return format!("The aim is missed: more than 5 of 100 answers took {aim} or longer.");
+    }
+    format!(
+        "95 of 100 answers are to come within {aim}; {} of the 5 that may be later is left.",
+        percent(left)
+    )
 }
 
 fn used(ui: &mut Ui, panel: &mut Panel<'_, '_>, place: Rect, usage: &[FeatureUse], known: bool) {
@@ -153,6 +166,7 @@ fn served_table(services: &[ServiceReport]) -> Table {
         "service",
         "uptime_share",
         "budget_left_share",
+        "p95_budget_left_share",
         "p50_ms",
         "p95_ms",
         "p99_ms",
@@ -164,7 +178,8 @@ fn served_table(services: &[ServiceReport]) -> Table {
     let mut table = Table::new("served", &head);
     let or = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     for one in services {
-        let measured = [one.uptime, one.budget_left, one.p50_ms, one.p95_ms, one.p99_ms].map(or);
+        let measured =
+            [one.uptime, one.budget_left, one.p95_budget_left, one.p50_ms, one.p95_ms, one.p99_ms].map(or);
         let counted = [one.asked, one.routed, one.errors, one.restarts].map(|number| number.to_string());
         table.rows.push(std::iter::once(one.name.clone()).chain(measured).chain(counted).collect());
     }

@@ -75,6 +75,29 @@ impl Alerts {
         (new, lost)
     }
 
+    /// What an earlier owner left open is known only now: as [`new`](Self::new), but what was opened here since stays. The gauges
+    /// among them are returned besides.
+    pub fn recall(&mut self, (open, last): (Vec<Alert>, u64), wall: Wall) -> (Vec<Alert>, BTreeSet<String>) {
+        self.last = self.last.max(last);
+        let (mut lost, mut gauges) = (Vec::new(), BTreeSet::new());
+        for alert in open {
+            if self.open.values().any(|known| known.id == alert.id) {
+                continue;
+            }
+            match Subject::of(&alert).filter(|subject| !self.open.contains_key(subject)) {
+                Some(subject) => {
+                    if let Subject::Gauge(name) = &subject {
+                        gauges.insert(name.clone());
+                    }
+                    self.carried.insert(subject.clone());
+                    self.open.insert(subject, alert);
+                }
+                None => lost.push(Alert { until: Some(wall), ..alert }),
+            }
+        }
+        (lost, gauges)
+    }
+
     /// What changes by what is so at `now`.
     pub fn observe(&mut self, now: Moment, wall: Wall, facts: &Facts) -> Vec<Change> {
         self.hold(now, facts);

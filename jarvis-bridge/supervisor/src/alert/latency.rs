@@ -15,11 +15,13 @@ pub(crate) struct Answers {
     objective: Objective,
     took: VecDeque<(Moment, Duration)>,
     missed: Option<String>,
+    /// There have been enough answers to judge.
+    known: bool,
 }
 
 impl Answers {
     pub(crate) fn new(objective: Objective) -> Self {
-        Self { objective, took: VecDeque::new(), missed: None }
+        Self { objective, took: VecDeque::new(), missed: None, known: false }
     }
 
     /// It answered, or was given up, after this long.
@@ -35,6 +37,11 @@ impl Answers {
         self.missed.as_ref()
     }
 
+    /// There were enough answers to judge by, once. Until then an alert of an earlier owner holds neither more nor less.
+    pub(crate) fn is_known(&self) -> bool {
+        self.known
+    }
+
     /// Judges anew: once a round, since all answers are sorted for it.
     pub(crate) fn judge(&mut self, now: Moment) {
         self.missed = self.found(now);
@@ -46,6 +53,7 @@ impl Answers {
         if self.took.len() < answers.max(1) {
             return None;
         }
+        self.known = true;
         let mut took: Vec<Duration> = self.took.iter().map(|(_, took)| *took).collect();
         took.sort_unstable();
         // The nearest rank: at least 95 of 100 are not longer.

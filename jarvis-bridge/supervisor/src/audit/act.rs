@@ -13,6 +13,9 @@ use crate::health::State;
 
 pub(super) const DONE: &str = "done";
 pub(super) const GAP: &str = "gap";
+pub(super) const AUTONOMY: &str = "autonomy";
+pub(super) const SWITCHED_ON: &str = "switched on";
+const SWITCHED_OFF: &str = "switched off";
 const ALLOWED: &str = "allowed";
 const WITHHELD: &str = "withheld";
 const FAILED: &str = "failed";
@@ -52,8 +55,7 @@ impl Acts {
             }
             What::Withheld { action, reason } => (By::itself(), name(*action), reason.clone(), WITHHELD),
             What::Switched { on, by } => {
-                let reason = if *on { "switched on" } else { "switched off" };
-                (by.clone(), "autonomy", reason.to_owned(), DONE)
+                (by.clone(), AUTONOMY, if *on { SWITCHED_ON } else { SWITCHED_OFF }.to_owned(), DONE)
             }
             What::StartedAnew { reason } => (By::itself(), "start", reason.clone(), ALLOWED),
             What::Moved { reason } => {

@@ -128,6 +128,12 @@ impl Ledger {
         Ok(())
     }
 
+    /// The newest entry about `action`, if there is one. Reads all of them at worst.
+    pub(super) fn newest_of(&self, action: &str) -> rusqlite::Result<Option<Written>> {
+        let select = "SELECT * FROM entries WHERE action = ?1 ORDER BY seq DESC LIMIT 1";
+        self.0.query_row(select, [action], written).optional()
+    }
+
     /// The newest entries, oldest first.
     pub(super) fn newest(&self, limit: u32) -> rusqlite::Result<Vec<Written>> {
         let mut statement = self.0.prepare("SELECT * FROM entries ORDER BY seq DESC LIMIT ?1")?;

@@ -1,7 +1,7 @@
 //! The audit trail: who did what to which service and why, in a chain that shows tampering.
 //!
 //! Tamper-evident, not tamper-proof: whoever holds the key can forge it, and whoever takes trail, head and key away leaves
-//! nothing to be found. It can only grow: what is undone is written down as another act. Start at [`Audit::open`].
+//! only the history (`events.db`) by which it is told that they are missing. It can only grow: what is undone is written down as another act. Start at [`Audit::open`].
 //!
 //! A `trail` is a `ledger` (`audit.db`) and a `head` (`audit.head`) that says where its `chain` ends; `opening`
 //! tells an interruption from tampering, and what was tampered with is kept `aside`. Once the owner runs, a `reopening` does
@@ -12,6 +12,7 @@ mod aside;
 mod chain;
 mod head;
 mod ledger;
+mod newest;
 mod opening;
 mod reopening;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use chain::Key;
+pub use newest::newest;
 pub use verify::verify;
 
 use crate::by::By;
@@ -34,7 +36,6 @@ use crate::event::Event;
 use crate::file_id;
 use crate::layout::Layout;
 use act::Acts;
-use ledger::Ledger;
 use opening::Opened;
 use reopening::Reopening;
 use trail::Trail;
@@ -247,6 +248,18 @@ impl Audit {
         self.trail.as_ref().map(|trail| trail.last().to_string())
     }
 
+    /// Whether autonomy was switched on or off last, as the trail has it; none if it never was, or that cannot be read. For
+    /// when the store that holds the switch has lost it.
+    #[must_use]
+    pub fn switch(&self) -> Option<bool> {
+        let waiting = self.waiting.iter().rfind(|record| record.action == act::AUTONOMY);
+        if let Some(record) = waiting {
+            return Some(record.reason == act::SWITCHED_ON);
+        }
+        let newest = self.trail.as_ref()?.ledger.newest_of(act::AUTONOMY).ok()??;
+        Some(newest.record.reason == act::SWITCHED_ON)
+    }
+
     /// Whether what it wrote is still so; for one in memory. See [`verify`] for one on the disk.
     #[must_use]
     pub fn verify(&self) -> Verdict {
@@ -373,19 +386,4 @@ fn write(
         waiting.pop_front();
     }
     Ok(())
-}
-
-/// The newest entries of the trail in `layout`, oldest first, true or not: [`verify`] tells. None where there is no trail.
-///
-/// # Errors
-/// When the file is there and cannot be read.
-pub fn newest(layout: &Layout, limit: u32) -> Result<Vec<Entry>, String> {
-    let path = layout.audit();
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let read = Ledger::read(&path).and_then(|ledger| ledger.newest(limit));
-    let rows = read.map_err(|error| format!("{} cannot be read ({error})", path.display()))?;
-    let entry = |row: ledger::Written| Entry { seq: row.seq, record: row.record, hash: row.hash.to_string() };
-    Ok(rows.into_iter().map(entry).collect())
 }

@@ -145,8 +145,10 @@ impl Reporter {
             }
             first && !waiting.is_empty()
         };
-        if first {
-            self.send(Work::Gauges)?;
+        if first && let Err(error) = self.send(Work::Gauges) {
+            // What waits for nobody would keep all that comes later from being sent.
+            self.shared.gauges.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            return Err(error);
         }
         if self.shared.lost.load(Ordering::Relaxed) { Err(ClientError::NoOwner) } else { Ok(()) }
     }
@@ -172,7 +174,11 @@ impl Reporter {
         let sent = sender.as_ref().map(|sender| sender.send(work));
         match sent {
             Some(Ok(())) => Ok(()),
-            _ => Err(ClientError::NoAnswer("nothing can be reported any more".to_owned())),
+            _ => {
+                // The next begins another thread.
+                *sender = None;
+                Err(ClientError::NoAnswer("nothing can be reported any more".to_owned()))
+            }
         }
     }
 }

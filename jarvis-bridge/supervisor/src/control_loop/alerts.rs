@@ -107,6 +107,9 @@ impl Watched {
         if !self.is_wanted() {
             return;
         }
+        if !self.answers.is_known() {
+            facts.unknown.insert(Subject::Latency(name.clone()));
+        }
         let (state, under, reason) = (self.health.state(), self.health.under(), self.health.reason());
         let subject = || Subject::Service(name.clone());
         let mut hold = |when, says| facts.hold(subject(), when, says);

@@ -40,6 +40,14 @@ impl Gauges {
         Self { awaited, patience, ..Self::default() }
     }
 
+    /// An earlier owner's alerts about these are known only now.
+    pub(super) fn expect(&mut self, now: Moment, names: BTreeSet<String>) {
+        self.awaited.extend(names.into_iter().filter(|name| !self.known.contains_key(name)));
+        if !self.awaited.is_empty() {
+            self.patience = Some(now.after(STALE));
+        }
+    }
+
     /// The newest values count, of several sources those of the one that began last; who has not said anything new keeps the
     /// old. What is refused is told.
     pub(super) fn report(&mut self, now: Moment, wall: Wall, gauges: Vec<Gauge>) -> Vec<Unfit> {

@@ -58,9 +58,10 @@ impl ControlLoop {
         }
         let name = match target {
             Target::All => {
+                let held = action != Action::Start;
                 self.each(|sidecar, turn| {
-                    // One that runs already is what was asked for.
-                    sidecar.wish(turn, action, by);
+                    // One that runs already is what was asked for; who is needed by others is stopped after them.
+                    sidecar.wish(turn, action, by, held);
                 });
                 return Ok(());
             }
@@ -70,7 +71,7 @@ impl ControlLoop {
             let known = self.sidecars.iter().map(|sidecar| sidecar.name().to_owned()).collect();
             return Err(Refusal::Unknown { name: name.clone(), known });
         };
-        let done = self.nth(at, |sidecar, turn| sidecar.wish(turn, action, by)).unwrap_or(false);
+        let done = self.nth(at, |sidecar, turn| sidecar.wish(turn, action, by, false)).unwrap_or(false);
         if done { Ok(()) } else { Err(Refusal::Runs { name: name.clone() }) }
     }
 

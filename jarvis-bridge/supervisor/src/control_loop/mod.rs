@@ -86,11 +86,12 @@ impl ControlLoop {
     ) -> Self {
         let now = parts.clock.now();
         let wall = parts.clock.wall();
-        let switch = Switch::new(parts.store.switch(), environment);
+        let switch = Switch::new(parts.chosen(), environment);
         if let Some(locked) = &switch.locked {
             tracing::warn!(locked, "sidecars are watched, and nothing is done unless a human asks");
         }
         parts.record(wall, None, What::Began);
+        parts.store.aim(config.objective.p95);
         let mut sidecars: Vec<Watched> =
             config.sidecars.iter().map(|declared| Watched::new(declared.clone(), config)).collect();
         for sidecar in &mut sidecars {
@@ -167,6 +168,18 @@ impl ControlLoop {
         &self.parts.audit
     }
 
+    /// What a human chose last.
+    #[cfg(test)]
+    fn chosen(&self) -> Option<bool> {
+        self.parts.chosen()
+    }
+
+    /// Has another store, with nothing in it.
+    #[cfg(test)]
+    fn forget(&mut self) {
+        self.parts.store = Box::new(crate::store::MemoryStore::default());
+    }
+
     /// Makes it faulty, to see that the simulation notices.
     #[cfg(test)]
     pub(crate) fn break_it(&mut self, fault: Fault) {
@@ -235,10 +248,13 @@ impl ControlLoop {
         for at in 0..self.sidecars.len() {
             let missing = self.missing(at);
             let closing = self.closing.is_some();
-            let needed = closing && self.is_needed(at);
+            let needed = self.is_needed(at);
             self.nth(at, |sidecar, turn| {
                 if closing && !needed {
                     sidecar.close(turn);
+                }
+                if !needed {
+                    sidecar.let_go(turn);
                 }
                 sidecar.care(turn, missing.as_deref());
             });
@@ -255,7 +271,8 @@ impl ControlLoop {
     /// True while another runs that needs the sidecar at `at`.
     fn is_needed(&self, at: usize) -> bool {
         let Some(name) = self.sidecars.get(at).map(Watched::name) else { return false };
-        self.sidecars.iter().any(|other| other.run().is_some() && other.needs().any(|need| need == name))
+        let now = self.parts.clock.now();
+        self.sidecars.iter().any(|other| other.is_waited_for(now) && other.needs().any(|need| need == name))
     }
 
     /// Tells whoever listens how the sidecars are, when that has changed.
@@ -271,6 +288,7 @@ impl ControlLoop {
         }
         let wall = self.parts.clock.wall();
         self.parts.store.flush(wall);
+        self.look_whether_stored();
         self.reread();
         self.parts.audit.tend(now, wall);
         self.parts.tell_audit();

@@ -28,6 +28,12 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// What a human chose last, on or off. Where the store has lost it (its file was damaged, or taken away), the audit trail
+    /// knows; none if nobody ever said.
+    pub(super) fn chosen(&self) -> Option<bool> {
+        self.store.switch().or_else(|| self.audit.switch())
+    }
+
     /// Something happened: kept, and told in the log.
     pub(super) fn record(&mut self, at: Wall, sidecar: Option<&str>, what: What) {
         let event = Event { at, sidecar: sidecar.map(str::to_owned), what };

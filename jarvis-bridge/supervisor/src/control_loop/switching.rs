@@ -11,7 +11,17 @@ impl ControlLoop {
         self.parts.store.set_switch(on);
         let wall = self.parts.clock.wall();
         self.parts.record(wall, None, What::Switched { on, by });
-        self.obey(self.switch.clone().flipped(on));
+        let unstored = self.parts.store.unwritten();
+        self.obey(Switch { unstored, ..self.switch.clone().flipped(on) });
+    }
+
+    /// What could not be stored at once is by now, or the other way round.
+    pub(super) fn look_whether_stored(&mut self) {
+        let unstored = self.parts.store.unwritten();
+        if unstored.is_some() != self.switch.unstored.is_some() {
+            self.switch.unstored = unstored;
+            self.parts.hub.publish(&News::Autonomy(self.switch.clone()));
+        }
     }
 
     /// While the store could not be opened, the switch counted as off, and nobody knew what a human had stopped. What a human
@@ -22,7 +32,12 @@ impl ControlLoop {
         }
         self.unread = false;
         self.each(|sidecar, turn| sidecar.recall(turn));
-        let stored = self.parts.store.switch().unwrap_or(true);
+        let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
+        let (lost, gauges) = self.alerts.recall(self.parts.store.alerts(), wall);
+        self.gauges.expect(now, gauges);
+        self.close_lost(lost);
+        self.parts.hub.publish(&News::Alerts(self.alerts.open()));
+        let stored = self.parts.chosen().unwrap_or(true);
         if stored != self.switch.stored {
             tracing::warn!(stored, "whether one may act without being asked is known again");
             self.obey(self.switch.clone().flipped(stored));

@@ -1,8 +1,9 @@
 //! One sidecar in the control loop: its run, its health, its recovery, and what somebody wants of it.
 //!
-//! Start at [`Watched::care`]. How it begins with its owner stands in `beginning`, what follows of a finding or a fall in
-//! `mending`.
+//! Start at [`Watched::care`]. How it is asked stands in `asking`, how it begins with its owner in `beginning`, what follows
+//! of a finding or a fall in `mending`.
 
+mod asking;
 mod beginning;
 mod mending;
 
@@ -14,12 +15,10 @@ use super::turn::Turn;
 use crate::alert::Answers;
 use crate::by::By;
 use crate::clock::Moment;
-use crate::config::{Config, Sidecar, Times};
+use crate::config::{Config, Identity, Sidecar, Times};
 use crate::event::{Action, What};
-use crate::health::{Finding, Health, State};
-use crate::latency::{Kind, Sample};
-use crate::probe::{Answer, Outcome, Question};
-use crate::process::{Fate, Manner, RunId};
+use crate::health::{Health, State};
+use crate::process::{self, Fate, Manner, RunId};
 use crate::recovery::Recovery;
 use crate::status::Status;
 
@@ -93,6 +92,15 @@ struct Run {
     rests: Moment,
     ending: Option<(Manner, Moment)>,
     killed: Option<Moment>,
+    /// It is to be ended with all others, once nobody runs any more who needs it.
+    held: bool,
+}
+
+impl Run {
+    /// It ends, or is to.
+    fn leaves(&self) -> bool {
+        self.ending.is_some() || self.held
+    }
 }
 
 impl Watched {
@@ -149,13 +157,13 @@ impl Watched {
 
     /// Others may be started that need it.
     pub(super) fn serves(&self) -> bool {
-        let stays = self.run.as_ref().is_some_and(|run| run.ending.is_none());
+        let stays = self.run.as_ref().is_some_and(|run| !run.leaves());
         stays && matches!(self.health.under(), State::Healthy | State::Degraded)
     }
 
     /// Where it is reached, while it serves.
     pub(super) fn address(&self) -> Option<Address> {
-        let run = self.run.as_ref().filter(|run| run.ending.is_none() && self.serves())?;
+        let run = self.run.as_ref().filter(|_| self.serves())?;
         let (token, health) = (run.token.clone(), self.declared.health.get_ref().clone());
         Some(Address { port: run.port?, token, health })
     }
@@ -172,13 +180,15 @@ impl Watched {
             uptime_s: run.filter(|run| run.pid.is_some()).map(|run| now.since(run.began).as_secs()),
             reason: self.health.reason().to_owned(),
             progress: self.health.progress(),
+            unprovable: self.declared.identity == Identity::Process && !process::PROVES,
         }
     }
 
-    /// A human asked for it. True unless it runs already.
-    pub(super) fn wish(&mut self, turn: &mut Turn<'_>, action: Action, by: &By) -> bool {
+    /// A human asked for it. `held`: a run that is to end does so once it is [let go](Self::let_go). True unless it runs
+    /// already.
+    pub(super) fn wish(&mut self, turn: &mut Turn<'_>, action: Action, by: &By, held: bool) -> bool {
         let works = !matches!(self.health.under(), State::Down | State::Blocked | State::Stopped);
-        let runs = self.run.as_ref().is_some_and(|run| run.ending.is_none()) && works;
+        let runs = self.run.as_ref().is_some_and(|run| !run.leaves()) && works;
         if action == Action::Start
             && (runs || self.launch.as_ref().is_some_and(|launch| launch.cause == Cause::Human))
         {
@@ -201,13 +211,21 @@ impl Watched {
             let reason = format!("{done} by a human");
             self.launch = Some(Launch { reason, cause: Cause::Human });
         }
-        match &self.run {
-            Some(run) if run.ending.is_none() => self.end(turn, Manner::Gracefully),
-            Some(_) => {}
+        match &mut self.run {
+            Some(run) if run.leaves() => {}
+            Some(run) if held => run.held = true,
+            Some(_) => self.end(turn, Manner::Gracefully),
             None if self.wanted => {}
             None => self.say_stopped(turn, "stopped by a human"),
         }
         true
+    }
+
+    /// Nobody runs any more who needs it: it ends, if it was to.
+    pub(super) fn let_go(&mut self, turn: &mut Turn<'_>) {
+        if self.run.as_ref().is_some_and(|run| run.held && run.ending.is_none()) {
+            self.end(turn, Manner::Gracefully);
+        }
     }
 
     /// It is stopped since everything ends.
@@ -234,7 +252,7 @@ impl Watched {
             let taken_over = pending.filter(|launch| launch.cause == Cause::Takeover);
             let reason =
                 taken_over.map_or_else(|| self.recovery.because().to_owned(), |launch| launch.reason);
-            turn.record(&self.name, What::Withheld { action: Action::Restart, reason });
+            turn.record(&self.name, mending::withheld(&reason));
         }
     }
 
@@ -258,52 +276,14 @@ impl Watched {
                 self.over(turn, &reason);
             }
             Fate::Failed(reason) => self.over(turn, &reason),
+            // A human has said something else meanwhile.
+            Fate::PortTaken { port, .. } if !self.wanted || self.launch.is_some() => {
+                self.over(turn, &format!("port {port} is taken"));
+            }
             Fate::PortTaken { port, pid } => {
                 self.run = None;
                 let whose = pid.map(|pid| format!(" by pid {pid}")).unwrap_or_default();
                 self.block(turn, &format!("port {port} is taken{whose}"));
-            }
-        }
-    }
-
-    /// What it, or another in its place, answered.
-    pub(super) fn answer(&mut self, turn: &mut Turn<'_>, answer: Answer) {
-        let Some(run) = &mut self.run else { return };
-        let asked = run.asked.take().unwrap_or(turn.now);
-        if run.ending.is_some() {
-            return;
-        }
-        // Who does not listen yet makes no errors, and what a stranger answers says nothing of it.
-        let starts = self.health.under() == State::Starting;
-        if let Outcome::Found(finding) = &answer.outcome
-            && !(starts && matches!(finding, Finding::Silent(_)))
-        {
-            let ok = matches!(finding, Finding::Ready | Finding::Starting(_));
-            let sample = Sample { kind: Kind::Probe, took: answer.took, ok };
-            turn.parts.store.sample(turn.wall, &self.name, sample);
-            self.answers.note(turn.now, answer.took);
-        }
-        run.ask_at = match self.health.under() {
-            State::Starting => turn.now.after(self.times.start_poll),
-            // It was asked besides: its own time stands.
-            _ if run.ask_at > asked => run.ask_at,
-            _ => run.ask_at.after(self.times.liveness).max(turn.now),
-        };
-        self.prove(turn, asked, &answer.outcome);
-        match answer.outcome {
-            Outcome::Found(finding) => {
-                if let Some(version) = answer.version {
-                    turn.parts.store.version(turn.wall, &self.name, &version);
-                    self.version = Some(version);
-                }
-                self.found(turn, &finding);
-            }
-            Outcome::NotOurs(reason) => self.not_ours(turn, &reason),
-            Outcome::NotAsked(reason) => {
-                tracing::warn!(sidecar = %self.name, reason, "not asked");
-                if let Some(run) = &mut self.run {
-                    run.rests = turn.now.after(self.times.repeat);
-                }
             }
         }
     }
@@ -313,7 +293,10 @@ impl Watched {
         let was = self.health.under();
         let changes = self.health.passed(turn.now);
         self.tell(turn, changes);
-        self.mind_fall(turn, was);
+        // Who is to end anyway has not fallen.
+        if !self.run.as_ref().is_some_and(Run::leaves) {
+            self.mind_fall(turn, was);
+        }
         while let Some(due) = self.recovery.passed(turn.now) {
             self.due(turn, due);
         }
@@ -327,7 +310,7 @@ impl Watched {
             && let Some(until) = self.recovery.proves_at().filter(|until| turn.now >= *until)
             && self.health.under() == State::Healthy
         {
-            self.prove(turn, until, &Outcome::Found(Finding::Ready));
+            self.prove(turn, until, &crate::probe::Outcome::Found(crate::health::Finding::Ready));
         }
         let at = self.ask_at();
         if turn.now >= at {
@@ -340,35 +323,5 @@ impl Watched {
         let ending = self.run.as_ref().and_then(|run| run.ending).map_or(Moment::NEVER, |(_, at)| at);
         let ending = ending.min(self.is_left_at());
         self.health.passes_at().min(self.recovery.passes_at()).min(ending).min(self.ask_at())
-    }
-
-    /// Asks it how it is, unless that is asked already or it cannot be. Which run was asked.
-    pub(super) fn ask(&mut self, turn: &mut Turn<'_>) -> Option<RunId> {
-        let run = self.run.as_mut().filter(|run| run.ending.is_none())?;
-        let port = run.port?;
-        if run.asked.is_none() {
-            run.asked = Some(turn.now);
-            turn.parts.probe.ask(Question {
-                run: run.id,
-                port,
-                path: self.declared.health.get_ref().clone(),
-                identity: self.declared.identity,
-                instance: run.instance.clone(),
-                token: run.token.clone(),
-                pid: run.pid,
-                timeout: self.times.timeout,
-            });
-        }
-        Some(run.id)
-    }
-
-    fn ask_at(&self) -> Moment {
-        match &self.run {
-            Some(run) if run.asked.is_none() && run.ending.is_none() && run.port.is_some() => {
-                let besides = self.health.asks_again().into_iter().chain(self.recovery.proves_at());
-                besides.fold(run.ask_at, Moment::min).max(run.rests)
-            }
-            _ => Moment::NEVER,
-        }
     }
 }

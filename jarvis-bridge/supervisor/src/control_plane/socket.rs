@@ -30,6 +30,9 @@ use crate::stream::{Subscription, Topic};
 const PROTOCOL: &str = "jarvis.v1";
 /// How long the word of closing may take.
 pub(super) const FAREWELL: Duration = Duration::from_secs(5);
+/// So many news are sent before the client is listened to again, and pinged if that is due. (Not tested: no storm here was
+/// faster than the sending for long.)
+const BREATH: usize = 64;
 /// So many pings without any sign of life, and the client is gone.
 const SILENCES: u32 = 3;
 
@@ -156,7 +159,12 @@ impl Listener {
         loop {
             tokio::select! {
                 () = self.news.notified() => {
-                    while let Some(news) = self.subscription.next() {
+                    for taken in 1..=BREATH {
+                        let Some(news) = self.subscription.next() else { break };
+                        if taken == BREATH {
+                            // There may be more, and nobody rings for it.
+                            self.news.notify_one();
+                        }
                         if let Err(end) = self.send(socket, text(&news)).await {
                             return end;
                         }

@@ -51,6 +51,13 @@ pub struct ServiceReport {
     pub restarts: u64,
     /// Share of the aim of 99.9 % that is left to be missed, 0 to 1, below 0 once it is missed; none: nothing was measured.
     pub budget_left: Option<f64>,
+    /// The aim of the answers: 95 of 100 come sooner, in milliseconds; none where no owner has said so yet.
+    #[serde(default)]
+    pub p95_aim_ms: Option<f64>,
+    /// Share that is left of the one question in twenty that may be answered later than that, or without a good answer, 0 to 1,
+    /// below 0 once the aim is missed; none: it was never asked, or there is no aim.
+    #[serde(default)]
+    pub p95_budget_left: Option<f64>,
 }
 
 /// One part of the time.

@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 use crate::config::Identity;
 use crate::deep::Readings;
 
+/// Whether this system tells whose a listening socket is, so that another program is not taken for what was started.
+pub const PROVES: bool = cfg!(target_os = "linux");
+
 /// One run of a sidecar, from its start to its end. Never given twice by an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(pub u64);

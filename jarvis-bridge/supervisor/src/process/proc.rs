@@ -123,24 +123,39 @@ pub(crate) fn listener(port: u16, leader: Option<u32>) -> Listener {
     Listener::Another(held(&mut all().into_keys()).get(strange).copied())
 }
 
-/// The sockets (`socket:[INODE]`) that listen at `port`.
+/// The sockets (`socket:[INODE]`) that take what is sent to 127.0.0.1 at `port`: those at that very address, and only where there
+/// is none, those at all addresses. Who listens at the port of another address (`[::1]`, the one of a network) is none of ours.
 fn listening(port: u16) -> BTreeSet<String> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+    let tables = tables.map(|table| fs::read_to_string(table).unwrap_or_default());
+    taking(tables.iter().flat_map(|table| table.lines().skip(1)), port)
+}
+
+/// As [`listening`], from the lines of the system's tables.
+fn taking<'a>(lines: impl Iterator<Item = &'a str>, port: u16) -> BTreeSet<String> {
     const LISTEN: &str = "0A";
-    let mut found = BTreeSet::new();
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-        for line in fs::read_to_string(table).unwrap_or_default().lines().skip(1) {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            let (Some(local), Some(state), Some(inode)) = (fields.get(1), fields.get(3), fields.get(9))
-            else {
-                continue;
-            };
-            let at = local.rsplit_once(':').and_then(|(_, port)| u16::from_str_radix(port, 16).ok());
-            if at == Some(port) && *state == LISTEN {
-                found.insert(format!("socket:[{inode}]"));
-            }
+    // As the kernel chooses: the exact address, then all of IPv4, then all of both.
+    const ADDRESSES: [&[&str]; 3] = [
+        &["0100007F", "0000000000000000FFFF00000100007F"],
+        &["00000000"],
+        &["0000000000000000FFFF000000000000", "00000000000000000000000000000000"],
+    ];
+    let mut found: [BTreeSet<String>; 3] = Default::default();
+    for line in lines {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let (Some(local), Some(state), Some(inode)) = (fields.get(1), fields.get(3), fields.get(9)) else {
+            continue;
+        };
+        let Some((address, at)) = local.rsplit_once(':') else { continue };
+        if u16::from_str_radix(at, 16) != Ok(port) || *state != LISTEN {
+            continue;
+        }
+        let rank = ADDRESSES.iter().position(|known| known.contains(&address));
+        if let Some(sockets) = rank.and_then(|rank| found.get_mut(rank)) {
+            sockets.insert(format!("socket:[{inode}]"));
         }
     }
-    found
+    found.into_iter().find(|sockets| !sockets.is_empty()).unwrap_or_default()
 }
 
 fn held_sockets(pid: u32) -> Vec<String> {
@@ -149,4 +164,46 @@ fn held_sockets(pid: u32) -> Vec<String> {
     links
         .filter_map(|link| link.to_str().filter(|name| name.starts_with("socket:")).map(str::to_owned))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sockets(addresses: &[&str]) -> Vec<String> {
+        // As Linux writes them: address and port, the peer, the state, …, the inode as the tenth.
+        let line = |(inode, address): (usize, &&str)| {
+            format!(
+                "   0: {address}:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 {inode} 1"
+            )
+        };
+        let lines: Vec<String> = addresses.iter().enumerate().map(line).collect();
+        taking(lines.iter().map(String::as_str), 8000).into_iter().collect()
+    }
+
+    #[test]
+    fn who_listens_at_another_address_is_not_at_our_port() {
+        // Seen red: with the addresses not looked at (a healthy sidecar was called another's, killed and moved).
+        let (v6_loopback, network) = ("00000000000000000000000001000000", "0501A8C0");
+        assert_eq!(sockets(&["0100007F", v6_loopback, network]), ["socket:[0]"]);
+        assert_eq!(sockets(&[v6_loopback, network]), [""; 0]);
+        // Who listens everywhere takes what nobody takes at the address itself.
+        assert_eq!(sockets(&["00000000", "0100007F", "00000000000000000000000000000000"]), ["socket:[1]"]);
+        assert_eq!(sockets(&["00000000000000000000000000000000", "00000000"]), ["socket:[1]"]);
+        assert_eq!(sockets(&["00000000000000000000000000000000"]), ["socket:[0]"]);
+    }
+
+    #[test]
+    fn a_real_listener_at_another_address_is_not_at_our_port() {
+        // Seen red: as the test above.
+        let elsewhere = std::net::TcpListener::bind(("127.0.0.2", 0)).unwrap();
+        let port = elsewhere.local_addr().unwrap().port();
+        assert_eq!(listener(port, None), Listener::Nobody);
+        let here = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+        assert_eq!(listener(port, Some(std::process::id())), Listener::Family);
+        drop((here, elsewhere));
+        let all = std::net::TcpListener::bind(("0.0.0.0", 0)).unwrap();
+        let port = all.local_addr().unwrap().port();
+        assert_eq!(listener(port, Some(std::process::id())), Listener::Family);
+    }
 }

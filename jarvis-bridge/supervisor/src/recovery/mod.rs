@@ -51,6 +51,8 @@ enum Phase {
     Pause(Moment),
     /// A restart was begun and is not ready yet.
     Trying,
+    /// It answers since its restart, and not everything is well; if it is not ready from that time on, it did not help.
+    Limping(Moment),
     /// It was ready; what it answers when asked from that time on decides.
     Proving(Moment),
     /// A human was called.
@@ -113,7 +115,7 @@ impl Recovery {
     /// True from the begin of a restart until it is verified or has failed.
     #[must_use]
     pub fn is_trying(&self) -> bool {
-        matches!(self.phase, Phase::Trying | Phase::Proving(_))
+        matches!(self.phase, Phase::Trying | Phase::Limping(_) | Phase::Proving(_))
     }
 
     /// The sidecar fell. `autonomous`: one may act without being asked; `chance` is from 0 up to 1.
@@ -148,7 +150,7 @@ impl Recovery {
     pub fn ready(&mut self, now: Moment) -> bool {
         self.well_since.get_or_insert(now);
         match self.phase {
-            Phase::Trying => {
+            Phase::Trying | Phase::Limping(_) => {
                 self.phase = Phase::Proving(now.after(self.verify));
                 true
             }
@@ -165,7 +167,7 @@ impl Recovery {
     #[must_use]
     pub fn proves_at(&self) -> Option<Moment> {
         match self.phase {
-            Phase::Proving(until) => Some(until),
+            Phase::Proving(until) | Phase::Limping(until) => Some(until),
             _ => None,
         }
     }
@@ -174,6 +176,10 @@ impl Recovery {
     /// verified, or is not; none: nothing was to be verified by it.
     pub fn proved(&mut self, asked: Moment, ready: Result<(), &str>) -> Option<bool> {
         self.proves_at().filter(|until| asked >= *until)?;
+        if matches!(self.phase, Phase::Limping(_)) && ready.is_ok() {
+            // Well at last: from now on it must stay so.
+            return None;
+        }
         self.phase = Phase::Calm;
         match ready {
             Ok(()) => self.outcome("verified"),
@@ -185,6 +191,14 @@ impl Recovery {
     /// It runs, and not everything is well.
     pub fn unwell(&mut self) {
         self.well_since = None;
+    }
+
+    /// It answers, and not everything is well. After a restart it has as long to be ready as one that was ready has to stay so.
+    pub fn degraded(&mut self, now: Moment) {
+        self.unwell();
+        if self.phase == Phase::Trying {
+            self.phase = Phase::Limping(now.after(self.verify));
+        }
     }
 
     /// A human started, stopped or restarted it: what was under way is over, and what was tried is forgotten.
@@ -227,7 +241,9 @@ impl Recovery {
             Phase::Calm if self.restarts.is_empty() => Moment::NEVER,
             Phase::Calm => self.well_since.map_or(Moment::NEVER, |since| since.after(self.limits.stable)),
             // It has to be asked, or something must happen first.
-            Phase::Trying | Phase::Proving(_) | Phase::GivenUp | Phase::Withheld => Moment::NEVER,
+            Phase::Trying | Phase::Limping(_) | Phase::Proving(_) | Phase::GivenUp | Phase::Withheld => {
+                Moment::NEVER
+            }
         }
     }
 

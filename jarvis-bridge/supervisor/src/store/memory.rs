@@ -75,7 +75,8 @@ impl Store for MemoryStore {
     }
 
     fn alerts(&self) -> (Vec<Alert>, u64) {
-        let open = self.alerts.values().filter(|alert| alert.until.is_none()).cloned().collect();
+        let open = self.alerts.values().filter(|alert| alert.until.is_none() && !self.is_unread());
+        let open = open.cloned().collect();
         (open, self.alerts.keys().next_back().copied().unwrap_or(0))
     }
 

@@ -4,6 +4,7 @@
 //! asks has a [`Reader`], beside the owner or without one.
 
 mod aside;
+mod calendar;
 mod check;
 mod error;
 mod lived;
@@ -19,6 +20,7 @@ mod waiting;
 mod write;
 
 use std::path::Path;
+use std::time::Duration;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
@@ -31,6 +33,12 @@ use crate::event::Event;
 use crate::gauge::Gauge;
 use crate::latency::Sample;
 use crate::usage::Usage;
+
+/// The setting that holds the aim of the answers, in microseconds.
+const AIM: &str = "aim of p95";
+
+/// The setting that holds since when the calendar is doubted, in milliseconds since 1970.
+const DOUBTED: &str = "calendar doubted since";
 
 /// Keeps what must not be forgotten. Never fails its caller: a store that cannot write says so in the log and goes on,
 /// for a full disk must not end the supervision.
@@ -53,6 +61,11 @@ pub trait Store {
     /// Somebody said whether one may.
     fn set_switch(&mut self, on: bool);
 
+    /// Why what was said last is not kept yet; none once it is.
+    fn unwritten(&self) -> Option<String> {
+        None
+    }
+
     /// When `sidecar` was restarted, as far as it counts.
     fn restarts(&self, sidecar: &str) -> Vec<Wall>;
 
@@ -64,6 +77,9 @@ pub trait Store {
 
     /// A human wants it, or does not; none: what is declared holds.
     fn set_wanted(&mut self, sidecar: &str, wanted: Option<bool>);
+
+    /// 95 of 100 answers are to come within this time.
+    fn aim(&mut self, _p95: Duration) {}
 
     /// A service was asked.
     fn sample(&mut self, at: Wall, service: &str, sample: Sample);

@@ -11,16 +11,19 @@
 //!   are written when it works again. It is said once when that begins, and once when it is over.
 
 mod opening;
+mod tidying;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::calendar::Calendar;
 use super::check::Examined;
 use super::error::{StoreError, is_damage};
 use super::lived::Lived;
-use super::retention::{self, Limits};
+use super::retention::Limits;
 use super::row::Row;
 use super::waiting::Waiting;
 use super::{Kept, Store, aside, write};
@@ -34,10 +37,6 @@ use crate::usage::Usage;
 
 /// What did not work is tried again after this, in milliseconds.
 const AGAIN_MS: i64 = 1000;
-/// Between two steps of throwing away: when there is more to do, and when there was not.
-const TIDY_MS: (i64, i64) = (1000, 60_000);
-/// So many rows are worth a step at once.
-const TIDY_ROWS: i64 = 10_000;
 /// How long a check tells that the file was damaged.
 const TELL_MS: i64 = 300_000;
 /// The setting that holds the switch.
@@ -67,6 +66,7 @@ pub struct SqliteStore {
     pub(super) trouble: Option<(Wall, String)>,
     /// What was damaged, and when that was found.
     pub(super) damaged: Option<(Wall, String)>,
+    calendar: Calendar,
     tidied: Wall,
     more: bool,
     written: i64,
@@ -92,6 +92,7 @@ impl SqliteStore {
             now,
             trouble: None,
             damaged: None,
+            calendar: Calendar::default(),
             tidied: Wall(0),
             more: false,
             written: 0,
@@ -158,6 +159,12 @@ impl SqliteStore {
         self.connection = None;
         match aside::put(&path, "damaged", self.now) {
             Ok(to) => {
+                if self.unread {
+                    // Nothing of it was ever read: what a human has chosen may still be.
+                    for (name, value) in aside::salvage(&to) {
+                        self.settings.entry(name).or_insert(value);
+                    }
+                }
                 let to = to.display();
                 tracing::error!(%error, aside = %to, "the history of the sidecars is damaged: it was put aside, and a new one begun");
                 self.damaged = Some((
@@ -213,21 +220,6 @@ impl SqliteStore {
         }
     }
 
-    fn tidy(&mut self, now: Wall) {
-        let since = now.0.abs_diff(self.tidied.0);
-        let due = if self.more { TIDY_MS.0 } else { TIDY_MS.1 };
-        if since < due.unsigned_abs() && self.written < TIDY_ROWS {
-            return;
-        }
-        self.tidied = now;
-        let written = std::mem::take(&mut self.written);
-        let Some(connection) = &mut self.connection else { return };
-        match retention::tidy(connection, &self.limits, now, written) {
-            Ok(more) => self.more = more,
-            Err(error) => self.failed(&error),
-        }
-    }
-
     /// The file, if there is one.
     pub(super) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
@@ -272,6 +264,13 @@ impl Store for SqliteStore {
         self.at_once();
     }
 
+    fn unwritten(&self) -> Option<String> {
+        self.waiting.settings.contains_key(SWITCH).then(|| match &self.trouble {
+            Some((_, why)) => why.clone(),
+            None => "it waits to be written".to_owned(),
+        })
+    }
+
     fn restarts(&self, sidecar: &str) -> Vec<Wall> {
         let text = self.settings.get(&format!("restarts of {sidecar}"));
         text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
@@ -294,6 +293,10 @@ impl Store for SqliteStore {
         let text = wanted.map_or("declared", |wanted| if wanted { "true" } else { "false" });
         self.set(&format!("wanted of {sidecar}"), text.to_owned());
         self.at_once();
+    }
+
+    fn aim(&mut self, p95: Duration) {
+        self.set(super::AIM, p95.as_micros().to_string());
     }
 
     fn sample(&mut self, at: Wall, service: &str, sample: Sample) {

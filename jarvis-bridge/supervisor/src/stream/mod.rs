@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn the_present_state_comes_first_unless_there_is_newer_and_the_end_comes_last() {
         // Seen red: with a state put before newer news of its kind.
-        let switch = |on| News::Autonomy(Switch { on, stored: on, locked: None });
+        let switch = |on| News::Autonomy(Switch { on, stored: on, locked: None, unstored: None });
         let hub = Hub::default();
         let listener = hub.subscribe(&Topic::ALL, Arc::new(|| ()));
         hub.publish(&line(1));

@@ -212,6 +212,22 @@ fn damaged_databases_are_kept_aside_and_said_so() {
 }
 
 #[test]
+fn a_switch_is_off_as_a_human_chose_also_when_the_file_that_held_it_is_damaged() {
+    // Seen red: with the store's word alone (on, since nobody ever said).
+    let folder = tempfile::tempdir().unwrap();
+    let layout = layout(folder.path());
+    start(&layout, None).client().autonomy(Some(false), By::name("test")).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{end}", layout.events().display()));
+    }
+    fs::write(layout.events(), "no database any more ".repeat(500)).unwrap();
+    for _ in 0..2 {
+        let switch = start(&layout, None).client().autonomy(None, By::name("test")).unwrap();
+        assert_eq!((switch.on, switch.stored), (false, false));
+    }
+}
+
+#[test]
 fn databases_removed_while_the_owner_runs_are_noticed_begun_anew_and_told() {
     // Seen red: with a supervisor that does not look which files lie there.
     let owned = Owned::new(&ours("coach", ""));

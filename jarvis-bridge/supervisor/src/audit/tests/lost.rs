@@ -69,3 +69,14 @@ fn another_in_the_place_of_the_trail_is_noticed_and_judged() {
     assert_eq!(place.actions(), ["restart", "restart", "restart", "gap"]);
     assert_eq!(whole(&place.verify()), 4);
 }
+
+#[test]
+fn a_trail_that_was_taken_away_with_head_and_key_is_missed_where_there_is_a_history() {
+    // Seen red: with “whole, without an entry”.
+    let place = Place::with(3);
+    std::fs::write(place.layout.events(), "").unwrap();
+    remove(&place, &["", "-wal", "-shm"]);
+    std::fs::remove_file(place.layout.audit_head()).unwrap();
+    std::fs::remove_file(place.layout.audit_key()).unwrap();
+    assert_eq!(place.verify(), Verdict::CannotTell { reason: "audit.key is gone".to_owned() });
+}

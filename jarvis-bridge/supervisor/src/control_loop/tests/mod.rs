@@ -1,20 +1,19 @@
 //! The loop's own laws, each in a world made for it. What befalls by chance is in `simulation`.
 
+mod alerts;
+mod humans;
 mod stage;
 
 use std::time::Duration;
 
 use super::{Begin, Request};
-use crate::alert::{Alert, Severity};
 use crate::by::By;
-use crate::clock::Wall;
 use crate::control_loop::Target;
 use crate::event::{Action, What};
-use crate::gauge::Gauge;
 use crate::health::Finding;
 use crate::probe::{Outcome, Question};
-use crate::process::{Fate, Manner};
-use crate::store::{MemoryStore, Store};
+use crate::process::Fate;
+use crate::store::MemoryStore;
 use stage::Stage;
 
 const COACH: &str = "[[sidecar]]\nname = \"coach\"\ncommand = [\"coach\"]\nidentity = \"nonce\"\n";
@@ -47,13 +46,6 @@ fn verdict(what: &What) -> Option<bool> {
 fn moved(what: &What) -> Option<String> {
     match what {
         What::Moved { reason } => Some(reason.clone()),
-        _ => None,
-    }
-}
-
-fn closed(what: &What) -> Option<String> {
-    match what {
-        What::AlertClosed { reason, .. } => Some(reason.clone()),
         _ => None,
     }
 }
@@ -187,129 +179,32 @@ fn a_port_that_was_taken_at_the_start_is_a_move_with_its_reason() {
     assert!(moves[0].1.contains("could not have port 8000"), "{moves:?}");
 }
 
-/// What an earlier owner left open.
-fn left_open() -> MemoryStore {
-    let mut store = MemoryStore::default();
-    store.alert(&Alert {
-        id: 7,
-        rule: "gauge_fails".to_owned(),
-        service: None,
-        about: Some("gauge audio_load".to_owned()),
-        severity: Severity::Critical,
-        message: "audio_load is 99 %".to_owned(),
-        since: Wall(1_699_999_000_000),
-        until: None,
-        acknowledged: None,
-    });
-    store
-}
-
-fn load(value: f64) -> Request {
-    Request::Gauges(vec![Gauge::new("audio_load", "share", value).limits(0.8, 0.95)])
-}
-
 #[test]
-fn an_alert_about_a_gauge_of_an_earlier_owner_waits_for_the_gauge() {
-    // Seen red: with an alert that is over since nobody has reported yet.
-    let mut stage = Stage::new(COACH, left_open(), None, Begin::Takeover);
-    stage.live(119.0);
-    assert_eq!(stage.find(closed), []);
-    stage.live(2.0);
-    let reasons = stage.find(closed);
-    assert_eq!(reasons.len(), 1);
-    assert!(reasons[0].1.contains("nobody has reported audio_load since"), "{reasons:?}");
-    // It is told again, and holds: the same alert.
-    let mut stage = Stage::new(COACH, left_open(), None, Begin::Takeover);
-    for _ in 0..4 {
-        stage.live(50.0);
-        stage.request(load(0.99));
-    }
-    assert_eq!(stage.find(closed), []);
-    let opened = stage.find(|what| match what {
-        What::AlertOpened { rule, .. } => Some(rule.clone()).filter(|rule| rule.contains("gauge")),
-        _ => None,
-    });
-    assert_eq!(opened, []);
-    // And is well.
-    stage.request(load(0.5));
-    stage.live(1.0);
-    let reasons = stage.find(closed);
-    assert_eq!(reasons.iter().map(|(_, reason)| reason.as_str()).collect::<Vec<_>>(), ["audio_load is 50 %"]);
-}
-
-#[test]
-fn an_alert_about_a_gauge_that_nobody_reports_any_more_says_so_when_it_is_over() {
-    // Seen red: with “it no longer holds”.
+fn who_answers_after_a_restart_and_is_not_well_is_not_verified() {
+    // Seen red: with a restart that is neither verified nor has failed as long as what answers is degraded.
     let mut stage = stage(COACH);
-    stage.request(load(0.99));
-    stage.live(125.0);
-    let reasons = stage.find(closed);
-    assert_eq!(reasons.len(), 1, "{reasons:?}");
-    assert_eq!(reasons[0].1, "nobody has reported audio_load for 120 s");
-}
-
-#[test]
-fn a_start_by_a_takeover_is_audited_with_who_and_why() {
-    // Seen red: with a start that nobody writes down.
-    let started = |environment: Option<&str>| {
-        let mut stage = Stage::new(COACH, MemoryStore::default(), environment, Begin::Takeover);
-        stage.live(5.0);
-        let entries = stage.audit.iter().map(|entry| entry.record.clone());
-        (stage.started().len(), entries.filter(|entry| entry.action == "start").collect::<Vec<_>>())
-    };
-    let (starts, entries) = started(None);
-    assert_eq!((starts, entries.len()), (1, 1), "{entries:?}");
-    assert_eq!((entries[0].by.who.as_str(), entries[0].target.as_str()), ("jarvis", "coach"));
-    assert!(entries[0].reason.contains("the program that supervised it is gone"), "{}", entries[0].reason);
-    assert_eq!(started(Some("off")), (0, Vec::new()));
-}
-
-#[test]
-fn what_a_human_had_stopped_stays_so_also_where_that_can_be_read_only_later() {
-    // Seen red: with nothing recalled but the switch (a start as soon as that was known), and with restarts that are not.
-    let unread = Some(Wall(1_700_000_000_000 + 20_000));
-    for stopped in [true, false] {
-        let mut store = MemoryStore::default();
-        store.unread_until = unread;
-        store.set_wanted("coach", Some(!stopped));
-        // All that it has.
-        let spent: Vec<Wall> = (1..=5).map(|second| Wall(1_700_000_000_000 - second * 1_000)).collect();
-        store.set_restarts("coach", &spent);
-        let mut stage = Stage::new(COACH, store, None, Begin::Takeover);
-        stage.live(19.0);
-        assert_eq!(stage.started().len(), 0, "started while nobody knows whether it may be");
-        stage.live(40.0);
-        assert_eq!(stage.started().len(), 0);
-        let human = stage.find(|what| matches!(what, What::HumanNeeded { .. }).then(String::new));
-        assert_eq!(human.len(), usize::from(!stopped), "its restarts are used up");
-    }
-}
-
-#[test]
-fn what_starts_with_the_program_goes_on_when_it_is_known_that_it_had_been_stopped() {
-    // Seen red: with nothing written where it seems to be so already.
-    let mut store = MemoryStore::default();
-    store.unread_until = Some(Wall(1_700_000_000_000 + 20_000));
-    store.set_wanted("coach", Some(false));
-    let mut stage = Stage::new(COACH, store, None, Begin::Human);
+    stage.live(7.3);
+    let unwell = || (Outcome::Found(Finding::Degraded("no model".to_owned())), Duration::from_millis(10));
+    stage.replies(move |_| unwell());
+    stage.kill();
     stage.live(60.0);
-    assert_eq!((stage.started().len(), stage.ended()), (1, Vec::new()));
-}
+    let verdicts = stage.find(verdict);
+    assert_eq!(verdicts.iter().map(|(_, verified)| *verified).collect::<Vec<_>>(), [false]);
+    assert_eq!(stage.find(is_healed), []);
+    let failed = stage.audit.iter().filter(|entry| entry.record.outcome == "failed");
+    assert_eq!(failed.map(|entry| entry.record.action.as_str()).collect::<Vec<_>>(), ["restart"]);
 
-#[test]
-fn who_cannot_be_ended_holds_up_nobody_at_the_end() {
-    // Seen red: with waiting until all are over.
-    let brain = COACH.replace("coach", "brain") + "needs = [\"coach\"]\n";
-    let mut stage = stage(&(COACH.to_owned() + &brain));
-    stage.live(5.0);
-    stage.sticks();
-    let asked = stage.now();
-    stage.request(Request::Leave);
-    stage.live(120.0);
-    assert!(stage.over, "it is not over after two minutes");
-    let took = stage.now().since(asked);
-    // Each has its grace of 5 s, and 5 s after it was killed; one needs the other.
-    assert!(took <= Duration::from_secs(21), "{took:?}");
-    assert!(stage.ended().contains(&("coach".to_owned(), Manner::Gracefully)), "{:?}", stage.ended());
-    assert!(stage.ended().contains(&("brain".to_owned(), Manner::Forced)), "{:?}", stage.ended());
+    // One that is well before its time is over is healed then, and has its time from then on.
+    let mut stage = self::stage(COACH);
+    stage.live(7.3);
+    stage.replies(move |_| unwell());
+    stage.kill();
+    stage.live(6.0);
+    assert_eq!((stage.find(is_healed), stage.find(verdict)), (vec![], vec![]));
+    stage.replies(|_| ready());
+    stage.live(40.0);
+    let (healed, verified) = (stage.find(is_healed)[0].0, stage.find(verdict));
+    assert_eq!(verified.iter().map(|(_, verified)| *verified).collect::<Vec<_>>(), [true]);
+    let after = verified[0].0.since(healed);
+    assert!(after >= Duration::from_secs(10) && after < Duration::from_secs(11), "{after:?}");
 }

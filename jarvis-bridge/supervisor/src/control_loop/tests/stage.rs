@@ -103,11 +103,28 @@ impl Stage {
         self.world.0.borrow_mut().reply = Box::new(reply);
     }
 
+    /// What a human chose last, as the loop knows it.
+    pub(super) fn chosen(&self) -> Option<bool> {
+        self.control.chosen()
+    }
+
+    /// The store loses all that it has.
+    pub(super) fn forget(&mut self) {
+        self.control.forget();
+    }
+
     /// What was started last ends by a signal.
     pub(super) fn kill(&mut self) {
         let mut inside = self.world.0.borrow_mut();
         let run = inside.started.last().unwrap().run;
         inside.fates.push((run, Fate::Ended { exit: Exit::Signal(9), last_line: None }));
+    }
+
+    /// What was started last meets this.
+    pub(super) fn meets(&mut self, fate: Fate) {
+        let mut inside = self.world.0.borrow_mut();
+        let run = inside.started.last().unwrap().run;
+        inside.fates.push((run, fate));
     }
 
     /// From now on nothing that is killed ends.

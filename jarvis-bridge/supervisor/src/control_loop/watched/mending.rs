@@ -26,7 +26,8 @@ impl Watched {
                 }
                 self.fell_at = None;
             }
-            Finding::Degraded(_) | Finding::Starting(_) => self.recovery.unwell(),
+            Finding::Degraded(_) => self.recovery.degraded(turn.now),
+            Finding::Starting(_) => self.recovery.unwell(),
             Finding::Silent(_) => {
                 if self.health.under() != State::Starting {
                     self.recovery.unwell();
@@ -128,7 +129,7 @@ impl Watched {
                 What::WillRestart { pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX) }
             }
             Verdict::CallHuman(tried) => What::HumanNeeded { reason, tried },
-            Verdict::Withheld => What::Withheld { action: Action::Restart, reason },
+            Verdict::Withheld => withheld(&reason),
             Verdict::Decided => return,
         };
         turn.record(&self.name, what);
@@ -167,6 +168,11 @@ impl Watched {
         if manner != Manner::Gracefully {
             run.killed.get_or_insert(turn.now);
         }
+    }
+
+    /// It runs, and is not one that was killed long ago and does not end.
+    pub(in crate::control_loop) fn is_waited_for(&self, now: Moment) -> bool {
+        self.run.as_ref().is_some_and(|run| run.killed.is_none_or(|killed| now < killed.after(LEFT)))
     }
 
     /// When it is given up at the end of the supervision.
@@ -242,6 +248,7 @@ impl Watched {
             rests: turn.now,
             ending: None,
             killed: None,
+            held: false,
         });
         let changes = self.health.started(turn.now, &launch.reason);
         self.tell(turn, changes);
@@ -257,4 +264,9 @@ impl Watched {
             turn.record(&self.name, What::Changed(change));
         }
     }
+}
+
+/// A restart that is not done since nobody may act without being asked.
+pub(super) fn withheld(reason: &str) -> What {
+    What::Withheld { action: Action::Restart, reason: format!("automatic actions are off ({reason})") }
 }

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::count;
 use super::report::Window;
 use crate::intelligence::{ServiceReport, exact, histogram};
+use crate::store::AIM;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -32,6 +33,7 @@ pub(super) fn read(
     services: &mut BTreeMap<String, ServiceReport>,
 ) -> rusqlite::Result<()> {
     let exact_from = exact_from(connection, window)?;
+    let aim = aim(connection)?;
     let mut measured: BTreeMap<String, Measured> = BTreeMap::new();
     single(connection, window, exact_from.unwrap_or(window.from), exact_from.is_some(), &mut measured)?;
     if let Some(from) = exact_from {
@@ -39,7 +41,7 @@ pub(super) fn read(
     }
     for (name, measured) in measured {
         let report = services.entry(name).or_default();
-        fill(report, window, measured, exact_from.is_none());
+        fill(report, window, measured, exact_from.is_none(), aim);
     }
     Ok(())
 }
@@ -118,7 +120,20 @@ fn rolled(
     Ok(())
 }
 
-fn fill(report: &mut ServiceReport, window: &Window, measured: Measured, is_exact: bool) {
+/// What the owner aims at, in microseconds.
+fn aim(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    let select = "SELECT value FROM settings WHERE name = ?1";
+    let told: Option<String> = connection.query_row(select, [AIM], |row| row.get(0)).optional()?;
+    Ok(told.and_then(|micros| micros.parse().ok()))
+}
+
+/// What is left of the share of questions that may be answered late. One without a good answer was not answered in time.
+fn budget_left(asked: u64, late: u64) -> Option<f64> {
+    const MAY_BE_LATE: f64 = 0.05;
+    (asked > 0).then(|| 1.0 - late as f64 / asked as f64 / MAY_BE_LATE)
+}
+
+fn fill(report: &mut ServiceReport, window: &Window, measured: Measured, is_exact: bool, aim: Option<i64>) {
     let Measured { asked, routed, errors, mut took, buckets, all } = measured;
     (report.asked, report.routed, report.errors) = (asked, routed, errors);
     report.p95_bars = (0..window.parts)
@@ -130,6 +145,15 @@ fn fill(report: &mut ServiceReport, window: &Window, measured: Measured, is_exac
         })
         .collect();
     let mut together: Vec<i64> = took.into_values().flatten().collect();
+    if let Some(aim) = aim {
+        let late = if is_exact {
+            together.iter().filter(|micros| **micros >= aim).count() as u64
+        } else {
+            all.range(histogram::bucket(aim)..).map(|(_, count)| count).sum()
+        };
+        report.p95_aim_ms = Some(aim as f64 / 1_000.0);
+        report.p95_budget_left = budget_left(asked, late + errors);
+    }
     let mut at = |share| if is_exact { exact(&mut together, share) } else { read_off(&all, share) };
     (report.p50_ms, report.p95_ms, report.p99_ms) = (at(0.5), at(0.95), at(0.99));
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::SqliteStore;
 use crate::clock::Wall;
 use crate::file_id::FileId;
 use crate::store::error::StoreError;
 use crate::store::schema::{SCHEMA, prepare};
-use crate::store::{Store, aside, reader};
+use crate::store::{DOUBTED, Store, aside, reader};
 
 /// How long another may keep us waiting while the program begins,
 const OPENING: Duration = Duration::from_secs(2);
@@ -62,7 +62,10 @@ impl SqliteStore {
                 store.damaged = Some((now, format!("{error}: it is kept as {to}, and a new one was begun")));
                 store.begin_anew();
             }
-            Err(second) => store.complain(format!("{error}; and it cannot be put aside: {second}")),
+            Err(second) => {
+                store.unread = true;
+                store.complain(format!("{error}; and it cannot be put aside: {second}"));
+            }
         }
         store
     }
@@ -91,6 +94,10 @@ impl SqliteStore {
         let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut settings: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
         settings.extend(self.waiting.settings.clone());
+        let wrote = "SELECT at FROM events ORDER BY id DESC LIMIT 1";
+        let wrote: Option<i64> = connection.query_row(wrote, [], |row| row.get(0)).optional()?;
+        let doubted = settings.get(DOUBTED).and_then(|since| since.parse().ok());
+        self.calendar.recall(wrote.map(Wall), doubted.map(Wall));
         self.settings = settings;
         let mut alerts = reader::alerts(connection, false, u32::MAX)?;
         alerts.retain(|alert| !self.waiting.alerts.contains_key(&alert.id));

@@ -117,3 +117,27 @@ fn a_file_that_is_too_large_loses_its_oldest_events_and_gives_its_pages_back() {
     assert_eq!(newest, 59 * 61_000 + 1999, "the newest is never what goes");
     assert!(std::fs::metadata(&at.path).unwrap().len() < 12_000_000);
 }
+
+#[test]
+fn by_a_calendar_that_leaps_ahead_nothing_is_too_old_until_it_has_stood_for_a_day() {
+    // Seen red: with every date believed.
+    const A_DAY: i64 = 86_400_000;
+    let at = folder();
+    let now = DAY;
+    let mut store = SqliteStore::open(&at.path).unwrap();
+    (0..100).for_each(|number| store.record(&fell(now + number, "coach")));
+    store.flush(Wall(now + 1_000));
+    drop(store);
+    let there = || count(&at.path, "SELECT count(*) FROM events");
+    let ahead = now + 700 * A_DAY;
+    // By this owner, and by the next.
+    for owner in 1..=2 {
+        let mut store = SqliteStore::open(&at.path).unwrap();
+        store.record(&fell(ahead + owner, "coach"));
+        (0..5).for_each(|turn| store.flush(Wall(ahead + owner * 1_000_000 + turn * 61_000)));
+        assert_eq!(there(), 100 + owner);
+    }
+    let mut store = SqliteStore::open(&at.path).unwrap();
+    (0..5).for_each(|turn| store.flush(Wall(ahead + 2 * A_DAY + turn * 61_000)));
+    assert_eq!(there(), 2, "it is so");
+}

@@ -122,6 +122,7 @@ fn latency_traffic_and_errors_are_exact_from_samples_and_near_from_hours() {
     for number in 1..=100 {
         store.sample(Wall(DAY + number), "coach", answer(u64::try_from(number).unwrap()));
     }
+    store.aim(Duration::from_millis(97));
     let hung = Sample { kind: Kind::Routed, took: Duration::from_secs(5), ok: false };
     store.sample(Wall(DAY + 200), "coach", hung);
     store.record(&Event { at: Wall(DAY + 201), sidecar: Some("coach".to_owned()), what: What::Restarted });
@@ -132,6 +133,9 @@ fn latency_traffic_and_errors_are_exact_from_samples_and_near_from_hours() {
     assert_eq!((exact.p50_ms, exact.p95_ms, exact.p99_ms), (Some(50.0), Some(95.0), Some(99.0)));
     assert_eq!(exact.p95_bars, [None, Some(95.0)]);
     assert_eq!((exact.asked, exact.routed, exact.errors, exact.restarts), (101, 1, 1, 1));
+    // Four came late and one never, of 101 of which 5 % may. Seen red: with what never came not counted.
+    assert_eq!(exact.p95_aim_ms, Some(97.0));
+    assert!((exact.p95_budget_left.unwrap() - (1.0 - 5.0 / 101.0 / 0.05)).abs() < 1e-9, "{exact:?}");
     // Two days later the samples are gone.
     count(&at.path, "SELECT 1");
     rusqlite::Connection::open(&at.path)
@@ -140,6 +144,9 @@ fn latency_traffic_and_errors_are_exact_from_samples_and_near_from_hours() {
         .unwrap();
     let rolled = report();
     assert_eq!((rolled.asked, rolled.routed, rolled.errors, rolled.restarts), (101, 1, 1, 1));
+    // By buckets: between those that took 92.7 ms and those that took 101.1.
+    let left = rolled.p95_budget_left.unwrap();
+    assert!((1.0 - 10.0 / 5.05..=1.0 - 1.0 / 5.05).contains(&left), "{left}");
     for (read, measured) in
         [(rolled.p50_ms, 50.0), (rolled.p95_ms, 95.0), (rolled.p99_ms, 99.0), (rolled.p95_bars[1], 95.0)]
     {
