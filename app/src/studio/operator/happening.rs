@@ -137,8 +137,11 @@ impl Chronicle {
         }
         let Some(service) = &event.sidecar else { return };
         match &event.what {
-            // It came back by itself.
-            What::Changed(change) if change.to == State::Healthy && self.waiting.contains(service) => {
+            // It came back by itself: before a restart began, or none was to come.
+            What::Changed(change)
+                if change.to == State::Healthy
+                    && (self.waiting.contains(service) || !self.attempts.contains_key(service)) =>
+            {
                 self.settled(service);
             }
             What::Changed(change) if matches!(change.to, State::Down | State::Degraded | State::Flapping) => {

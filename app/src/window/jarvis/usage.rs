@@ -95,7 +95,7 @@ fn slow_budget(one: &ServiceReport) -> String {
     let (Some(aim), Some(left)) = (one.p95_aim_ms, one.p95_budget_left) else { return NO_DATA.to_owned() };
     let aim = milliseconds(aim);
     if left < 0.0 {
-        return format!("The aim is missed: more than 5 of 100 answers took {aim} or longer.");
+        return format!("The aim is missed: of 100 answers more than 5 took {aim} or longer, or were none.");
     }
     format!(
         "95 of 100 answers are to come within {aim}; {} of the 5 that may be later is left.",

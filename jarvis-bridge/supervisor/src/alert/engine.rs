@@ -89,6 +89,8 @@ impl Alerts {
                     if let Subject::Gauge(name) = &subject {
                         gauges.insert(name.clone());
                     }
+                    // It has waited long enough with its earlier owner, though it was seen here already.
+                    self.held.retain(|(of, _), _| of != &subject);
                     self.carried.insert(subject.clone());
                     self.open.insert(subject, alert);
                 }

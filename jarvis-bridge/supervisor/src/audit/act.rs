@@ -14,7 +14,7 @@ use crate::health::State;
 pub(super) const DONE: &str = "done";
 pub(super) const GAP: &str = "gap";
 pub(super) const AUTONOMY: &str = "autonomy";
-pub(super) const SWITCHED_ON: &str = "switched on";
+const SWITCHED_ON: &str = "switched on";
 const SWITCHED_OFF: &str = "switched off";
 const ALLOWED: &str = "allowed";
 const WITHHELD: &str = "withheld";
@@ -76,6 +76,16 @@ impl Acts {
         };
         let (action, outcome) = (action.to_owned(), outcome.to_owned());
         Some(Record { at: event.at, by, action, target: target.to_owned(), reason, outcome })
+    }
+}
+
+/// What a flip of the switch made of it; none for all else, also for what somebody asked to be done under that name.
+pub(super) fn switched(record: &Record) -> Option<bool> {
+    let is_flip = record.action == AUTONOMY && record.target == SUPERVISOR && record.outcome == DONE;
+    match record.reason.as_str() {
+        SWITCHED_ON if is_flip => Some(true),
+        SWITCHED_OFF if is_flip => Some(false),
+        _ => None,
     }
 }
 

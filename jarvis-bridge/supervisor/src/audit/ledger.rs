@@ -128,10 +128,20 @@ impl Ledger {
         Ok(())
     }
 
-    /// The newest entry about `action`, if there is one. Reads all of them at worst.
-    pub(super) fn newest_of(&self, action: &str) -> rusqlite::Result<Option<Written>> {
-        let select = "SELECT * FROM entries WHERE action = ?1 ORDER BY seq DESC LIMIT 1";
-        self.0.query_row(select, [action], written).optional()
+    /// The newest entries about `action`, newest first, until `choose` takes one. Reads all of them at worst.
+    pub(super) fn newest_of<T>(
+        &self,
+        action: &str,
+        choose: impl Fn(&Record) -> Option<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        let mut select = self.0.prepare("SELECT * FROM entries WHERE action = ?1 ORDER BY seq DESC")?;
+        let mut rows = select.query([action])?;
+        while let Some(row) = rows.next()? {
+            if let Some(chosen) = choose(&written(row)?.record) {
+                return Ok(Some(chosen));
+            }
+        }
+        Ok(None)
     }
 
     /// The newest entries, oldest first.

@@ -252,12 +252,8 @@ impl Audit {
     /// when the store that holds the switch has lost it.
     #[must_use]
     pub fn switch(&self) -> Option<bool> {
-        let waiting = self.waiting.iter().rfind(|record| record.action == act::AUTONOMY);
-        if let Some(record) = waiting {
-            return Some(record.reason == act::SWITCHED_ON);
-        }
-        let newest = self.trail.as_ref()?.ledger.newest_of(act::AUTONOMY).ok()??;
-        Some(newest.record.reason == act::SWITCHED_ON)
+        let waiting = self.waiting.iter().rev().find_map(act::switched);
+        waiting.or_else(|| self.trail.as_ref()?.ledger.newest_of(act::AUTONOMY, act::switched).ok()?)
     }
 
     /// Whether what it wrote is still so; for one in memory. See [`verify`] for one on the disk.

@@ -170,7 +170,7 @@ impl ControlLoop {
 
     /// What a human chose last.
     #[cfg(test)]
-    fn chosen(&self) -> Option<bool> {
+    fn chosen(&mut self) -> Option<bool> {
         self.parts.chosen()
     }
 

@@ -29,9 +29,18 @@ pub struct Parts {
 
 impl Parts {
     /// What a human chose last, on or off. Where the store has lost it (its file was damaged, or taken away), the audit trail
-    /// knows; none if nobody ever said.
-    pub(super) fn chosen(&self) -> Option<bool> {
-        self.store.switch().or_else(|| self.audit.switch())
+    /// knows, and the store is told again; none if nobody ever said.
+    pub(super) fn chosen(&mut self) -> Option<bool> {
+        if let Some(known) = self.store.switch() {
+            return Some(known);
+        }
+        let on = self.audit.switch()?;
+        tracing::warn!(
+            on,
+            "whether one may act without being asked was lost, and is as the audit trail has it"
+        );
+        self.store.set_switch(on);
+        Some(on)
     }
 
     /// Something happened: kept, and told in the log.

@@ -157,13 +157,16 @@ impl Watched {
 
     /// Others may be started that need it.
     pub(super) fn serves(&self) -> bool {
-        let stays = self.run.as_ref().is_some_and(|run| !run.leaves());
-        stays && matches!(self.health.under(), State::Healthy | State::Degraded)
+        self.run.as_ref().is_some_and(|run| !run.leaves()) && self.responds()
     }
 
-    /// Where it is reached, while it serves.
+    fn responds(&self) -> bool {
+        matches!(self.health.under(), State::Healthy | State::Degraded)
+    }
+
+    /// Where it is reached, while it serves; also for those on whose end it waits with its own.
     pub(super) fn address(&self) -> Option<Address> {
-        let run = self.run.as_ref().filter(|_| self.serves())?;
+        let run = self.run.as_ref().filter(|run| run.ending.is_none() && self.responds())?;
         let (token, health) = (run.token.clone(), self.declared.health.get_ref().clone());
         Some(Address { port: run.port?, token, health })
     }

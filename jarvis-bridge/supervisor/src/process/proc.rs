@@ -126,14 +126,34 @@ pub(crate) fn listener(port: u16, leader: Option<u32>) -> Listener {
 /// The sockets (`socket:[INODE]`) that take what is sent to 127.0.0.1 at `port`: those at that very address, and only where there
 /// is none, those at all addresses. Who listens at the port of another address (`[::1]`, the one of a network) is none of ours.
 fn listening(port: u16) -> BTreeSet<String> {
+    taking(&tables(), port)
+}
+
+/// Whether anybody listens at `port`, at whatever address: who wants it at all of them would not get it.
+pub(crate) fn is_anywhere(port: u16) -> bool {
+    at(&tables(), port).next().is_some()
+}
+
+/// The system's tables of sockets, without their heads.
+fn tables() -> Vec<String> {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"];
     let tables = tables.map(|table| fs::read_to_string(table).unwrap_or_default());
-    taking(tables.iter().flat_map(|table| table.lines().skip(1)), port)
+    tables.iter().flat_map(|table| table.lines().skip(1)).map(str::to_owned).collect()
+}
+
+/// Address and inode of each socket that listens at `port`.
+fn at(lines: &[String], port: u16) -> impl Iterator<Item = (&str, &str)> {
+    const LISTEN: &str = "0A";
+    lines.iter().filter_map(move |line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let (local, state, inode) = (*fields.get(1)?, *fields.get(3)?, *fields.get(9)?);
+        let (address, at) = local.rsplit_once(':')?;
+        (u16::from_str_radix(at, 16) == Ok(port) && state == LISTEN).then_some((address, inode))
+    })
 }
 
 /// As [`listening`], from the lines of the system's tables.
-fn taking<'a>(lines: impl Iterator<Item = &'a str>, port: u16) -> BTreeSet<String> {
-    const LISTEN: &str = "0A";
+fn taking(lines: &[String], port: u16) -> BTreeSet<String> {
     // As the kernel chooses: the exact address, then all of IPv4, then all of both.
     const ADDRESSES: [&[&str]; 3] = [
         &["0100007F", "0000000000000000FFFF00000100007F"],
@@ -141,15 +161,7 @@ fn taking<'a>(lines: impl Iterator<Item = &'a str>, port: u16) -> BTreeSet<Strin
         &["0000000000000000FFFF000000000000", "00000000000000000000000000000000"],
     ];
     let mut found: [BTreeSet<String>; 3] = Default::default();
-    for line in lines {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let (Some(local), Some(state), Some(inode)) = (fields.get(1), fields.get(3), fields.get(9)) else {
-            continue;
-        };
-        let Some((address, at)) = local.rsplit_once(':') else { continue };
-        if u16::from_str_radix(at, 16) != Ok(port) || *state != LISTEN {
-            continue;
-        }
+    for (address, inode) in at(lines, port) {
         let rank = ADDRESSES.iter().position(|known| known.contains(&address));
         if let Some(sockets) = rank.and_then(|rank| found.get_mut(rank)) {
             sockets.insert(format!("socket:[{inode}]"));
@@ -178,7 +190,7 @@ mod tests {
             )
         };
         let lines: Vec<String> = addresses.iter().enumerate().map(line).collect();
-        taking(lines.iter().map(String::as_str), 8000).into_iter().collect()
+        taking(&lines, 8000).into_iter().collect()
     }
 
     #[test]
@@ -199,6 +211,8 @@ mod tests {
         let elsewhere = std::net::TcpListener::bind(("127.0.0.2", 0)).unwrap();
         let port = elsewhere.local_addr().unwrap().port();
         assert_eq!(listener(port, None), Listener::Nobody);
+        // Who wants it at all addresses must know. Seen red: with the same question for both.
+        assert!(is_anywhere(port));
         let here = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
         assert_eq!(listener(port, Some(std::process::id())), Listener::Family);
         drop((here, elsewhere));

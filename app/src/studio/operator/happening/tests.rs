@@ -64,6 +64,17 @@ fn an_attempt_is_over_when_nobody_is_at_it_any_more() {
 }
 
 #[test]
+fn it_fell_when_it_fell_last() {
+    // Seen red: with a time-out of hours ago, after which it was well again.
+    let mut chronicle = Chronicle::new(None);
+    chronicle.tell(&event(1, changed_to(State::Degraded)));
+    chronicle.tell(&event(2, changed_to(State::Healthy)));
+    chronicle.tell(&event(18_000_000, changed_to(State::Down)));
+    chronicle.tell(&event(18_000_500, What::WillRestart { pause_ms: 500 }));
+    assert_eq!(chronicle.attempts()["vocal-coach"].since, Wall(18_000_000));
+}
+
+#[test]
 fn what_is_withheld_is_told_with_its_own_reason() {
     // Seen red: with “automatic actions are off” for each of them.
     let reason = "limit reached: 20 acts in a minute".to_owned();

@@ -110,6 +110,25 @@ fn an_alert_of_an_earlier_owner_about_slow_answers_waits_until_there_are_enough(
 }
 
 #[test]
+fn an_alert_that_is_read_only_later_stays_open_if_it_held_already() {
+    // Seen red: with as long to wait as a new one: it was closed, and opened again.
+    let mut store = left_open();
+    store.unread_until = Some(Wall(1_700_000_000_000 + 20_000));
+    let mut stage = Stage::new(COACH, store, None, Begin::Takeover);
+    for _ in 0..10 {
+        stage.live(19.0);
+        stage.request(load(0.99));
+        stage.live(2.0);
+        stage.request(load(0.99));
+    }
+    let told = stage.find(|what| match what {
+        What::AlertOpened { rule, .. } | What::AlertClosed { rule, .. } => Some(rule.clone()),
+        _ => None,
+    });
+    assert!(told.iter().all(|(_, rule)| rule != "gauge_fails"), "{told:?}");
+}
+
+#[test]
 fn an_alert_of_an_earlier_owner_that_can_be_read_only_later_is_the_same_one() {
     // Seen red: with the alerts that are known at the beginning alone: it stays open for ever.
     let mut store = left_open();

@@ -1,6 +1,7 @@
 //! What a human asks for, or had asked for: all of it happens, in order, and nothing else.
 
 use super::*;
+use crate::audit::Record;
 use crate::clock::Wall;
 use crate::process::Manner;
 use crate::store::Store;
@@ -117,6 +118,17 @@ fn what_a_human_said_before_its_port_was_found_taken_holds() {
 fn a_switch_that_the_store_has_lost_is_as_the_audit_has_it() {
     // Seen red: with the store's word alone.
     let mut stage = stage(COACH);
+    // Seen red: with whatever somebody asked to be done under that name.
+    let refused = Record {
+        at: Wall(1),
+        by: By::name("test"),
+        action: "autonomy".to_owned(),
+        target: "jarvis".to_owned(),
+        reason: "“jarvis” has no such action".to_owned(),
+        outcome: "refused".to_owned(),
+    };
+    stage.request(Request::Audit(refused));
+    stage.live(1.0);
     assert_eq!(stage.chosen(), None);
     for on in [false, true, false] {
         let answer = crossbeam_channel::unbounded().0;

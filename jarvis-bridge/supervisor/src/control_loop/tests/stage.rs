@@ -104,7 +104,7 @@ impl Stage {
     }
 
     /// What a human chose last, as the loop knows it.
-    pub(super) fn chosen(&self) -> Option<bool> {
+    pub(super) fn chosen(&mut self) -> Option<bool> {
         self.control.chosen()
     }
 

@@ -96,7 +96,8 @@ impl Watched {
     /// Its run is over.
     pub(super) fn over(&mut self, turn: &mut Turn<'_>, reason: &str) {
         self.run = None;
-        if self.launch.is_some() || self.health.under() == State::Blocked {
+        // Blocked it stays until a human does something about it, or has stopped it.
+        if self.launch.is_some() || (self.wanted && self.health.under() == State::Blocked) {
             return;
         }
         if self.wanted {

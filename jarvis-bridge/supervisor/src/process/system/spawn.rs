@@ -23,7 +23,8 @@ pub(super) fn port(order: &Order) -> Result<(u16, Option<String>), Fate> {
     }
     let taken = match order.port {
         0 => None,
-        port => taken(port),
+        // Who can move does so also for a stranger at another address: it may want the port at all of them.
+        port => taken(port).or_else(|| (order.moves && is_anywhere(port)).then_some(None)),
     };
     match taken {
         None if order.port != 0 => Ok((order.port, None)),
@@ -51,6 +52,15 @@ fn taken(port: u16) -> Option<Option<u32>> {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => Some(None),
         _ => None,
     }
+}
+
+/// Whether anybody listens at that port of any address, as far as the system tells.
+fn is_anywhere(port: u16) -> bool {
+    #[cfg(target_os = "linux")]
+    let is = super::super::proc::is_anywhere(port);
+    #[cfg(not(target_os = "linux"))]
+    let is = false;
+    is
 }
 
 /// A port that nobody has at this moment. Another program may be quicker: then the identity is wrong, and it moves again.
