@@ -27,6 +27,7 @@ pub struct Microphone {
     _active: Active<Feed>,
     health: Arc<Health>,
     shared: Arc<Shared>,
+    rate: u32,
 }
 
 /// What the test and the callback tell each other.
@@ -74,7 +75,7 @@ impl Microphone {
         let (active, health) = client::activate(client, feed);
         let wanted = names.into_iter().zip(to_ports.iter().map(|&port| port.to_owned())).collect();
         let connections = Connections::keep(active.clone(), health.clone(), wanted);
-        Self { connections, _active: active, health, shared }
+        Self { connections, _active: active, health, shared, rate: server.rate() }
     }
 
     /// Waits until it is connected to every port.
@@ -120,10 +121,13 @@ impl Microphone {
         self.shared.played.load(Ordering::Acquire)
     }
 
-    /// Waits until the last sample has been sent.
+    /// Waits until the last sample has been sent: for as long as what is left takes, and `limit` besides, for the device's time
+    /// goes slower than the machine's where its cores halt.
     #[track_caller]
     pub fn wait_finished(&self, limit: Duration) {
-        crate::until(limit, "the end of the microphone's samples", || {
+        let left = self.shared.length.saturating_sub(self.played());
+        let left = Duration::from_secs_f64(left as f64 / f64::from(self.rate));
+        crate::until(limit + left, "the end of the microphone's samples", || {
             assert!(!self.health.gone(), "the JACK server vanished under the microphone");
             self.played() >= self.shared.length
         });
