@@ -269,5 +269,5 @@ impl Watched {
 
 /// A restart that is not done since nobody may act without being asked.
 pub(super) fn withheld(reason: &str) -> What {
-    What::Withheld { action: Action::Restart, reason: format!("automatic actions are off ({reason})") }
+    What::Withheld { action: Action::Restart, reason: format!("automatic actions are off; {reason}") }
 }
