@@ -1,7 +1,8 @@
 //! The audit trail: who did what to which service and why, in a chain that shows tampering.
 //!
 //! Tamper-evident, not tamper-proof: whoever holds the key can forge it, and whoever takes trail, head and key away leaves
-//! only the history (`events.db`) by which it is told that they are missing. It can only grow: what is undone is written down as another act. Start at [`Audit::open`].
+//! only the history (`events.db`) by which it is told that they are missing. It can only grow: what is undone is written down
+//! as another act. Start at [`Audit::open`].
 //!
 //! A `trail` is a `ledger` (`audit.db`) and a `head` (`audit.head`) that says where its `chain` ends; `opening`
 //! tells an interruption from tampering, and what was tampered with is kept `aside`. Once the owner runs, a `reopening` does
