@@ -16,6 +16,7 @@ mod ledger;
 mod newest;
 mod opening;
 mod reopening;
+mod switch;
 #[cfg(test)]
 mod tests;
 mod trail;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use chain::Key;
 pub use newest::newest;
+pub use switch::Unread;
 pub use verify::verify;
 
 use crate::by::By;
@@ -247,14 +249,6 @@ impl Audit {
     #[must_use]
     pub fn head(&self) -> Option<String> {
         self.trail.as_ref().map(|trail| trail.last().to_string())
-    }
-
-    /// Whether autonomy was switched on or off last, as the trail has it; none if it never was, or that cannot be read. For
-    /// when the store that holds the switch has lost it.
-    #[must_use]
-    pub fn switch(&self) -> Option<bool> {
-        let waiting = self.waiting.iter().rev().find_map(act::switched);
-        waiting.or_else(|| self.trail.as_ref()?.ledger.newest_of(act::AUTONOMY, act::switched).ok()?)
     }
 
     /// Whether what it wrote is still so; for one in memory. See [`verify`] for one on the disk.

@@ -59,6 +59,8 @@ pub struct ControlLoop {
     switch: Switch,
     /// What an earlier owner kept cannot be read yet.
     unread: bool,
+    /// Nobody can tell yet what a human chose: the switch counts as off.
+    unsure: bool,
     deadlines: Deadlines,
     limit: Limit,
     runs: u64,
@@ -86,7 +88,14 @@ impl ControlLoop {
     ) -> Self {
         let now = parts.clock.now();
         let wall = parts.clock.wall();
-        let switch = Switch::new(parts.chosen(), environment);
+        let chosen = parts.chosen();
+        let unsure = chosen.is_err();
+        if unsure {
+            tracing::warn!(
+                "whether one may act without being asked cannot be read for now, and counts as no"
+            );
+        }
+        let switch = Switch::new(chosen.unwrap_or(Some(false)), environment);
         if let Some(locked) = &switch.locked {
             tracing::warn!(locked, "sidecars are watched, and nothing is done unless a human asks");
         }
@@ -111,6 +120,7 @@ impl ControlLoop {
             bell,
             switch,
             unread,
+            unsure,
             deadlines,
             limit: Limit::new(&config.safety),
             runs: 0,
@@ -171,7 +181,7 @@ impl ControlLoop {
     /// What a human chose last.
     #[cfg(test)]
     fn chosen(&mut self) -> Option<bool> {
-        self.parts.chosen()
+        self.parts.chosen().unwrap()
     }
 
     /// Has another store, with nothing in it.

@@ -1,6 +1,6 @@
 //! What is outside of the loop, and how it is told what happened.
 
-use crate::audit::Audit;
+use crate::audit::{Audit, Unread};
 use crate::clock::{Clock, Wall};
 use crate::entropy::Entropy;
 use crate::event::{Event, What};
@@ -28,19 +28,22 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// What a human chose last, on or off. Where the store has lost it (its file was damaged, or taken away), the audit trail
-    /// knows, and the store is told again; none if nobody ever said.
-    pub(super) fn chosen(&mut self) -> Option<bool> {
+    /// What a human chose last, on or off; none if nobody ever said. Where the store has lost it (its file was damaged, or
+    /// taken away), the audit trail knows, and the store is told again.
+    ///
+    /// # Errors
+    /// [`Unread`] if the trail cannot be read either: nobody can tell for now.
+    pub(super) fn chosen(&mut self) -> Result<Option<bool>, Unread> {
         if let Some(known) = self.store.switch() {
-            return Some(known);
+            return Ok(Some(known));
         }
-        let on = self.audit.switch()?;
+        let Some(on) = self.audit.switch()? else { return Ok(None) };
         tracing::warn!(
             on,
             "whether one may act without being asked was lost, and is as the audit trail has it"
         );
         self.store.set_switch(on);
-        Some(on)
+        Ok(Some(on))
     }
 
     /// Something happened: kept, and told in the log.

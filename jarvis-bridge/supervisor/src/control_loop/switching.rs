@@ -27,20 +27,24 @@ impl ControlLoop {
     /// While the store could not be opened, the switch counted as off, and nobody knew what a human had stopped. What a human
     /// has chosen holds from the moment on when that can be read.
     pub(super) fn reread(&mut self) {
-        if !self.unread || self.parts.store.is_unread() {
-            return;
+        if self.unread && !self.parts.store.is_unread() {
+            (self.unread, self.unsure) = (false, true);
+            self.each(|sidecar, turn| sidecar.recall(turn));
+            let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
+            let (lost, gauges) = self.alerts.recall(self.parts.store.alerts(), wall);
+            self.gauges.expect(now, gauges);
+            self.close_lost(lost);
+            self.parts.hub.publish(&News::Alerts(self.alerts.open()));
         }
-        self.unread = false;
-        self.each(|sidecar, turn| sidecar.recall(turn));
-        let (now, wall) = (self.parts.clock.now(), self.parts.clock.wall());
-        let (lost, gauges) = self.alerts.recall(self.parts.store.alerts(), wall);
-        self.gauges.expect(now, gauges);
-        self.close_lost(lost);
-        self.parts.hub.publish(&News::Alerts(self.alerts.open()));
-        let stored = self.parts.chosen().unwrap_or(true);
-        if stored != self.switch.stored {
-            tracing::warn!(stored, "whether one may act without being asked is known again");
-            self.obey(self.switch.clone().flipped(stored));
+        if self.unsure
+            && let Ok(chosen) = self.parts.chosen()
+        {
+            self.unsure = false;
+            let stored = chosen.unwrap_or(true);
+            if stored != self.switch.stored {
+                tracing::warn!(stored, "whether one may act without being asked is known again");
+                self.obey(self.switch.clone().flipped(stored));
+            }
         }
     }
 

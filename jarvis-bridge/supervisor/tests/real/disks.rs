@@ -228,6 +228,46 @@ fn a_switch_is_off_as_a_human_chose_also_when_the_file_that_held_it_is_damaged()
 }
 
 #[test]
+fn a_switch_that_neither_file_can_tell_counts_as_off_until_one_can() {
+    // Seen red: with a trail that cannot be read taken for one that says nothing.
+    for chosen in [Some(false), None] {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = layout(folder.path());
+        let owner = start(&layout, None);
+        if let Some(on) = chosen {
+            owner.client().autonomy(Some(on), By::name("test")).unwrap();
+        }
+        drop(owner);
+        for end in ["-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{end}", layout.events().display()));
+        }
+        fs::write(layout.events(), "no database any more ".repeat(500)).unwrap();
+        let holder = Connection::open(layout.audit()).unwrap();
+        holder.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+        let owner = start(&layout, None);
+        let client = owner.client();
+        let switch = client.autonomy(None, By::name("test")).unwrap();
+        assert!(!switch.on && !switch.stored, "{chosen:?}: {switch:?}");
+        let coach = healthy(&client, None);
+        signal(coach.pid.unwrap(), "KILL");
+        until("what would be done to be withheld", || {
+            let events = client.events(&EventQuery::default()).unwrap();
+            events.iter().any(|event| matches!(event.what, What::Withheld { .. })).then_some(())
+        });
+        drop(holder);
+        until("the trail to be written", || {
+            let began = actions(&layout).iter().filter(|action| *action == "began").count();
+            (began == 2).then_some(())
+        });
+        let on = chosen.unwrap_or(true);
+        until("what was chosen to hold", || {
+            let switch = client.autonomy(None, By::name("test")).unwrap();
+            (switch.on == on && switch.stored == on).then_some(())
+        });
+    }
+}
+
+#[test]
 fn databases_removed_while_the_owner_runs_are_noticed_begun_anew_and_told() {
     // Seen red: with a supervisor that does not look which files lie there.
     let owned = Owned::new(&ours("coach", ""));

@@ -199,6 +199,33 @@ fn only_what_is_safe_is_tried_again() {
 }
 
 #[test]
+fn what_may_change_something_is_written_down_before_it_is_done() {
+    // Seen red: with the answer alone written down.
+    let asking =
+        Asking::new(&ROUTING.replace("timeout = 0.5", "timeout = 300.0").replace("= 4.0", "= 300.0"));
+    asking.act("silent");
+    let endpoint = asking.endpoint.clone();
+    let body = json!({ "module": "coach", "action": "moody-once" });
+    let bearer = format!("Bearer {}", endpoint.tokens["cli"]);
+    let hanging = std::thread::spawn(move || {
+        let agent: Agent = Agent::config_builder().proxy(None).build().into();
+        let request = agent.post(format!("http://127.0.0.1:{}/api/v1/execute", endpoint.port));
+        // The owner ends before it is answered.
+        drop(request.header("Authorization", bearer).send_json(&body));
+    });
+    until("the coach to be asked", || (asking.count("moody-once") == 1).then_some(()));
+    let written = audit::newest(&asking.owned.layout, 100).unwrap();
+    let outcomes = written.iter().filter(|entry| entry.record.action == "moody-once");
+    let outcomes: Vec<_> = outcomes.map(|entry| entry.record.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["allowed"]);
+    // What only reads is written down once.
+    let reads = written.iter().filter(|entry| entry.record.action == "count");
+    assert!(reads.into_iter().all(|entry| entry.record.outcome == "done"));
+    drop(asking);
+    hanging.join().unwrap();
+}
+
+#[test]
 fn a_slow_module_is_not_waited_for_longer_than_was_said() {
     // Seen red: without a time-out of each try, and without the deadline of all.
     let asking = Asking::new(

@@ -133,6 +133,9 @@ impl Router {
             by: by.clone(),
             largest: self.config.largest,
         };
+        if !action.safe {
+            self.announce(by, asked).await?;
+        }
         // A key keeps us from asking twice; it does not make the module do it once.
         let (tried, tries) = module.tries(call, action.safe, &self.clock, began).await;
         Ok(Ended::tried(asked, &self.config, tried, tries))
@@ -229,6 +232,13 @@ impl Router {
             Ok(answer) => answer.map_err(Ended::by_owner),
             Err(error) => Err(Ended::refused(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
         }
+    }
+
+    /// Writes down that it is about to be done. Whoever dies before the answer comes leaves that on the disk.
+    async fn announce(&self, by: &By, asked: &Execute) -> Result<(), Ended> {
+        self.record(record(by, asked, "allowed", "a human asked: always allowed".to_owned()));
+        // Requests are heard in turn: what is answered after it finds it written.
+        self.ask(Client::status).await.map(drop)
     }
 
     /// Writes it down, now.
