@@ -21,7 +21,7 @@ pub(crate) fn stop(server: &mut Child) {
     if matches!(server.try_wait(), Ok(None)) {
         // Its id cannot have been taken over: it is ours until we have waited for it.
         let _ = Command::new("kill").args(["-TERM", &server.id().to_string()]).status();
-        crate::poll(STOP_LIMIT, || server.try_wait().ok().flatten());
+        crate::patiently(STOP_LIMIT, || server.try_wait().ok().flatten());
     }
     let _ = server.kill();
     let _ = server.wait();

@@ -27,6 +27,7 @@
 
 mod client;
 mod connection;
+mod cycles;
 mod daemon;
 mod display;
 mod dropouts;
@@ -62,7 +63,7 @@ pub use last_header::{LastHeader, Then};
 pub use listener::Listener;
 pub use loopback::{Cabling, Loopback};
 pub use microphone::Microphone;
-pub use patience::{monotonic, poll, until};
+pub use patience::{monotonic, patiently, poll, until};
 pub use picture::Picture;
 pub use program::{Output, Program};
 pub use pulse::PulseServer;

@@ -10,6 +10,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use crate::JackServer;
 use crate::client::{self, Active};
 use crate::connection::Connections;
+use crate::cycles::Cycles;
 use crate::health::Health;
 
 /// Records from the moment it is made, silence included, into memory reserved beforehand.
@@ -20,7 +21,7 @@ use crate::health::Health;
 /// everything is heard.
 pub struct Listener {
     connections: Connections,
-    active: Active<Ear>,
+    _active: Active<Ear>,
     health: Arc<Health>,
     shared: Arc<Shared>,
     recorded: Mutex<Consumer<f32>>,
@@ -34,6 +35,7 @@ struct Shared {
     heard: AtomicUsize,
     lost: AtomicUsize,
     gaps: AtomicUsize,
+    cycles: Cycles,
 }
 
 /// The callback: copies into the ring, allocates nothing, waits for nothing.
@@ -66,13 +68,14 @@ impl Listener {
             heard: AtomicUsize::new(0),
             lost: AtomicUsize::new(0),
             gaps: AtomicUsize::new(0),
+            cycles: Cycles::new(server.rate(), server.period(), longest),
         });
         let ear = Ear { ports, ring, expected: None, shared: shared.clone() };
         let (active, health) = client::activate(client, ear);
         let wanted = from_ports.iter().map(|&port| port.to_owned()).zip(names).collect();
         let connections = Connections::keep(active.clone(), health.clone(), wanted);
         let recorded = Mutex::new(recorded);
-        Self { connections, active, health, shared, recorded, channels }
+        Self { connections, _active: active, health, shared, recorded, channels }
     }
 
     /// Whether it hears all its ports.
@@ -126,16 +129,14 @@ impl Listener {
         u32::try_from(self.shared.first_frame.load(Ordering::Acquire)).ok()
     }
 
-    /// The device frame of this moment, as JACK estimates it between callbacks, and [when](crate::monotonic) that is. Where
-    /// the machine halts between the two readings they are made anew.
-    pub fn device_moment(&self) -> (u32, u64) {
-        loop {
-            let (before, frame) = (crate::monotonic(), self.active.as_client().frame_time());
-            let after = crate::monotonic();
-            if after - before < 1_000_000 {
-                return (frame, after);
-            }
-        }
+    /// The device's frame at a moment of [`crate::monotonic`], by the cycles that came before and after it.
+    pub fn frame_at(&self, at: u64) -> Option<f64> {
+        self.shared.cycles.frame_at(at)
+    }
+
+    /// For how long the device's time stood between two moments.
+    pub fn stood(&self, from: u64, to: u64) -> Duration {
+        self.shared.cycles.stood(from, to)
     }
 
     /// Xruns of the server since this began to listen.
@@ -175,6 +176,7 @@ fn touch(ring: &mut Producer<f32>, recorded: &mut Consumer<f32>) {
 impl ProcessHandler for Ear {
     fn process(&mut self, _: &Client, scope: &ProcessScope) -> Control {
         let cycle = scope.last_frame_time();
+        self.shared.cycles.note(cycle, crate::monotonic());
         match self.expected {
             None => self.shared.first_frame.store(i64::from(cycle), Ordering::Release),
             Some(expected) if expected != cycle => {

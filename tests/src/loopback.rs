@@ -200,7 +200,7 @@ impl StandIn {
             let [left, right] = [0, 1].map(|side: usize| self.shared.heard[side].load(Ordering::Acquire));
             (left >= 0 && right >= 0).then_some((left, right))
         };
-        let Some((left, right)) = crate::poll(MEASURE_LIMIT, echo) else {
+        let Some((left, right)) = crate::patiently(MEASURE_LIMIT, echo) else {
             panic!("no impulse came back through the loopback");
         };
         assert_eq!(left, right, "both sides of the loopback take the same time");

@@ -27,7 +27,6 @@ pub struct Microphone {
     _active: Active<Feed>,
     health: Arc<Health>,
     shared: Arc<Shared>,
-    rate: u32,
 }
 
 /// What the test and the callback tell each other.
@@ -75,7 +74,7 @@ impl Microphone {
         let (active, health) = client::activate(client, feed);
         let wanted = names.into_iter().zip(to_ports.iter().map(|&port| port.to_owned())).collect();
         let connections = Connections::keep(active.clone(), health.clone(), wanted);
-        Self { connections, _active: active, health, shared, rate: server.rate() }
+        Self { connections, _active: active, health, shared }
     }
 
     /// Waits until it is connected to every port.
@@ -121,16 +120,23 @@ impl Microphone {
         self.shared.played.load(Ordering::Acquire)
     }
 
-    /// Waits until the last sample has been sent: for as long as what is left takes, and `limit` besides, for the device's time
-    /// goes slower than the machine's where its cores halt.
+    /// Waits until so many samples have been sent, however slowly: the device's time goes slower than the machine's where its
+    /// cores halt. `limit` is for each step of it.
+    #[track_caller]
+    pub fn wait_played(&self, samples: usize, limit: Duration) {
+        while self.played() < samples {
+            let before = self.played();
+            crate::until(limit, &format!("sample {samples} of the microphone's; {before} are sent"), || {
+                assert!(!self.health.gone(), "the JACK server vanished under the microphone");
+                self.played() != before
+            });
+        }
+    }
+
+    /// Waits until the last sample has been sent, as [`Microphone::wait_played`] does.
     #[track_caller]
     pub fn wait_finished(&self, limit: Duration) {
-        let left = self.shared.length.saturating_sub(self.played());
-        let left = Duration::from_secs_f64(left as f64 / f64::from(self.rate));
-        crate::until(limit + left, "the end of the microphone's samples", || {
-            assert!(!self.health.gone(), "the JACK server vanished under the microphone");
-            self.played() >= self.shared.length
-        });
+        self.wait_played(self.shared.length, limit);
     }
 
     /// Xruns of the server since it was plugged in.

@@ -124,7 +124,7 @@ impl PulseServer {
 
     #[track_caller]
     fn wait_until_ready(&mut self) {
-        let ready = crate::poll(START_LIMIT, || {
+        let ready = crate::patiently(START_LIMIT, || {
             if let Ok(Some(status)) = self.daemon.try_wait() {
                 panic!(
                     "pulseaudio ended at once ({status}). If it is not installed: apt-get install \

@@ -112,7 +112,7 @@ impl Running {
     /// If it does not within `limit`: it is killed, and the panic shows what it has said.
     #[track_caller]
     pub fn wait(&mut self, limit: Duration) -> Output {
-        match crate::poll(limit, || self.child.try_wait().unwrap()) {
+        match crate::patiently(limit, || self.child.try_wait().unwrap()) {
             Some(status) => self.output(status),
             None => self.fail(&format!("it did not end within {limit:?}")),
         }

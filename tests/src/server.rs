@@ -125,7 +125,7 @@ impl JackServer {
 
     #[track_caller]
     fn wait_until_ready(&mut self) {
-        let ready = crate::poll(START_LIMIT, || {
+        let ready = crate::patiently(START_LIMIT, || {
             if let Ok(Some(status)) = self.jackd.try_wait() {
                 panic!(
                     "jackd ended at once ({status}). If it is not installed: apt-get install jackd2, or run \
@@ -220,7 +220,7 @@ fn reclaim(name: &str) {
     let Ok(log) = NamedTempFile::with_prefix("jackd-") else { return };
     let _ = std::fs::remove_file(socket(name)); // the dead one's, which would look ready
     let mut jackd = launch(name, 48_000, 1024, log.path());
-    crate::poll(START_LIMIT, || {
+    crate::patiently(START_LIMIT, || {
         let ended = !matches!(jackd.try_wait(), Ok(None));
         (ended || socket(name).exists()).then_some(())
     });

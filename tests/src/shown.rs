@@ -46,6 +46,12 @@ impl Shown {
         self.0["frames"].as_u64().unwrap()
     }
 
+    /// What it had been told by then since its start: mouse buttons let go (`clicks`), keys pressed (`keys`), characters
+    /// (`typed`).
+    pub(crate) fn told(&self, what: &str) -> u64 {
+        self.0["told"][what].as_u64().unwrap()
+    }
+
     /// When it was laid out, in nanoseconds of the monotonic clock.
     pub fn at(&self) -> u64 {
         self.0["at"].as_u64().unwrap()

@@ -28,7 +28,7 @@ impl Turn {
             .open(&path)
             .or_else(|_| File::open(&path)) // another user's: reading is enough to lock
             .unwrap_or_else(|error| panic!("cannot open {}: {error}", path.display()));
-        let taken = crate::poll(LIMIT, || match lock.try_lock() {
+        let taken = crate::patiently(LIMIT, || match lock.try_lock() {
             Ok(()) => Some(()),
             Err(TryLockError::WouldBlock) => None,
             Err(TryLockError::Error(error)) => panic!("cannot lock {}: {error}", path.display()),

@@ -12,11 +12,15 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// Between the steps of a gesture, so that the window sees each of them.
 const STEP: Duration = Duration::from_millis(40);
 /// A frame takes no longer, however busy the machine.
-const DRAWN: Duration = Duration::from_millis(300);
+const DRAWN: Duration = Duration::from_secs(1);
+/// After so long the window has heard what it was told, or never will.
+const HEARD: Duration = Duration::from_secs(2);
 /// From the layout of a frame to its pixels, which software draws, and what fades in.
 const PAINTED: Duration = Duration::from_millis(400);
 /// After so long without a frame nothing moves any more. Longer than software takes to draw one.
 const STILL: Duration = Duration::from_millis(350);
+/// So often a click is begun at what then moves away.
+const TRIES: usize = 10;
 /// What has stayed in its place for so many frames stays there.
 const SETTLED: u64 = 4;
 
@@ -45,7 +49,7 @@ impl<'a> Window<'a> {
         let mut command = program.command(arguments);
         command.env("AI_DAWG_PROBE", &probe);
         let mut running = Running::start(&mut command, None);
-        let found = crate::poll(LIMIT, || {
+        let found = crate::patiently(LIMIT, || {
             if !running.is_running() {
                 panic!("the program ended before its window came\n{}", running.wait(LIMIT));
             }
@@ -93,7 +97,7 @@ impl<'a> Window<'a> {
         what: &str,
         mut found: impl FnMut(&Shown) -> Option<T>,
     ) -> T {
-        let answer = crate::poll(limit, || {
+        let answer = crate::patiently(limit, || {
             if !self.running.is_running() {
                 let output = self.running.wait(LIMIT);
                 panic!("the window ended before this came: {what}\n{output}");
@@ -141,16 +145,15 @@ impl<'a> Window<'a> {
     /// Clicks what has that name, once it is there and can be clicked.
     #[track_caller]
     pub fn click(&mut self, name: &str) {
-        let [x, y] = self.ready(name).centre();
-        self.click_at(x, y);
+        let found = |shown: &Shown| shown.find(name).filter(|control| !control.disabled);
+        self.click_found(&format!("“{name}” in the window, not greyed out"), found);
     }
 
     /// Clicks a place, in pixels from the upper left.
     #[track_caller]
     pub fn click_at(&self, x: f64, y: f64) {
         self.move_to(x, y);
-        self.ask(&["click", "1"]);
-        self.rest();
+        self.tell("clicks", 1, &["click", "1"]);
     }
 
     /// Moves the pointer, from nearby, so that what it comes upon sees it come.
@@ -189,15 +192,13 @@ impl<'a> Window<'a> {
     /// Presses keys together: `ctrl+z`, `space`, `Return` (names of X).
     #[track_caller]
     pub fn key(&self, keys: &str) {
-        self.ask(&["key", "--clearmodifiers", keys]);
-        self.rest();
+        self.tell("keys", 1, &["key", "--clearmodifiers", keys]);
     }
 
     /// Types a text into what has the keyboard.
     #[track_caller]
     pub fn type_text(&self, text: &str) {
-        self.ask(&["type", "--clearmodifiers", "--delay", "8", text]);
-        self.rest();
+        self.tell("typed", text.chars().count() as u64, &["type", "--clearmodifiers", "--delay", "8", text]);
     }
 
     /// Replaces what stands in a text field.
@@ -207,8 +208,7 @@ impl<'a> Window<'a> {
             let mut controls = shown.controls().into_iter();
             controls.find(|control| control.name == name && control.role.ends_with("TextInput"))
         };
-        let [x, y] = self.still(&format!("the field “{name}”"), field).centre();
-        self.click_at(x, y);
+        self.click_found(&format!("the field “{name}”"), field);
         let focused = |shown: &Shown| field(shown).filter(|control| control.focused);
         self.wait(&format!("the keyboard in “{name}”"), focused);
         self.key("ctrl+a");
@@ -240,7 +240,8 @@ impl<'a> Window<'a> {
     /// Quits by the keyboard and waits until the program has ended, which must be without complaint.
     #[track_caller]
     pub fn quit(self) {
-        self.key("ctrl+q");
+        // Who has quit does not say that it heard.
+        self.ask(&["key", "--clearmodifiers", "ctrl+q"]);
         self.ended();
     }
 
@@ -252,11 +253,20 @@ impl<'a> Window<'a> {
         assert!(!output.stderr.contains("panicked"), "{output}");
     }
 
-    /// What has that name, once it can be clicked and stands still.
+    /// Clicks what is found, once it stands still, also after the frames that show the pointer coming: on a busy machine a card
+    /// may not have found its place before.
     #[track_caller]
-    fn ready(&mut self, name: &str) -> Control {
-        let found = |shown: &Shown| shown.find(name).filter(|control| !control.disabled);
-        self.still(&format!("“{name}” in the window, not greyed out"), found)
+    fn click_found(&mut self, what: &str, found: impl Fn(&Shown) -> Option<Control>) {
+        for _ in 0..TRIES {
+            let control = self.still(what, &found);
+            let [x, y] = control.centre();
+            self.move_to(x, y);
+            if found(&self.shown()).is_some_and(|now| now.rect == control.rect) {
+                self.tell("clicks", 1, &["click", "1"]);
+                return;
+            }
+        }
+        self.fail(&format!("moves whenever it is to be clicked: {what}"));
     }
 
     /// What is found, once it stands still.
@@ -282,6 +292,16 @@ impl<'a> Window<'a> {
 
     fn rest(&self) {
         std::thread::sleep(STEP);
+    }
+
+    /// Does what tells the window something so many times, and waits until a frame has been laid out that knows of all: of
+    /// what comes to it within one frame it hears keys before clicks. For keys that it does not take for any it is not waited
+    /// longer than [`HEARD`].
+    fn tell(&self, what: &str, times: u64, arguments: &[&str]) {
+        let before = self.shown().told(what);
+        self.ask(arguments);
+        self.rest();
+        _ = crate::poll(HEARD, || (self.shown().told(what) >= before + times).then_some(()));
     }
 
     /// One step of a gesture, which the window has drawn before the next: on a busy machine several would come to it as

@@ -62,6 +62,22 @@ impl Witness {
         Duration::from_nanos(halts.iter().map(within).sum())
     }
 
+    /// For how long at least one core stood still between two moments. What is over is known.
+    pub fn hindered(&self, from: u64, to: u64) -> Duration {
+        let halts = self.halts.lock().unwrap();
+        let within = halts.iter().map(|&(began, ended)| (began.max(from), ended.min(to)));
+        let mut within: Vec<(u64, u64)> = within.filter(|(began, ended)| began < ended).collect();
+        drop(halts);
+        within.sort_unstable();
+        let mut covered = from;
+        let new = within.into_iter().map(|(began, ended)| {
+            let new = ended.saturating_sub(began.max(covered));
+            covered = covered.max(ended);
+            new
+        });
+        Duration::from_nanos(new.sum())
+    }
+
     /// The longest time for which one core stood still between two moments. It waits until what had begun by then is over.
     pub fn longest_halt(&self, from: u64, to: u64) -> Duration {
         let over = || self.woken.iter().all(|woken| woken.load(Ordering::Acquire) > to + STEP);

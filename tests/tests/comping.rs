@@ -185,7 +185,7 @@ fn ctrl_c_keeps_the_pass_that_was_begun() {
     let sung = voice(8, 11);
     let loop_record = ["--input", "1+2", "--loop", "0..1", "--passes", "100"];
     let (microphone, mut recording) = booth.sing(&sung, &loop_record);
-    dawg_tests::until(LIMIT, "two passes and a half", || microphone.played() > 5 * RATE / 2);
+    microphone.wait_played(5 * RATE / 2 + 1, LIMIT); // two passes and a half
     recording.interrupt();
     let recorded = recording.wait(LIMIT).json();
     let takes = booth.takes();

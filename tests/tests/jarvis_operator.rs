@@ -144,7 +144,7 @@ fn a_killed_coach_is_healed_or_told_and_the_take_is_whole() {
     // As much again, beside it: nobody is killed.
     let (until_then, back) = (microphone.played() - begun, monotonic());
     let beside = microphone.played();
-    until(LONG * 2, "as much to be sung", || microphone.played() - beside >= until_then);
+    microphone.wait_played(beside + until_then, LONG);
     let fallen = xruns(&microphone, &witness, killed, back);
     let calm = xruns(&microphone, &witness, back, monotonic());
     let pause = longest_pause(&microphone, &witness, begun, microphone.played());

@@ -44,7 +44,7 @@ fn sing(window: &mut Window<'_>, microphone: &Microphone, listener: &Listener, b
     });
     microphone.wait_connected(LIMIT);
     microphone.go();
-    dawg_tests::until(LIMIT, "half of the singing", || microphone.played() > 3 * RATE / 2);
+    microphone.wait_played(3 * RATE / 2 + 1, LIMIT);
     window.picture("journey-5-recording");
     microphone.wait_finished(LIMIT);
     dawg_tests::poll(Duration::from_millis(300), || None::<()>);

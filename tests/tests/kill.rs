@@ -55,7 +55,7 @@ fn while_recording() {
         microphone.wait_connected(LIMIT);
         microphone.go();
         let moment = 3_000 + chance(150_000) as usize;
-        dawg_tests::until(LIMIT, "the moment", || microphone.played() > moment);
+        microphone.wait_played(moment + 1, LIMIT);
         let sent = microphone.played();
         recording.kill_9();
         let halted = halted(&witness);
@@ -196,7 +196,7 @@ fn while_loop_recording() {
         microphone.wait_connected(LIMIT);
         microphone.go();
         let moment = 3_000 + moments.next(200_000) as usize;
-        dawg_tests::until(LIMIT, "the moment", || microphone.played() > moment);
+        microphone.wait_played(moment + 1, LIMIT);
         let sent = microphone.played();
         recording.kill_9();
         let halted = halted(&witness);

@@ -58,7 +58,7 @@ fn sing(window: &mut Window<'_>, server: &JackServer, sung: &[f32]) -> Microphon
     window.key("r");
     wait_recording(window);
     microphone.go();
-    dawg_tests::until(LIMIT, "two seconds of singing", || microphone.played() > 96_000);
+    microphone.wait_played(96_001, LIMIT);
     microphone
 }
 

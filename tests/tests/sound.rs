@@ -134,7 +134,7 @@ fn a_device_that_vanishes_keeps_the_take_so_far() {
     recording.wait_for_line("rolling", LIMIT);
     microphone.wait_connected(LIMIT);
     microphone.go();
-    dawg_tests::until(LIMIT, "a second of singing", || microphone.played() > 48_000);
+    microphone.wait_played(48_001, LIMIT);
     server.kill();
     let sent = microphone.played();
     drop(microphone);

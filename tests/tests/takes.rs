@@ -67,7 +67,7 @@ fn record(song: &Song, sung: &[f32], punch: Punch, deeds: impl FnOnce(&mut Engin
     microphone.wait_connected(LIMIT);
     until(LIMIT, "the device", || engine.ready());
     microphone.go();
-    until(LIMIT, "the first sung samples", || microphone.played() > 4_096);
+    microphone.wait_played(4_097, LIMIT);
     let store = Arc::new(Store::create(&song.folder.path().join("song.dawg"), &session).unwrap());
     let request = RollRequest {
         tracks: vec![song.voice, song.back, song.both],

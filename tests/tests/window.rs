@@ -106,16 +106,33 @@ fn an_idle_window_paints_nothing_and_costs_nothing() {
     window.quit();
 }
 
-/// Drawn playheads with the moments at which they were laid out, from a song that rolls.
-fn watch(window: &Window<'_>, frames: usize) -> Vec<Shown> {
-    let mut seen: Vec<Shown> = Vec::new();
-    dawg_tests::until(LIMIT, "frames of a rolling song", || {
-        let shown = window.shown();
-        if seen.last().is_none_or(|last| last.frames() != shown.frames()) {
-            seen.push(shown);
-        }
-        seen.len() >= frames
-    });
+/// So long after a halt it shows in what is drawn, at most.
+const AFTER_A_HALT: u64 = 1_000_000_000;
+
+/// Frames of a song that rolls, each with the time for which a core of the machine or the device stood within the second before
+/// it, in milliseconds: by so much what is drawn may be elsewhere. The calmest forty of twenty seconds, or the first that are
+/// calm.
+fn watch(window: &mut Window<'_>, listener: &Listener) -> Vec<(Shown, f64)> {
+    const ENOUGH: usize = 40;
+    let (witness, began) = (Witness::start(), monotonic());
+    let stood = |at: u64| {
+        let from = at - AFTER_A_HALT;
+        1e3 * listener.stood(from, at).max(witness.hindered(from, at)).as_secs_f64()
+    };
+    let mut seen: Vec<(Shown, f64)> = Vec::new();
+    let mut calm = 0;
+    while calm < ENOUGH && (monotonic() - began < 20_000_000_000 || seen.len() < ENOUGH) {
+        let last = seen.last().map_or(0, |(shown, _)| shown.frames());
+        let next = |shown: &Shown| {
+            (shown.frames() != last && shown.at() > began + AFTER_A_HALT).then(|| shown.clone())
+        };
+        let shown = window.wait("the next frame of a song that rolls", next);
+        let halts = stood(shown.at());
+        calm += usize::from(halts < 10.0);
+        seen.push((shown, halts));
+    }
+    seen.sort_by(|one, other| one.1.total_cmp(&other.1));
+    seen.truncate(ENOUGH);
     seen
 }
 
@@ -125,7 +142,7 @@ fn the_drawn_playhead_is_where_the_device_plays() {
     let server = JackServer::start(RATE, 256);
     let display = Display::start(1280, 720);
     let program = program(&display, server.env());
-    let noise = signal::distinct(20 * RATE as usize, 3);
+    let noise = signal::distinct(50 * RATE as usize, 3);
     signal::write_wav_24(program.path("noise.wav"), RATE, std::slice::from_ref(&noise));
     program.run(&["new", "song.dawg"]).success();
     program.run(&["import", "song.dawg", "noise.wav"]).success();
@@ -149,36 +166,32 @@ fn the_drawn_playhead_is_where_the_device_plays() {
 
     window.key("space");
     window.wait("the song playing", |shown| rolling(shown, 48_000));
-    // While the server halts the device's time stands, and nobody can say where it was before: looked at once more then.
-    let steady = poll(LIMIT, || {
-        let (first, began) = listener.device_moment();
-        let seen = watch(&window, 40);
-        let (device, now) = listener.device_moment();
-        let stood = (now - began) as f64 / 1e9 - f64::from(device - first) / f64::from(RATE);
-        (stood.abs() < 0.02).then_some((seen, device, now))
-    });
-    let (seen, device, now) = steady.expect("a song that rolls while the server does not halt");
+    let seen = watch(&mut window, &listener);
     window.key("space");
     window.wait_state("rolling", false);
 
     let heard = listener.take().swap_remove(0);
     let at = signal::find(&noise[24_000..24_064], &heard).expect("the song was heard");
     let began = f64::from(listener.at_frame().unwrap()) + at as f64 - 24_000.0;
-    let mut worst = 0.0_f64;
-    for shown in &seen {
+    let apart = seen.iter().map(|(shown, halts)| {
         let drawn = x(shown) - edge + number(shown, "left");
-        let ago = (now as f64 - shown.at() as f64) / 1e9 * f64::from(RATE);
-        let played = f64::from(device) - ago - began;
-        let apart = (drawn - played) / f64::from(RATE) * 1e3;
-        if apart.abs() > worst.abs() {
-            worst = apart;
-        }
-    }
+        let played = listener.frame_at(shown.at()).unwrap() - began;
+        ((drawn - played) / f64::from(RATE) * 1e3, *halts)
+    });
+    let mut apart: Vec<(f64, f64)> = apart.collect();
+    apart.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let median = apart[apart.len() / 2].0;
+    let beyond = |(apart, halts): &(f64, f64)| apart.abs() - halts;
+    let (worst, halts) =
+        apart.iter().copied().max_by(|one, other| beyond(one).total_cmp(&beyond(other))).unwrap();
     eprintln!(
-        "the drawn playhead was at most {worst:.1} ms from what the device played, {} frames",
+        "the drawn playhead was at most {worst:.1} ms from what the device played, beside halts of {halts:.1} ms, {median:.1} ms \
+         in the middle one of {} frames",
         seen.len()
     );
-    assert!(worst.abs() < 50.0, "{worst} ms");
+    // What halts do, they do now and then, and this way or that.
+    assert!(median.abs() < 50.0, "{median} ms in the middle one");
+    assert!(worst.abs() < 50.0 + halts, "{worst} ms, beside halts of {halts} ms");
     window.quit();
 }
 
@@ -190,9 +203,13 @@ fn a_busy_window_never_makes_a_callback_late() {
     let program = program(&display, server.env());
     big_song(&program, 100, 100);
     let seconds = if std::env::var_os("DAWG_SOAK").is_some() { 60 } else { 8 };
-    // How it is without a window.
+    // How many callbacks are late without a window.
     let play = ["play", "song.dawg", "--seconds", &seconds.to_string(), "--host", "jack", "--json"];
-    let alone = program.run_within(Duration::from_secs(seconds + 30), &play).json();
+    let alone = || {
+        let played = program.run_within(Duration::from_secs(seconds + 30), &play).json();
+        played["late_callbacks"].as_u64().unwrap()
+    };
+    let before_it = alone();
     let mut window = Window::open(&display, &program, &["song.dawg"]);
     window.wait_state("device", "running");
     window.key("space");
@@ -223,25 +240,31 @@ fn a_busy_window_never_makes_a_callback_late() {
     let after = window.shown();
     window.picture("busy");
     window.key("space");
-    let all = count(&after, "late_callbacks") - count(&before, "late_callbacks");
-    // Too little of it to judge by: then all counts, whoever was late.
-    let late = if calm < 20 { all } else { late };
+    let [callbacks, all] =
+        ["callbacks", "late_callbacks"].map(|key| count(&after, key) - count(&before, key));
     eprintln!(
-        "{seconds} s of 100 × 100 clips: {} callbacks, {all} late, {late} of them in the {calm} of {looks} looks at which the \
-         machine went on ({} without a window), worst {:.0} % of its time; {} frames, layout at most {:.0} ms; {cost:?} of \
-         processor time",
-        count(&after, "callbacks") - count(&before, "callbacks"),
-        alone["late_callbacks"],
+        "{seconds} s of 100 × 100 clips: {callbacks} callbacks, {all} late, {late} of them in the {calm} of {looks} looks at \
+         which the machine went on ({before_it} without a window), worst {:.0} % of its time; {} frames, layout at most \
+         {:.0} ms; {cost:?} of processor time",
         100.0 * after.state()["vitals"]["worst_callback_share"].as_f64().unwrap(),
         after.frames() - before.frames(),
         after.slowest(),
     );
     assert!(after.frames() - before.frames() > 20, "the window was not busy");
-    // One is allowed for: other programs of the machine, and the dummy driver's own clock, are late at times.
-    let alone = alone["late_callbacks"].as_u64().unwrap();
-    assert!(late <= alone.max(1), "{late} callbacks were late, {alone} without a window");
     assert_eq!(count(&after, "missed_frames"), 0, "parts of the song were silent");
     window.quit();
+    if calm >= 20 {
+        // One is allowed for: other programs of the machine, and the dummy driver's own clock, are late at times.
+        let alone = before_it.max(1);
+        assert!(late <= alone, "{late} callbacks were late, {alone} without a window");
+        return;
+    }
+    // A machine that hardly ever goes on makes callbacks late whoever runs: then as often without a window, before and after it.
+    let after_it = alone();
+    let with = all as f64 / callbacks.max(1) as f64;
+    let without = before_it.max(after_it) as f64 / (seconds as f64 * f64::from(RATE) / 256.0);
+    eprintln!("the machine hardly went on: {with:.4} of the callbacks late, {without:.4} without a window");
+    assert!(with <= 2.0 * without + 0.01, "{with} of the callbacks were late, {without} without a window");
 }
 
 // Seen red: with four seconds of waiting before the first frame.

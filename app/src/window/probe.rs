@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use egui::accesskit::{Node, NodeId, Role, Toggled, TreeUpdate};
-use egui::{Color32, Context, FullOutput, Pos2, Shape, ViewportId};
+use egui::{Color32, Context, Event, FullOutput, Pos2, Shape, ViewportId};
 use serde::Serialize;
 
 use super::Shell;
@@ -42,8 +42,22 @@ struct Frame {
     slowest: f64,
     /// Where the playhead was drawn in the lanes, in points from the window's left edge.
     playhead: Option<f32>,
+    /// What the window has been told so far.
+    told: Told,
     state: State,
     nodes: Vec<Named>,
+}
+
+/// What a person has done to the window since its start. One who is faster than the frames does two things in one, and what
+/// comes of the first is not to be seen before the second.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Told {
+    /// Mouse buttons let go.
+    clicks: u64,
+    /// Keys pressed, for themselves or with others.
+    keys: u64,
+    /// Characters typed.
+    typed: u64,
 }
 
 /// What the studio knew when the frame was drawn.
@@ -103,6 +117,7 @@ pub(super) fn attach(ctx: &Context) -> std::io::Result<()> {
         first: None,
         began: 0,
         slowest: 0.0,
+        told: Told::default(),
         state: State::default(),
         taken: None,
         drawn: None,
@@ -124,6 +139,7 @@ struct Probe {
     first: Option<u64>,
     began: u64,
     slowest: f64,
+    told: Told,
     state: State,
     taken: Option<u64>,
     drawn: Option<u64>,
@@ -134,8 +150,9 @@ impl egui::Plugin for Probe {
         "probe"
     }
 
-    fn input_hook(&mut self, _: &Context, _: &mut egui::RawInput) {
+    fn input_hook(&mut self, _: &Context, input: &mut egui::RawInput) {
         self.began = monotonic();
+        input.events.iter().for_each(|event| self.told.take(event));
     }
 
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
@@ -166,6 +183,7 @@ impl egui::Plugin for Probe {
             took,
             slowest: self.slowest,
             playhead,
+            told: self.told,
             state: State { drawn: self.drawn, ..self.state.clone() },
             nodes: nodes.map_or_else(Vec::new, |tree| named(tree, f64::from(scale))),
         };
@@ -173,6 +191,17 @@ impl egui::Plugin for Probe {
         if let Err(TrySendError::Full(frame)) = self.sender.try_send(frame) {
             _ = self.receiver.try_recv();
             _ = self.sender.try_send(frame);
+        }
+    }
+}
+
+impl Told {
+    fn take(&mut self, event: &Event) {
+        match event {
+            Event::PointerButton { pressed: false, .. } => self.clicks += 1,
+            Event::Key { pressed: true, .. } | Event::Copy | Event::Cut | Event::Paste(_) => self.keys += 1,
+            Event::Text(text) => self.typed += text.chars().count() as u64,
+            _ => {}
         }
     }
 }
