@@ -25,6 +25,7 @@
     reason = "test support: a panic is how it reports, and it polls processes that cannot notify it"
 )]
 
+mod awake;
 mod client;
 mod connection;
 mod cycles;

@@ -260,3 +260,30 @@ fn pulseaudio_is_the_default_device_of_alsa() {
     });
     drop(running);
 }
+
+/// Time for which cores idled since the start of the machine, and all time, in ticks.
+fn idle() -> [u64; 2] {
+    let told = std::fs::read_to_string("/proc/stat").unwrap();
+    let fields: Vec<u64> = told
+        .lines()
+        .next()
+        .unwrap()
+        .split_whitespace()
+        .skip(1)
+        .take(8)
+        .map(|it| it.parse().unwrap())
+        .collect();
+    [fields[3] + fields[4], fields.iter().sum()]
+}
+
+// Seen red: without the loops.
+#[test]
+fn while_a_server_runs_no_core_idles() {
+    let server = JackServer::start(48_000, 256);
+    let before = idle();
+    dawg_tests::poll(Duration::from_secs(1), || None::<()>);
+    let after = idle();
+    let share = (after[0] - before[0]) as f64 / (after[1] - before[1]) as f64;
+    assert!(share < 0.2, "{share:.2} of the time idle");
+    drop(server);
+}

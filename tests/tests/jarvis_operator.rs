@@ -87,11 +87,14 @@ fn coached(program: &Program, who: &str) {
     until(LONG, &format!("the voice to be heard by {who}"), || heard(program) > Some(10));
 }
 
-/// Xruns that were told from one moment to another and are not the machine's; where it stood still nearly all the time, all.
-fn xruns(microphone: &Microphone, witness: &Witness, from: u64, to: u64) -> usize {
-    let all = witness.judged(from, to) < 0.05;
-    let told = microphone.xrun_times().into_iter().filter(|at| (from..to).contains(at));
-    told.filter(|at| all || !witness.may_have_caused(*at)).count()
+/// Xruns in each of some times, those that may be the machine's left out; where it stood still nearly all of one of them, all of
+/// each, so that like is compared with like.
+fn xruns<const N: usize>(microphone: &Microphone, witness: &Witness, times: [(u64, u64); N]) -> [usize; N] {
+    let all = times.iter().any(|(from, to)| witness.judged(*from, *to) < 0.05);
+    times.map(|(from, to)| {
+        let told = microphone.xrun_times().into_iter().filter(|at| (from..to).contains(at));
+        told.filter(|at| all || !witness.may_have_caused(*at)).count()
+    })
 }
 
 /// For how long the device stood still at most between two samples that were sung, besides the machine.
@@ -145,8 +148,7 @@ fn a_killed_coach_is_healed_or_told_and_the_take_is_whole() {
     let (until_then, back) = (microphone.played() - begun, monotonic());
     let beside = microphone.played();
     microphone.wait_played(beside + until_then, LONG);
-    let fallen = xruns(&microphone, &witness, killed, back);
-    let calm = xruns(&microphone, &witness, back, monotonic());
+    let [fallen, calm] = xruns(&microphone, &witness, [(killed, back), (back, monotonic())]);
     let pause = longest_pause(&microphone, &witness, begun, microphone.played());
     drop(witness);
     println!("{fallen} xruns in {until_then} frames with the coach killed, {calm} in as many beside it");
