@@ -57,9 +57,11 @@ fn beyond(lane: &Lane, at: i64, step: i64) -> Vec<&Arc<Clip>> {
     if !heard.is_empty() {
         return heard;
     }
+    // A muted clip covers nothing that is heard, and ends the way only where nothing is.
     let muted = |at: i64| lane.clips.iter().any(|clip| clip.mute && covers(clip, at));
-    let way = (0..500).map(|n| at + n * step).take_while(|at| !muted(*at));
-    let Some(next) = way.map(|at| on_lane(lane, at)).find(|heard| !heard.is_empty()) else { return vec![] };
+    let way = (0..500).map(|n| at + n * step).map(|at| (at, on_lane(lane, at)));
+    let mut way = way.take_while(|(at, heard)| !heard.is_empty() || !muted(*at));
+    let Some((_, next)) = way.find(|(_, heard)| !heard.is_empty()) else { return vec![] };
     let clip = next[0];
     let frame = at - span(clip).0 + clip.offset.0;
     let fade = if step > 0 { clip.fade_in } else { clip.fade_out };
@@ -317,11 +319,35 @@ proptest! {
             let frames = (piece.from - piece.file_start(), piece.to - piece.file_start());
             prop_assert!(frames.0 >= 0 && frames.1 <= FRAMES, "{:?} of {:?}", frames, piece);
         }
-        for at in -60..260 {
-            let (found, expected) = (of_pieces(&pieces, at), model.sound(at));
-            let same = found.len() == expected.len()
-                && found.iter().zip(&expected).all(|(a, b)| (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-9);
-            prop_assert!(same, "at {}: {:?}, not {:?}\n{:#?}", at, found, expected, pieces);
-        }
+        let other = unlike(&pieces, &model);
+        prop_assert!(other.is_none(), "{:?}\n{:#?}", other, pieces);
     }
+}
+
+/// The first sample at which the pieces are not as the model says: what they are, and should be.
+fn unlike(pieces: &[PlayedClip], model: &Model<'_>) -> Option<(i64, Sound, Sound)> {
+    let both = |at: i64| (at, of_pieces(pieces, at), model.sound(at));
+    let same = |found: &Sound, expected: &Sound| {
+        let alike = |(a, b): (&(ClipId, i64, f64), &(ClipId, i64, f64))| {
+            (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-9
+        };
+        found.len() == expected.len() && found.iter().zip(expected).all(alike)
+    };
+    (-60..260).map(both).find(|(_, found, expected)| !same(found, expected))
+}
+
+// Once found by chance. Seen red: with a model whose way ends at the muted clip.
+#[test]
+fn a_muted_clip_over_one_that_is_heard_is_no_wall() {
+    let heard = Clip {
+        gain: Gain::HALF,
+        fade_out: Fade { shape: FadeShape::EqualPower, ..fade(8) },
+        ..clip(1, 36, 8, 70)
+    };
+    let muted = Clip { mute: true, fade_in: fade(8), ..clip(1, 36, 8, 0) };
+    let earlier = Clip { gain: Gain::HALF, ..clip(1, 25, 18, 0) };
+    let lanes = vec![vec![heard, muted], vec![earlier]];
+    let (session, owner, comp) = song(lanes, &[(0, 36, 2, 0), (36, 51, 1, 1)], FadeShape::Linear);
+    let pieces = resolve(&session, &owner);
+    assert_eq!(unlike(&pieces, &Model::new(&owner.lanes, &comp)), None, "{pieces:#?}");
 }
