@@ -12,7 +12,8 @@ use crate::awake::Awake;
 /// Longer than any queue of sounding tests in `script/test`; a longer wait is a test that hangs.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// The right to run an audio server, on cores that are kept awake. Given back on drop, and by the kernel if the process is killed.
+/// The right to run an audio server, on cores that are kept awake. Given back on drop, and by the kernel if the process is
+/// killed.
 #[derive(Debug)]
 pub(crate) struct Turn {
     _awake: Awake,
